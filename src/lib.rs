@@ -1,0 +1,18 @@
+//! `mxplan` simulates the mail cluster that you might build, and says which one to buy.
+//!
+//! The rooms of this house in the order in which data travels through them:
+//!
+//! | room | what happens there |
+//! |---|---|
+//! | [`units`] | load time in nanoseconds, bytes, rates, shares, money: types, parsed with their unit |
+//! | [`random`] | keyed streams by purpose, and laws with moments, samples and quantiles |
+//! | [`stats`] | tallies, time averages, histograms, and the intervals around estimates |
+//! | [`queueing`] | closed formulas: Erlang, M/G/1, processor sharing. Knows no scenario |
+//! | [`engine`] | the discrete-event kernel: agenda, run loop, stations. Has never heard of mail |
+#![doc = ""]
+
+pub mod engine;
+pub mod queueing;
+pub mod random;
+pub mod stats;
+pub mod units;
