@@ -8,11 +8,18 @@
 //! | [`random`] | keyed streams by purpose, and laws with moments, samples and quantiles |
 //! | [`stats`] | tallies, time averages, histograms, and the intervals around estimates |
 //! | [`queueing`] | closed formulas: Erlang, M/G/1, processor sharing. Knows no scenario |
+//! | [`scenario`] | what the user wrote, and what it means |
+//! | [`analytic`] | offered load and utilisation of every resource, by multiplication |
 //! | [`engine`] | the discrete-event kernel: agenda, run loop, stations. Has never heard of mail |
-#![doc = ""]
+//! | [`cluster`] | the mail cluster as a model of the engine |
+//! | [`experiment`] | a scenario simulated in replications, and what they amount to |
 
+pub mod analytic;
+pub mod cluster;
 pub mod engine;
+pub mod experiment;
 pub mod queueing;
 pub mod random;
+pub mod scenario;
 pub mod stats;
 pub mod units;

@@ -1,0 +1,248 @@
+//! Offered load and utilisation of every resource of every node.
+
+use crate::random::Law;
+use crate::scenario::{
+    ClientTransfer, Cluster, DOMAIN_CPU, DOMAIN_PERIOD, Messages, Operation, Role, Scenario, StoreTransfer, Stream,
+    Tier, Times,
+};
+
+/// What a node offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Resource {
+    /// The processors.
+    Cpu,
+    /// The disk channels.
+    Disk,
+    /// The link towards the node.
+    LinkIn,
+    /// The link away from the node.
+    LinkOut,
+}
+
+impl Resource {
+    /// All of them, in the order in which they are numbered.
+    pub const ALL: [Resource; 4] = [Resource::Cpu, Resource::Disk, Resource::LinkIn, Resource::LinkOut];
+
+    /// The name in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Resource::Cpu => "CPU",
+            Resource::Disk => "disk",
+            Resource::LinkIn => "link in",
+            Resource::LinkOut => "link out",
+        }
+    }
+}
+
+/// The work that jobs bring to one resource of one node.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Station {
+    /// Index of the node in the cluster.
+    pub node: usize,
+    /// Which of its resources.
+    pub resource: Resource,
+    /// Jobs per second.
+    pub jobs_per_s: f64,
+    /// Mean time that one server takes for a job, in seconds, at the node's own speed.
+    pub service_s: f64,
+    /// Squared coefficient of variation of that time.
+    pub cv2: f64,
+    /// Servers that work side by side.
+    pub servers: u32,
+    /// Offered load over capacity; the resource keeps up below 1.
+    pub utilisation: f64,
+    /// The part of the utilisation that grows with the sessions (housekeeping does not).
+    pub by_sessions: f64,
+}
+
+/// The load of a whole cluster.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Load {
+    /// Every resource that has a capacity, node by node.
+    pub stations: Vec<Station>,
+    /// Sessions per second of each stream.
+    pub sessions_per_s: Vec<f64>,
+}
+
+impl Load {
+    /// The station that is used most; the first of equals.
+    #[must_use]
+    pub fn binding(&self) -> Option<&Station> {
+        let later_only_if_greater = |best: &'_ Station, next: &'_ Station| best.utilisation >= next.utilisation;
+        self.stations.iter().reduce(|best, next| if later_only_if_greater(best, next) { best } else { next })
+    }
+
+    /// The station of a node's resource, if it has a capacity.
+    #[must_use]
+    pub fn station(&self, node: usize, resource: Resource) -> Option<&Station> {
+        self.stations.iter().find(|station| station.node == node && station.resource == resource)
+    }
+
+    /// Whether every resource keeps up.
+    #[must_use]
+    pub fn is_stable(&self) -> bool {
+        self.stations.iter().all(|station| station.utilisation < 1.0)
+    }
+}
+
+/// Raw moments of what jobs bring to a resource in a second, in seconds of one server.
+#[derive(Debug, Clone, Copy, Default)]
+struct Moments {
+    per_s: f64,
+    first: f64,
+    second: f64,
+}
+
+impl Moments {
+    fn add(&mut self, per_s: f64, first: f64, second: f64) {
+        if first > 0.0 {
+            self.per_s += per_s;
+            self.first += per_s * first;
+            self.second += per_s * second;
+        }
+    }
+
+    fn join(&mut self, other: &Moments) {
+        self.per_s += other.per_s;
+        self.first += other.first;
+        self.second += other.second;
+    }
+
+    fn add_law(&mut self, per_s: f64, law: &Law, factor: f64) {
+        self.add(per_s, law.mean() * factor, law.second_moment() * factor * factor);
+    }
+}
+
+/// How often a session of the stream does the operation, on average.
+#[must_use]
+pub fn per_session(stream: &Stream, operation: &Operation) -> f64 {
+    let chosen = match operation.messages {
+        Messages::All => 1.0,
+        Messages::Local => 1.0 - stream.remote,
+        Messages::Remote => stream.remote,
+    };
+    match operation.times {
+        Times::Once => 1.0,
+        Times::PerMessage => stream.messages.mean() * chosen,
+        Times::PerRecipient => stream.messages.mean() * chosen * stream.recipients.mean(),
+    }
+}
+
+/// The load that a scenario puts on its cluster.
+///
+/// The primaries get equal numbers of sessions, as both algorithms of the switch give them.
+#[must_use]
+pub fn offered(scenario: &Scenario) -> Load {
+    let cluster = &scenario.cluster;
+    let data = cluster.data_server();
+    let part = 1.0 / cluster.primaries() as f64;
+    let mut stations = Vec::new();
+    for (index, node) in cluster.nodes.iter().enumerate() {
+        let sessions = by_sessions(scenario, cluster, node.role, data, part);
+        let housekeeping = housekeeping(scenario, node.role, &node.tier);
+        for resource in Resource::ALL {
+            let mut moments = sessions[resource as usize];
+            let Some((capacity, servers)) = capacity(&node.tier, resource) else { continue };
+            let by_sessions = moments.first / capacity;
+            if resource == Resource::Cpu {
+                moments.join(&housekeeping);
+            }
+            let service_s = if moments.per_s > 0.0 { moments.first / moments.per_s } else { 0.0 };
+            let second = if moments.per_s > 0.0 { moments.second / moments.per_s } else { 0.0 };
+            stations.push(Station {
+                node: index,
+                resource,
+                jobs_per_s: moments.per_s,
+                service_s,
+                cv2: if service_s > 0.0 { second / (service_s * service_s) - 1.0 } else { 0.0 },
+                servers,
+                utilisation: moments.first / capacity,
+                by_sessions,
+            });
+        }
+    }
+    Load { stations, sessions_per_s: scenario.streams.iter().map(|stream| stream.rate_per_s).collect() }
+}
+
+/// Seconds of one server that the resource can give in a second, and its servers; none when it costs nothing.
+fn capacity(tier: &Tier, resource: Resource) -> Option<(f64, u32)> {
+    match resource {
+        // In seconds of one of the node's own cores.
+        Resource::Cpu => Some((tier.cpu_capacity() / tier.speed, tier.cores)),
+        Resource::Disk if tier.disks == 0 => None,
+        Resource::Disk => Some((f64::from(tier.disks), tier.disks)),
+        Resource::LinkIn | Resource::LinkOut => tier.network.map(|_| (1.0, 1)),
+    }
+}
+
+/// Work of the sessions at a node of the role, by resource.
+fn by_sessions(scenario: &Scenario, cluster: &Cluster, role: Role, data: Option<usize>, part: f64) -> [Moments; 4] {
+    let mut all = [Moments::default(); 4];
+    let tier = |role: Role| {
+        let node = cluster.nodes.iter().find(|node| node.role == role);
+        node.map(|node| &node.tier)
+    };
+    let Some(tier) = tier(role) else { return all };
+    let holds_store = data.is_none() || role == Role::Data;
+    let serves = role == Role::Primary;
+    let part = if serves { part } else { 1.0 };
+    let byte_s = tier.network.map_or(0.0, |network| 1.0 / network.0);
+    for stream in &scenario.streams {
+        for operation in stream.operations.iter().map(|index| &scenario.operations[*index]) {
+            let per_s = stream.rate_per_s * per_session(stream, operation) * part;
+            let [cpu, disk, link_in, link_out] = &mut all;
+            let mut disk_operations = 0.0;
+            let penalty = f64::from(tier.raid_write_penalty);
+            if serves {
+                let (first, second) = cpu_moments(operation, stream);
+                cpu.add(per_s, first / tier.speed, second / (tier.speed * tier.speed));
+                disk_operations += f64::from(operation.queue_writes) * penalty;
+                match operation.client_transfer {
+                    ClientTransfer::Upload => link_in.add_law(per_s, &stream.size, byte_s),
+                    ClientTransfer::Download => link_out.add_law(per_s, &stream.size, byte_s),
+                    ClientTransfer::None => {}
+                }
+            }
+            if holds_store {
+                disk_operations += f64::from(operation.store_reads) + f64::from(operation.store_writes) * penalty;
+            }
+            disk.add_law(per_s * disk_operations, &tier.disk_service, 1.0);
+            if data.is_none() {
+                continue;
+            }
+            if role == Role::Data {
+                cpu.add_law(per_s, &operation.data_cpu, 1.0 / tier.speed);
+            }
+            let towards_store = operation.store_transfer == StoreTransfer::Save;
+            let link = match (operation.store_transfer, towards_store == serves) {
+                (StoreTransfer::None, _) => continue,
+                (_, true) => link_out,
+                (_, false) => link_in,
+            };
+            link.add_law(per_s, &stream.size, byte_s);
+        }
+    }
+    all
+}
+
+/// First and second moment of the CPU of an operation, in reference seconds.
+fn cpu_moments(operation: &Operation, stream: &Stream) -> (f64, f64) {
+    let per_byte = if operation.times == Times::Once { 0.0 } else { operation.cpu_per_kb_s / 1_000.0 };
+    let (cpu, size) = (&operation.cpu, &stream.size);
+    let first = cpu.mean() + per_byte * size.mean();
+    let second =
+        cpu.second_moment() + 2.0 * cpu.mean() * per_byte * size.mean() + per_byte * per_byte * size.second_moment();
+    (first, second)
+}
+
+/// The periodic work for the mail domains of a primary.
+fn housekeeping(scenario: &Scenario, role: Role, tier: &Tier) -> Moments {
+    let mut moments = Moments::default();
+    if role == Role::Primary {
+        let service_s = DOMAIN_CPU.as_secs_f64() / tier.speed;
+        let per_s = scenario.domains as f64 / DOMAIN_PERIOD.as_secs_f64();
+        moments.add(per_s, service_s, service_s * service_s);
+    }
+    moments
+}

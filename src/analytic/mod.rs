@@ -1,0 +1,11 @@
+//! What a scenario asks of every resource, by multiplication alone: the answer that a reader can check by hand.
+//!
+//! `check` prints it, the planner screens with it, the warm-up follows from it, and validation holds simulations
+//! against it. Utilisations are exact in the long run (the utilisation law holds for any queueing discipline) as long as
+//! every resource keeps up.
+
+mod load;
+mod relaxation;
+
+pub use load::{Load, Resource, Station, offered, per_session};
+pub use relaxation::{Settling, settling};

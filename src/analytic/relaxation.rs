@@ -1,0 +1,54 @@
+//! How long a cluster takes to forget that it started empty.
+
+use super::load::offered;
+use crate::queueing::transient::relaxation_time;
+use crate::scenario::Scenario;
+use crate::units::Time;
+
+/// How much of the relaxation time the warm-up lasts: after 5 an M/M/1 queue that started empty at 80 % is within a
+/// hundredth of its mean number.
+const WARM_UP_IN_RELAXATION_TIMES: f64 = 5.0;
+
+/// A window should be this many relaxation times long, else late fractions are skewed and their intervals too narrow.
+const WINDOW_IN_RELAXATION_TIMES: f64 = 50.0;
+
+/// The computed warm-up and what is to be said about it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settling {
+    /// Time that is simulated and not measured.
+    pub warm_up: Time,
+    /// The longest relaxation time of any resource, in seconds; infinite when one can't keep up.
+    pub relaxation_s: f64,
+    /// Whether the window is long enough for the intervals to mean what they say.
+    pub window_suffices: bool,
+}
+
+/// The warm-up of a scenario: what the user fixed, or five relaxation times of the slowest resource, and at least as long
+/// as a slow client takes for a large message; never longer than the window.
+#[must_use]
+pub fn settling(scenario: &Scenario) -> Settling {
+    let load = offered(scenario);
+    let relaxation_s = load
+        .stations
+        .iter()
+        .map(|station| {
+            if station.utilisation == 0.0 {
+                return 0.0;
+            }
+            // Poisson arrivals: squared coefficient of variation 1. No relaxation time: the resource can't keep up.
+            relaxation_time(station.service_s, station.servers, station.utilisation, 1.0, station.cv2)
+                .unwrap_or(f64::INFINITY)
+        })
+        .fold(0.0, f64::max);
+    let computed = (WARM_UP_IN_RELAXATION_TIMES * relaxation_s).max(slow_client_s(scenario));
+    let warm_up = scenario.warm_up.unwrap_or_else(|| Time::from_secs_f64(computed).min(scenario.window));
+    let window_suffices = scenario.window.as_secs_f64() >= WINDOW_IN_RELAXATION_TIMES * relaxation_s;
+    Settling { warm_up, relaxation_s, window_suffices }
+}
+
+/// Time that one message in a thousand takes on the slowest line, in seconds.
+fn slow_client_s(scenario: &Scenario) -> f64 {
+    let slowest = scenario.groups.iter().map(|group| group.s_per_byte).fold(0.0, f64::max);
+    let largest = scenario.streams.iter().map(|stream| stream.size.quantile(0.999)).fold(0.0, f64::max);
+    slowest * largest
+}

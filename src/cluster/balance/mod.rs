@@ -1,0 +1,5 @@
+//! How a session finds its node.
+
+mod switch;
+
+pub(super) use switch::Switch;

@@ -1,0 +1,43 @@
+//! Everything that can happen to a mail cluster.
+
+use super::session::Job;
+use crate::engine::{Fingerprint, Id};
+
+/// What happens. The order of the variants is part of the fingerprints: append, never reorder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// A session of this stream begins.
+    Arrival {
+        /// Index of the stream.
+        stream: u32,
+    },
+    /// Something is done at this station.
+    Station {
+        /// Index of the station.
+        station: u32,
+    },
+    /// A client's line or round trip is over.
+    Client {
+        /// The waiting session.
+        job: Id<Job>,
+    },
+    /// A mail domain of this node is due for its periodic work.
+    Housekeeping {
+        /// Index of the node.
+        node: u32,
+    },
+    /// A minute of the measured window is over.
+    Minute,
+}
+
+impl Fingerprint for Event {
+    fn words(&self) -> [u64; 2] {
+        match *self {
+            Event::Arrival { stream } => [1, u64::from(stream)],
+            Event::Station { station } => [2, u64::from(station)],
+            Event::Client { job } => [3, u64::from(job.slot())],
+            Event::Housekeeping { node } => [4, u64::from(node)],
+            Event::Minute => [5, 0],
+        }
+    }
+}

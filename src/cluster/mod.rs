@@ -1,0 +1,23 @@
+//! The mail cluster as a model of the engine.
+//!
+//! A [`World`] is built from a [`Scenario`] for one replication, warmed up, measured, and asked what was
+//! [observed](Observed). One event enum, one exhaustive match; state lives in a slab of sessions and in the stations.
+
+mod arrivals;
+mod balance;
+mod event;
+mod node;
+mod observe;
+mod program;
+mod session;
+mod world;
+
+pub use event::Event;
+pub use observe::{
+    Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, ServiceObserved, StationObserved,
+};
+pub use session::Job;
+pub use world::{Sabotage, World};
+
+#[cfg(doc)]
+use crate::scenario::Scenario;

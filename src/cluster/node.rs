@@ -1,0 +1,206 @@
+//! The stations of a node: CPU, disk channels, and the two directions of its link.
+
+use super::event::Event;
+use super::session::Job;
+use crate::analytic::Resource;
+use crate::engine::{Agenda, Id, Timer};
+use crate::engine::{Fcfs, ProcessorSharing, Scaling};
+use crate::random::Sampler;
+use crate::scenario::{Discipline, Tier};
+use crate::units::Time;
+
+/// Who is served at a station.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token {
+    /// A session, or work after a reply.
+    Job(Id<Job>),
+    /// Periodic work for a mail domain.
+    Housekeeping,
+}
+
+enum Discipliner {
+    Shared(ProcessorSharing<Token>),
+    InOrder(Fcfs<Token>),
+}
+
+/// A station, its timer, and the work that was brought to it.
+pub(super) struct Station {
+    discipline: Discipliner,
+    timer: Timer,
+    announced: Option<Time>,
+    event: Event,
+    /// Demands brought since the last reset, in nanoseconds of one server.
+    pub(super) brought_ns: u128,
+    /// Unfinished work and jobs at the last reset.
+    pub(super) backlog_at_reset_ns: f64,
+    pub(super) present_at_reset: u64,
+    /// The full rate in servers, by which utilisation is measured.
+    pub(super) capacity: f64,
+}
+
+impl Station {
+    fn new(discipline: Discipliner, capacity: f64, index: u32, agenda: &mut Agenda<Event>) -> Station {
+        Station {
+            discipline,
+            timer: agenda.timer(),
+            announced: None,
+            event: Event::Station { station: index },
+            brought_ns: 0,
+            backlog_at_reset_ns: 0.0,
+            present_at_reset: 0,
+            capacity,
+        }
+    }
+
+    pub(super) fn arrive(&mut self, now: Time, token: Token, demand: Time, agenda: &mut Agenda<Event>) {
+        self.brought_ns += u128::from(demand.0);
+        match &mut self.discipline {
+            Discipliner::Shared(station) => station.arrive(now, token, demand),
+            Discipliner::InOrder(station) => station.arrive(now, token, demand),
+        }
+        self.announce(agenda);
+    }
+
+    /// The next job that is done, if one is. The caller goes on until there is none, then calls [`Station::announce`].
+    pub(super) fn pop_departed(&mut self, now: Time) -> Option<Token> {
+        match &mut self.discipline {
+            Discipliner::Shared(station) => station.pop_departed(now),
+            Discipliner::InOrder(station) => station.pop_departed(now),
+        }
+    }
+
+    /// The timer has fired: it is no longer set.
+    pub(super) fn fired(&mut self) {
+        self.announced = None;
+    }
+
+    /// Sets the timer to the next departure, if that has changed.
+    pub(super) fn announce(&mut self, agenda: &mut Agenda<Event>) {
+        let next = match &self.discipline {
+            Discipliner::Shared(station) => station.next_departure(),
+            Discipliner::InOrder(station) => station.next_departure(),
+        };
+        if next == self.announced {
+            return;
+        }
+        self.announced = next;
+        match next {
+            Some(at) => agenda.set(&self.timer, at, self.event),
+            None => agenda.cancel(&self.timer),
+        }
+    }
+
+    pub(super) fn counts(&self) -> (u64, u64) {
+        let counts = match &self.discipline {
+            Discipliner::Shared(station) => station.counts(),
+            Discipliner::InOrder(station) => station.counts(),
+        };
+        (counts.arrivals, counts.departures)
+    }
+
+    pub(super) fn present(&self) -> u64 {
+        match &self.discipline {
+            Discipliner::Shared(station) => station.number() as u64,
+            Discipliner::InOrder(station) => station.number() as u64,
+        }
+    }
+
+    pub(super) fn number_ns(&self, now: Time) -> u128 {
+        match &self.discipline {
+            Discipliner::Shared(station) => station.number_integral(now),
+            Discipliner::InOrder(station) => station.number_integral(now),
+        }
+    }
+
+    pub(super) fn busy_ns(&self, now: Time) -> u128 {
+        match &self.discipline {
+            Discipliner::Shared(station) => station.busy(now),
+            Discipliner::InOrder(station) => station.busy(now),
+        }
+    }
+
+    /// Work that was brought and is not done, in nanoseconds of one server.
+    pub(super) fn backlog_ns(&self, now: Time) -> f64 {
+        match &self.discipline {
+            Discipliner::Shared(station) => station.backlog(now),
+            Discipliner::InOrder(station) => station.backlog(now),
+        }
+    }
+
+    pub(super) fn reset(&mut self, now: Time) {
+        self.backlog_at_reset_ns = self.backlog_ns(now);
+        self.present_at_reset = self.present();
+        self.brought_ns = 0;
+        match &mut self.discipline {
+            Discipliner::Shared(station) => station.reset_statistics(now),
+            Discipliner::InOrder(station) => station.reset_statistics(now),
+        }
+    }
+}
+
+/// A machine as the simulation sees it.
+pub(super) struct Machine {
+    pub(super) cpu: Station,
+    pub(super) disk: Option<Station>,
+    pub(super) link_in: Option<Station>,
+    pub(super) link_out: Option<Station>,
+    /// Nanoseconds of this machine's core for a second of the reference core.
+    pub(super) ns_per_reference_s: f64,
+    /// Nanoseconds of a byte on the link.
+    pub(super) ns_per_byte: f64,
+    pub(super) disk_service: Sampler,
+    pub(super) raid_write_penalty: u32,
+}
+
+impl Machine {
+    pub(super) fn new(tier: &Tier, node: usize, agenda: &mut Agenda<Event>) -> Machine {
+        let number = |resource: Resource| (node * Resource::ALL.len() + resource as usize) as u32;
+        let cpu = match tier.discipline {
+            Discipline::ProcessorSharing => Discipliner::Shared(ProcessorSharing::new(Scaling {
+                cores: tier.cores,
+                contention: tier.contention,
+                coherency: tier.coherency,
+            })),
+            Discipline::Fcfs => Discipliner::InOrder(Fcfs::new(tier.cores)),
+        };
+        let mut link = |resource: Resource| {
+            tier.network.map(|_| {
+                let wire = Discipliner::Shared(ProcessorSharing::new(Scaling::linear(1)));
+                Station::new(wire, 1.0, number(resource), agenda)
+            })
+        };
+        let (link_in, link_out) = (link(Resource::LinkIn), link(Resource::LinkOut));
+        let disk = (tier.disks > 0).then(|| {
+            let channels = Discipliner::InOrder(Fcfs::new(tier.disks));
+            Station::new(channels, f64::from(tier.disks), number(Resource::Disk), agenda)
+        });
+        Machine {
+            cpu: Station::new(cpu, tier.cpu_capacity() / tier.speed, number(Resource::Cpu), agenda),
+            disk,
+            link_in,
+            link_out,
+            ns_per_reference_s: 1e9 / tier.speed,
+            ns_per_byte: tier.network.map_or(0.0, |network| 1e9 / network.0),
+            disk_service: tier.disk_service.sampler(),
+            raid_write_penalty: tier.raid_write_penalty,
+        }
+    }
+
+    pub(super) fn station(&self, resource: Resource) -> Option<&Station> {
+        match resource {
+            Resource::Cpu => Some(&self.cpu),
+            Resource::Disk => self.disk.as_ref(),
+            Resource::LinkIn => self.link_in.as_ref(),
+            Resource::LinkOut => self.link_out.as_ref(),
+        }
+    }
+
+    pub(super) fn station_mut(&mut self, resource: Resource) -> Option<&mut Station> {
+        match resource {
+            Resource::Cpu => Some(&mut self.cpu),
+            Resource::Disk => self.disk.as_mut(),
+            Resource::LinkIn => self.link_in.as_mut(),
+            Resource::LinkOut => self.link_out.as_mut(),
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! What is measured: integers and fixed-layout histograms only, so that parts can be added in any grouping.
+//!
+//! Counts and integrals start anew at the end of the warm-up. Responses are counted where they end, so that the tail of a
+//! window is not cut short; what is still under way at the end and already over its limit counts as late.
+
+use crate::analytic::Resource;
+use crate::stats::{Histogram, Tally, TimeAverage, wide};
+use crate::units::Time;
+use serde::{Deserialize, Serialize};
+
+/// One replication, as observed after the warm-up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Observed {
+    /// Length of the measured window.
+    pub window_ns: u64,
+    /// By service.
+    pub services: Vec<ServiceObserved>,
+    /// By operation.
+    pub operations: Vec<OperationObserved>,
+    /// By level.
+    pub levels: Vec<LevelObserved>,
+    /// By node.
+    pub nodes: Vec<NodeObserved>,
+    /// Work after replies.
+    pub background: Flow,
+    /// Minute by minute; the last one may be shorter.
+    pub minutes: Vec<Minute>,
+}
+
+/// Things that come, go, and are present.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flow {
+    /// Present when the window began.
+    pub present_at_start: u64,
+    /// Began within it.
+    pub began: u64,
+    /// Ended within it.
+    pub ended: u64,
+    /// Present when it was over: counted one by one at that moment, not derived.
+    pub present_at_end: u64,
+}
+
+/// The sessions of a service.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ServiceObserved {
+    /// Sessions.
+    pub flow: Flow,
+    /// Sessions × nanoseconds, by integrating the number present.
+    #[serde(with = "wide")]
+    pub number_ns: u128,
+    /// The same by adding up each session's own stay within the window.
+    #[serde(with = "wide")]
+    pub stays_ns: u128,
+    /// From the intended arrival to the end.
+    pub response: Tally,
+    /// The same as a histogram with three digits.
+    pub response_histogram: Histogram,
+    /// The part of it at the cluster.
+    pub server: Tally,
+    /// Two digits.
+    pub server_histogram: Histogram,
+    /// The part of it on the client's own line.
+    pub link: Tally,
+    /// Two digits.
+    pub link_histogram: Histogram,
+}
+
+/// The executions of an operation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OperationObserved {
+    /// From the start of an execution to its end.
+    pub response: Tally,
+    /// Two digits.
+    pub response_histogram: Histogram,
+}
+
+/// A service level.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LevelObserved {
+    /// What was held against the limit.
+    pub total: u64,
+    /// What was over it.
+    pub late: u64,
+}
+
+/// A node.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NodeObserved {
+    /// Sessions that came to it.
+    pub sessions: u64,
+    /// The most sessions at one time.
+    pub connections_peak: u64,
+    /// Its stations, in the order of [`Resource::ALL`]; none where the resource costs nothing.
+    pub stations: Vec<Option<StationObserved>>,
+    /// Hour by hour; the last one may be shorter.
+    pub hours: Vec<NodeHour>,
+}
+
+/// A resource of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StationObserved {
+    /// Jobs.
+    pub flow: Flow,
+    /// Jobs × nanoseconds.
+    #[serde(with = "wide")]
+    pub number_ns: u128,
+    /// Work done, in nanoseconds of one server.
+    #[serde(with = "wide")]
+    pub busy_ns: u128,
+    /// Work brought, in nanoseconds of one server: the demands that were drawn.
+    #[serde(with = "wide")]
+    pub brought_ns: u128,
+    /// Unfinished work when the window began.
+    #[serde(with = "wide")]
+    pub backlog_at_start_ns: u128,
+    /// Unfinished work when it was over.
+    #[serde(with = "wide")]
+    pub backlog_at_end_ns: u128,
+    /// Full rate in millionths of a server.
+    pub capacity_ppm: u64,
+}
+
+/// One hour of a node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeHour {
+    /// Length, normally 3600 s.
+    pub length_ns: u64,
+    /// Sessions that came.
+    pub sessions: u64,
+    /// Work done by each resource, in nanoseconds of one server.
+    pub busy_ns: Vec<Option<u64>>,
+}
+
+/// One minute of the cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Minute {
+    /// Length, normally 60 s.
+    pub length_ns: u64,
+    /// By service: sessions that began, sessions that ended, sessions × nanoseconds.
+    pub services: Vec<(u64, u64, u64)>,
+}
+
+impl StationObserved {
+    /// Work done over the work that could have been done in the window.
+    #[must_use]
+    pub fn utilisation(&self, window_ns: u64) -> f64 {
+        self.busy_ns as f64 / (window_ns as f64 * self.capacity())
+    }
+
+    /// Full rate in servers.
+    #[must_use]
+    pub fn capacity(&self) -> f64 {
+        self.capacity_ppm as f64 / 1e6
+    }
+}
+
+impl Observed {
+    /// What contradicts itself in these observations: conservation of sessions and jobs, Little's law and the
+    /// utilisation law, each side from its own observation. Empty unless the program is wrong.
+    #[must_use]
+    pub fn contradictions(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut balance = |what: &str, flow: &Flow| {
+            if flow.present_at_start + flow.began != flow.ended + flow.present_at_end {
+                found.push(format!("{what}: {flow:?} does not add up"));
+            }
+        };
+        for (i, service) in self.services.iter().enumerate() {
+            balance(&format!("sessions of service {i}"), &service.flow);
+        }
+        balance("work after replies", &self.background);
+        for (n, node) in self.nodes.iter().enumerate() {
+            for (resource, station) in Resource::ALL.iter().zip(&node.stations) {
+                if let Some(station) = station {
+                    balance(&format!("jobs at the {} of node {n}", resource.name()), &station.flow);
+                }
+            }
+        }
+        for (i, service) in self.services.iter().enumerate() {
+            if service.number_ns != service.stays_ns {
+                let (number, stays) = (service.number_ns, service.stays_ns);
+                found.push(format!("service {i}: {number} session-ns by the number present, {stays} by the stays"));
+            }
+        }
+        for (n, node) in self.nodes.iter().enumerate() {
+            for (resource, station) in Resource::ALL.iter().zip(&node.stations) {
+                let Some(station) = station else { continue };
+                let due = (station.backlog_at_start_ns + station.brought_ns) as f64;
+                let done = (station.busy_ns + station.backlog_at_end_ns) as f64;
+                // A job leaves on a whole nanosecond, so each may use up to one more than it asked for, times the servers.
+                let rounding = (station.flow.ended + 2) as f64 * station.capacity().max(1.0) * 2.0 + due * 1e-9;
+                if (due - done).abs() > rounding {
+                    found.push(format!(
+                        "{} of node {n}: {due} ns of work were due and {done} ns were done or left",
+                        resource.name()
+                    ));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The running measurement of one service.
+pub(super) struct ServiceMeter {
+    pub(super) number: TimeAverage,
+    pub(super) minute: (u64, u64, u128),
+    pub(super) observed: ServiceObserved,
+}
+
+impl ServiceMeter {
+    pub(super) fn new() -> ServiceMeter {
+        ServiceMeter {
+            number: TimeAverage::new(Time::ZERO, 0),
+            minute: (0, 0, 0),
+            observed: ServiceObserved {
+                flow: Flow::default(),
+                number_ns: 0,
+                stays_ns: 0,
+                response: Tally::default(),
+                response_histogram: Histogram::headline(),
+                server: Tally::default(),
+                server_histogram: Histogram::detail(),
+                link: Tally::default(),
+                link_histogram: Histogram::detail(),
+            },
+        }
+    }
+
+    pub(super) fn begin(&mut self, now: Time) {
+        self.observed.flow.began += 1;
+        self.number.add(now, 1);
+    }
+
+    /// A session that began at `began` ends, after `link` of its time on the client's line.
+    pub(super) fn end(&mut self, now: Time, began: Time, link: Time, window_start: Time) {
+        self.number.add(now, -1);
+        let observed = &mut self.observed;
+        observed.flow.ended += 1;
+        observed.stays_ns += u128::from((now - began.max(window_start)).0);
+        let response = now - began;
+        let server = response.saturating_sub(link);
+        observed.response.record(response);
+        observed.response_histogram.record(response);
+        observed.server.record(server);
+        observed.server_histogram.record(server);
+        observed.link.record(link);
+        observed.link_histogram.record(link);
+    }
+
+    /// Closes a minute: what began, what ended, and session-nanoseconds since the last one.
+    pub(super) fn close_minute(&mut self, now: Time) -> (u64, u64, u64) {
+        let total = (self.observed.flow.began, self.observed.flow.ended, self.number.integral(now));
+        let last = std::mem::replace(&mut self.minute, total);
+        (total.0 - last.0, total.1 - last.1, (total.2 - last.2) as u64)
+    }
+
+    pub(super) fn reset(&mut self, now: Time) {
+        let level = self.number;
+        *self = ServiceMeter::new();
+        self.number = level;
+        self.number.reset(now);
+        self.observed.flow.present_at_start = self.number.level();
+    }
+}

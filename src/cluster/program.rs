@@ -1,0 +1,78 @@
+//! What an operation does, step by step, on a given cluster.
+//!
+//! The scenario says what an operation asks for; the configuration says where the mail store is. Both are brought
+//! together once for each operation, so that a running session only follows a list.
+
+use crate::random::Sampler;
+use crate::scenario::{ClientTransfer, Operation, StoreTransfer, Times};
+
+/// One thing that takes time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Round trips, and the message on its way from the client over the client's own line.
+    FromClient,
+    /// The message on the client's own line, on its way to the client.
+    ToClient,
+    /// CPU at the node.
+    Cpu,
+    /// CPU at the data server.
+    DataCpu,
+    /// A write to the node's own disk.
+    QueueWrite,
+    /// A read from the disk that holds the store.
+    StoreRead,
+    /// A write to the disk that holds the store.
+    StoreWrite,
+    /// The message on the node's link, inwards.
+    NodeIn,
+    /// The message on the node's link, outwards.
+    NodeOut,
+    /// The message on the data server's link, inwards.
+    DataIn,
+    /// The message on the data server's link, outwards.
+    DataOut,
+}
+
+/// An operation, ready to run.
+pub(super) struct Program {
+    pub(super) steps: Vec<Step>,
+    pub(super) cpu: Sampler,
+    /// Seconds of the reference core for each byte of the message.
+    pub(super) cpu_s_per_byte: f64,
+    pub(super) data_cpu: Sampler,
+}
+
+impl Program {
+    pub(super) fn new(operation: &Operation, store_is_remote: bool) -> Program {
+        let mut steps = Vec::new();
+        let mut times = |step: Step, n: u32| steps.extend(std::iter::repeat_n(step, n as usize));
+        let upload = u32::from(operation.client_transfer == ClientTransfer::Upload);
+        let download = u32::from(operation.client_transfer == ClientTransfer::Download);
+        let save = u32::from(operation.store_transfer == StoreTransfer::Save && store_is_remote);
+        let load = u32::from(operation.store_transfer == StoreTransfer::Load && store_is_remote);
+        let computes = operation.cpu.mean() > 0.0 || operation.cpu_per_kb_s > 0.0;
+        let data_computes = operation.data_cpu.mean() > 0.0 && store_is_remote;
+
+        times(Step::FromClient, u32::from(operation.round_trips > 0).max(upload));
+        times(Step::NodeIn, upload);
+        times(Step::Cpu, u32::from(computes));
+        times(Step::QueueWrite, operation.queue_writes);
+        times(Step::NodeOut, save);
+        times(Step::DataIn, save);
+        times(Step::DataCpu, u32::from(data_computes));
+        times(Step::StoreRead, operation.store_reads);
+        times(Step::StoreWrite, operation.store_writes);
+        times(Step::DataOut, load);
+        times(Step::NodeIn, load);
+        times(Step::NodeOut, download);
+        times(Step::ToClient, download);
+
+        let per_message = operation.times != Times::Once;
+        Program {
+            steps,
+            cpu: operation.cpu.sampler(),
+            cpu_s_per_byte: if per_message { operation.cpu_per_kb_s / 1_000.0 } else { 0.0 },
+            data_cpu: operation.data_cpu.sampler(),
+        }
+    }
+}

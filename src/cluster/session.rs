@@ -1,0 +1,150 @@
+//! Sessions, and the work that goes on after the client has its reply.
+//!
+//! Everything random about a session hangs on its key: the client group, the messages, and for each execution of an
+//! operation a stream of its own. So it is fixed at the session's creation, whatever design the session meets, and no
+//! draw of one part can shift those of another.
+
+use crate::random::{Key, Sampler, Stream};
+use crate::scenario::{self, Messages, Operation, Times};
+use crate::units::Time;
+
+/// The sub-keys of a session: the session itself, its messages, the executions of its operations.
+const SESSION: u64 = 0;
+const MESSAGES: u64 = 1 << 32;
+const EXECUTIONS: u64 = 2 << 32;
+/// Executions of one operation in one session are numbered below this.
+const MOST_EXECUTIONS: u64 = 1 << 24;
+
+/// A session in progress, or work after a reply.
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub(super) key: Key,
+    pub(super) stream: u32,
+    pub(super) node: u32,
+    pub(super) group: u32,
+    /// Whether the client has its reply already.
+    pub(super) background: bool,
+    pub(super) began: Time,
+    /// Messages in the session.
+    pub(super) messages: u32,
+    /// Position in the stream's list of operations.
+    pub(super) position: u32,
+    /// Which message and which copy of it the operation is about.
+    pub(super) cursor: Cursor,
+    /// Executions of the operation so far.
+    pub(super) executions: u32,
+    pub(super) execution_began: Time,
+    /// The next step of the operation's program.
+    pub(super) step: u32,
+    /// Parts of the last step that are still under way (a RAID write is several disk operations).
+    pub(super) parts: u32,
+    /// Demands of this execution, in seconds of the reference core.
+    pub(super) cpu_s: f64,
+    pub(super) data_cpu_s: f64,
+    /// Bytes of the message of this execution.
+    pub(super) size: u64,
+    /// Where this execution's disk operations are drawn from.
+    pub(super) chance: Stream,
+    /// Bytes that crossed the client's line, in this execution and in all.
+    pub(super) execution_moved: u64,
+    pub(super) moved: u64,
+    /// Time on the client's line.
+    pub(super) client_time: Time,
+}
+
+/// Walks over the messages of a session, and over the copies of each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Cursor {
+    next_message: u32,
+    copies_left: u32,
+}
+
+/// A message: drawn anew from its key wherever it is needed, so that it takes no memory.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Message {
+    pub(super) size: u64,
+    pub(super) recipients: u32,
+    pub(super) remote: bool,
+}
+
+/// What a stream's sessions are drawn from.
+pub(super) struct Kind {
+    messages: Sampler,
+    size: Sampler,
+    recipients: Sampler,
+    remote: f64,
+}
+
+/// What a session is from the start.
+pub(super) struct Birth {
+    pub(super) group: f64,
+    pub(super) routing: f64,
+    pub(super) messages: u32,
+}
+
+impl Kind {
+    pub(super) fn new(stream: &scenario::Stream) -> Kind {
+        Kind {
+            messages: stream.messages.sampler(),
+            size: stream.size.sampler(),
+            recipients: stream.recipients.sampler(),
+            remote: stream.remote,
+        }
+    }
+
+    /// Draws everything, whether or not this design uses it.
+    pub(super) fn birth(&self, session: Key) -> Birth {
+        let mut chance = session.at(SESSION).stream();
+        let (group, routing) = (chance.unit(), chance.unit());
+        Birth { group, routing, messages: self.messages.sample(&mut chance) as u32 }
+    }
+
+    pub(super) fn message(&self, session: Key, index: u32) -> Message {
+        let mut chance = session.at(MESSAGES + u64::from(index)).stream();
+        let remote = chance.unit() < self.remote;
+        let size = self.size.sample(&mut chance);
+        Message { size: size as u64, recipients: self.recipients.sample(&mut chance) as u32, remote }
+    }
+}
+
+impl Job {
+    /// The stream of the next execution of the current operation.
+    pub(super) fn execution_chance(&self) -> Stream {
+        let number = u64::from(self.position) * MOST_EXECUTIONS + u64::from(self.executions);
+        self.key.at(EXECUTIONS + number).stream()
+    }
+}
+
+impl Cursor {
+    /// Moves on to the message of the operation's next execution; none when the operation is through.
+    ///
+    /// An operation that is done once is about no message, and gets an empty one.
+    pub(super) fn advance(&mut self, job: (Key, u32), kind: &Kind, operation: &Operation) -> Option<Message> {
+        let (key, messages) = job;
+        if operation.times == Times::Once {
+            self.next_message += 1;
+            return (self.next_message == 1).then_some(Message { size: 0, recipients: 0, remote: false });
+        }
+        if self.copies_left > 0 {
+            self.copies_left -= 1;
+            return Some(kind.message(key, self.next_message - 1));
+        }
+        while self.next_message < messages {
+            let message = kind.message(key, self.next_message);
+            self.next_message += 1;
+            let chosen = match operation.messages {
+                Messages::All => true,
+                Messages::Local => !message.remote,
+                Messages::Remote => message.remote,
+            };
+            if chosen {
+                self.copies_left = match operation.times {
+                    Times::PerRecipient => message.recipients.saturating_sub(1),
+                    Times::Once | Times::PerMessage => 0,
+                };
+                return Some(message);
+            }
+        }
+        None
+    }
+}

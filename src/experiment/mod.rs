@@ -1,0 +1,18 @@
+//! Experiments: a scenario simulated in replications, and what they amount to.
+//!
+//! A unit of work is (scenario, replication) → [`Record`]: integers and histograms only. Replications run in parallel;
+//! their records are folded in index order into a [`Summary`], so neither threads nor their speed leave a trace.
+
+mod control;
+mod record;
+mod replicate;
+mod simulate;
+mod summary;
+
+pub use control::Control;
+pub use record::{RECORD_VERSION, Record};
+pub use replicate::{Execution, MOST_REPLICATIONS, REPLICATIONS, Rule, Run, StopReason, replicate};
+pub use simulate::{Failure, simulate, simulate_observed};
+pub use summary::{
+    Exceeded, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary, Verdict, summarise,
+};

@@ -1,0 +1,129 @@
+//! Replications in parallel, taken in index order.
+//!
+//! Records are accepted in the order of their index and never in the order of completion: the runs that finish first are
+//! the ones with little traffic. For the same reason the rule that stops looks only at whole prefixes, at fixed counts.
+
+use super::{Control, Failure, Record, simulate};
+use crate::scenario::Scenario;
+use crate::stats::{FIRST_LOOK, mean_interval, next_look, precise_enough};
+use rayon::prelude::*;
+
+/// Replications of a run unless the user says otherwise.
+pub const REPLICATIONS: u64 = FIRST_LOOK;
+/// Where a search for precision ends.
+pub const MOST_REPLICATIONS: u64 = 200;
+
+/// When there are enough replications.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Rule {
+    /// So many.
+    Count(u64),
+    /// Until the half-width of each service's mean response is at most this share of it, looked at first after
+    /// [`FIRST_LOOK`] replications; at most [`MOST_REPLICATIONS`].
+    Precision(f64),
+}
+
+impl std::fmt::Display for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Rule::Count(count) => write!(f, "replications {count}"),
+            Rule::Precision(relative) => write!(f, "precision {relative}"),
+        }
+    }
+}
+
+/// Why there are no more replications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopReason {
+    /// As many as were asked for.
+    Replications,
+    /// Precise enough.
+    Precision,
+    /// Not precise enough at the most replications.
+    Limit,
+    /// Told to stop; what is there is a prefix in index order.
+    Cancelled,
+}
+
+impl StopReason {
+    /// The name in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            StopReason::Replications => "replications",
+            StopReason::Precision => "precision",
+            StopReason::Limit => "limit",
+            StopReason::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// In which order the work is handed out. It leaves no trace in the results, which is what a test makes sure of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Execution {
+    /// By index.
+    #[default]
+    InOrder,
+    /// The last first.
+    Reversed,
+}
+
+/// Finished replications, by index without a gap.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// The records.
+    pub records: Vec<Record>,
+    /// Why there are no more.
+    pub stop_reason: StopReason,
+}
+
+/// Simulates replications of a scenario on the current thread pool until the rule is content.
+///
+/// # Errors
+/// When the program's own invariants do not hold in one of them. A cancelled run is not an error.
+pub fn replicate(scenario: &Scenario, rule: Rule, control: &Control, execution: Execution) -> Result<Run, Failure> {
+    let (mut target, most) = match rule {
+        Rule::Count(count) => (count, count),
+        Rule::Precision(_) => (FIRST_LOOK, MOST_REPLICATIONS),
+    };
+    let mut records: Vec<Record> = Vec::new();
+    loop {
+        let mut indices: Vec<u64> = (records.len() as u64..target).collect();
+        if execution == Execution::Reversed {
+            indices.reverse();
+        }
+        let mut results: Vec<(u64, Result<Record, Failure>)> =
+            indices.into_par_iter().map(|index| (index, simulate(scenario, index, control))).collect();
+        results.sort_by_key(|(index, _)| *index);
+        for (_, result) in results {
+            match result {
+                Ok(record) => records.push(record),
+                Err(Failure::Cancelled) => return Ok(Run { records, stop_reason: StopReason::Cancelled }),
+                Err(broken) => return Err(broken),
+            }
+        }
+        let Rule::Precision(relative) = rule else {
+            return Ok(Run { records, stop_reason: StopReason::Replications });
+        };
+        if precise(&records, relative) {
+            return Ok(Run { records, stop_reason: StopReason::Precision });
+        }
+        match next_look(target, most) {
+            Some(next) => target = next,
+            None => return Ok(Run { records, stop_reason: StopReason::Limit }),
+        }
+    }
+}
+
+/// Whether each service's mean response is known as precisely as asked.
+fn precise(records: &[Record], relative: f64) -> bool {
+    let services = records.first().map_or(0, |record| record.observed.services.len());
+    let estimates: Vec<_> = (0..services)
+        .map(|service| {
+            let means: Vec<f64> =
+                records.iter().filter_map(|r| r.observed.services[service].response.mean_s()).collect();
+            mean_interval(&means, crate::stats::CONFIDENCE)
+        })
+        .collect();
+    precise_enough(&estimates, relative)
+}

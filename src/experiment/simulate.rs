@@ -1,0 +1,64 @@
+//! One replication from an empty cluster to a record.
+
+use super::{Control, RECORD_VERSION, Record};
+use crate::analytic::settling;
+use crate::cluster::{Event, Sabotage, World};
+use crate::engine::{Agenda, Ended, Observer, run};
+use crate::scenario::Scenario;
+
+/// Why there is no record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// It was told to stop.
+    Cancelled,
+    /// The observations contradict each other: a fault of the program, with the replication and what contradicts.
+    Contradiction {
+        /// Index of the replication.
+        replication: u64,
+        /// What does not add up.
+        found: Vec<String>,
+    },
+}
+
+/// Simulates one replication.
+///
+/// # Errors
+/// When it is cancelled, or when the program's own invariants do not hold.
+pub fn simulate(scenario: &Scenario, replication: u64, control: &Control) -> Result<Record, Failure> {
+    simulate_observed(scenario, replication, control, Sabotage::default(), &mut ())
+}
+
+/// The same under the eyes of an observer, and with the program broken on purpose if a test asks for it.
+///
+/// # Errors
+/// As [`simulate`].
+pub fn simulate_observed<O: Observer<Event>>(
+    scenario: &Scenario,
+    replication: u64,
+    control: &Control,
+    sabotage: Sabotage,
+    observer: &mut O,
+) -> Result<Record, Failure> {
+    let warm_up = settling(scenario).warm_up;
+    let mut agenda = Agenda::new();
+    let mut world = World::new(scenario, replication, &mut agenda);
+    world.sabotage(sabotage);
+    let go_on = || !control.is_cancelled();
+    if run(&mut world, &mut agenda, observer, warm_up, go_on) == Ended::Cancelled {
+        return Err(Failure::Cancelled);
+    }
+    world.start_window(&mut agenda);
+    let end = warm_up + scenario.window;
+    if run(&mut world, &mut agenda, observer, end, go_on) == Ended::Cancelled {
+        return Err(Failure::Cancelled);
+    }
+    let observed = world.finish(end);
+    let found = observed.contradictions();
+    if !found.is_empty() {
+        return Err(Failure::Contradiction { replication, found });
+    }
+    let events = agenda.popped();
+    let sessions = observed.services.iter().map(|service| service.flow.began).sum();
+    control.finished(sessions, events);
+    Ok(Record { version: RECORD_VERSION, replication, warm_up_ns: warm_up.0, events, observed })
+}

@@ -1,0 +1,322 @@
+//! The fold of records in index order into what a reader wants to know.
+//!
+//! Counts are integer sums over the measured windows of all replications; rates, shares and times are estimates with
+//! their interval; peaks are maxima. The layout is that of `summary.json`.
+
+use super::{Record, StopReason};
+use crate::analytic::{Resource, offered};
+use crate::cluster::{Flow, OperationObserved, ServiceObserved};
+use crate::scenario::{Role, Scenario};
+use crate::stats::{
+    CONFIDENCE, Estimate, Histogram, Tally, mean_interval, ratio_interval, section_interval, share_interval,
+};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Version of the layout of `summary.json`.
+const FORMAT: u32 = 1;
+
+/// A whole run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// Version of the layout.
+    pub format: u32,
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Master seed.
+    pub seed: u64,
+    /// How many.
+    pub replications: u64,
+    /// Why no more.
+    pub stop_reason: &'static str,
+    /// Of every interval.
+    pub confidence: f64,
+    /// Measured time of all replications.
+    pub simulated_s: f64,
+    /// Warm-up of each replication.
+    pub warm_up_s: f64,
+    /// Events handled in all replications.
+    pub events: u64,
+    /// Resources whose offered load is above their capacity: their figures grow with the window.
+    pub unstable: Vec<Exceeded>,
+    /// By service.
+    pub services: BTreeMap<String, ServiceSummary>,
+    /// By node.
+    pub nodes: BTreeMap<String, NodeSummary>,
+    /// In the order of their names.
+    pub levels: Vec<LevelSummary>,
+    /// Whether the levels hold.
+    pub verdict: Verdict,
+}
+
+/// A resource that can't keep up.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Exceeded {
+    /// The node.
+    pub node: String,
+    /// Its resource.
+    pub resource: &'static str,
+    /// Offered load over capacity.
+    pub offered_ratio: f64,
+}
+
+/// The answer to the question whether the service levels hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The interval of every level lies on the good side.
+    Met,
+    /// At least one does not.
+    Missed,
+    /// No level was asked for.
+    NoLevels,
+}
+
+/// A service.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ServiceSummary {
+    /// Sessions that began.
+    pub offered: u64,
+    /// Sessions that ended well.
+    pub served: u64,
+    /// Sessions under way when the windows began.
+    pub present_at_start: u64,
+    /// Sessions under way when they ended.
+    pub present_at_end: u64,
+    /// Sessions ended per second.
+    pub throughput_per_s: Estimate,
+    /// Mean number of sessions under way.
+    pub concurrency: Estimate,
+    /// From the intended arrival to the end.
+    pub response_s: Response,
+    /// The part of it at the cluster.
+    pub server_s: Response,
+    /// The part of it on the client's own line.
+    pub link_s: Response,
+    /// By operation.
+    pub operations: BTreeMap<String, OperationSummary>,
+}
+
+/// An operation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OperationSummary {
+    /// Executions that ended.
+    pub done: u64,
+    /// Whether the client waits for it.
+    pub client_waits: bool,
+    /// From the start of an execution to its end.
+    pub response_s: Response,
+}
+
+/// A distribution of times in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Response {
+    /// Mean.
+    pub mean: Estimate,
+    /// Median.
+    pub p50: Estimate,
+    /// 95 % are below.
+    pub p95: Estimate,
+    /// 99 % are below.
+    pub p99: Estimate,
+}
+
+/// A node.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NodeSummary {
+    /// What it is there for.
+    pub role: &'static str,
+    /// What it is.
+    pub tier: String,
+    /// Utilisation of the processors.
+    pub cpu_ratio: Estimate,
+    /// Utilisation of the disks.
+    pub disk_ratio: Estimate,
+    /// Utilisation of the busier direction of the link.
+    pub link_ratio: Estimate,
+    /// The most sessions at one time.
+    pub connections_peak: u64,
+    /// Its share of all sessions.
+    pub share_ratio: Estimate,
+}
+
+/// A service level.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LevelSummary {
+    /// Its name.
+    pub name: String,
+    /// What was asked for, in words.
+    pub limit: String,
+    /// The share in time.
+    pub estimate: Estimate,
+    /// Whether the lower end of its interval is at least the share that was asked for.
+    pub met: bool,
+    /// The part of the allowed lateness that is left; negative when the level is missed.
+    pub margin_ratio: Option<f64>,
+}
+
+/// Folds records, which must be in index order and of this scenario.
+#[must_use]
+pub fn summarise(scenario: &Scenario, records: &[Record], stop_reason: StopReason) -> Summary {
+    let levels: Vec<LevelSummary> =
+        (0..scenario.levels.len()).map(|level| self::level(scenario, records, level)).collect();
+    let verdict = match levels.iter().all(|level| level.met) {
+        _ if levels.is_empty() => Verdict::NoLevels,
+        true => Verdict::Met,
+        false => Verdict::Missed,
+    };
+    let window_s = |record: &Record| record.observed.window_ns as f64 / 1e9;
+    Summary {
+        format: FORMAT,
+        scenario: scenario.name.clone(),
+        seed: scenario.seed,
+        replications: records.len() as u64,
+        stop_reason: stop_reason.name(),
+        confidence: CONFIDENCE,
+        simulated_s: records.iter().map(window_s).sum(),
+        warm_up_s: records.first().map_or(0.0, |record| record.warm_up_ns as f64 / 1e9),
+        events: records.iter().map(|record| record.events).sum(),
+        unstable: unstable(scenario),
+        services: scenario
+            .services
+            .iter()
+            .enumerate()
+            .map(|(i, service)| (service.name.clone(), self::service(scenario, records, i)))
+            .collect(),
+        nodes: scenario
+            .cluster
+            .nodes
+            .iter()
+            .enumerate()
+            .map(|(i, node)| (node.name.clone(), self::node(scenario, records, i)))
+            .collect(),
+        levels,
+        verdict,
+    }
+}
+
+fn unstable(scenario: &Scenario) -> Vec<Exceeded> {
+    let exceeded = offered(scenario).stations.into_iter().filter(|station| station.utilisation >= 1.0);
+    exceeded
+        .map(|station| Exceeded {
+            node: scenario.cluster.nodes[station.node].name.clone(),
+            resource: station.resource.name(),
+            offered_ratio: station.utilisation,
+        })
+        .collect()
+}
+
+fn service(scenario: &Scenario, records: &[Record], index: usize) -> ServiceSummary {
+    let observed: Vec<&ServiceObserved> = records.iter().map(|record| &record.observed.services[index]).collect();
+    let total = |count: fn(&Flow) -> u64| observed.iter().map(|service| count(&service.flow)).sum();
+    let per_window = |amount: fn(&ServiceObserved) -> f64| -> Estimate {
+        let pairs = records.iter().zip(&observed).map(|(r, service)| amount(service) / r.observed.window_ns as f64);
+        mean_interval(&pairs.collect::<Vec<_>>(), CONFIDENCE)
+    };
+    let of = |tally: fn(&ServiceObserved) -> &Tally, histogram: fn(&ServiceObserved) -> &Histogram| {
+        let tallies: Vec<&Tally> = observed.iter().map(|service| tally(service)).collect();
+        let histograms: Vec<&Histogram> = observed.iter().map(|service| histogram(service)).collect();
+        response(&tallies, &histograms)
+    };
+    let operations = scenario.services[index].operations.iter().map(|operation| {
+        (scenario.operations[*operation].name.clone(), self::operation(scenario, records, *operation))
+    });
+    ServiceSummary {
+        offered: total(|flow| flow.began),
+        served: total(|flow| flow.ended),
+        present_at_start: total(|flow| flow.present_at_start),
+        present_at_end: total(|flow| flow.present_at_end),
+        throughput_per_s: per_window(|service| service.flow.ended as f64 * 1e9),
+        concurrency: per_window(|service| service.number_ns as f64),
+        response_s: of(|s| &s.response, |s| &s.response_histogram),
+        server_s: of(|s| &s.server, |s| &s.server_histogram),
+        link_s: of(|s| &s.link, |s| &s.link_histogram),
+        operations: operations.collect(),
+    }
+}
+
+fn operation(scenario: &Scenario, records: &[Record], index: usize) -> OperationSummary {
+    let observed: Vec<&OperationObserved> = records.iter().map(|record| &record.observed.operations[index]).collect();
+    let tallies: Vec<&Tally> = observed.iter().map(|operation| &operation.response).collect();
+    let histograms: Vec<&Histogram> = observed.iter().map(|operation| &operation.response_histogram).collect();
+    OperationSummary {
+        done: tallies.iter().map(|tally| tally.count()).sum(),
+        client_waits: scenario.operations[index].client_waits,
+        response_s: response(&tallies, &histograms),
+    }
+}
+
+/// Mean as a ratio of totals (replications are of random size), percentiles by sectioning.
+fn response(tallies: &[&Tally], histograms: &[&Histogram]) -> Response {
+    let pairs: Vec<(f64, f64)> =
+        tallies.iter().map(|tally| (tally.sum_ns() as f64 / 1e9, tally.count() as f64)).collect();
+    let mut pooled: Option<Histogram> = None;
+    for part in histograms {
+        match &mut pooled {
+            None => pooled = Some((*part).clone()),
+            Some(all) => all.merge(part),
+        }
+    }
+    let percentile =
+        |p: f64| pooled.as_ref().map_or(Estimate::NONE, |all| section_interval(all, histograms, p, CONFIDENCE));
+    Response {
+        mean: ratio_interval(&pairs, CONFIDENCE),
+        p50: percentile(0.50),
+        p95: percentile(0.95),
+        p99: percentile(0.99),
+    }
+}
+
+fn node(scenario: &Scenario, records: &[Record], index: usize) -> NodeSummary {
+    let node = &scenario.cluster.nodes[index];
+    let utilisation = |resource: Resource| -> Estimate {
+        let values: Vec<f64> = records
+            .iter()
+            .filter_map(|record| {
+                let station = record.observed.nodes[index].stations[resource as usize]?;
+                Some(station.utilisation(record.observed.window_ns))
+            })
+            .collect();
+        mean_interval(&values, CONFIDENCE)
+    };
+    let (inwards, outwards) = (utilisation(Resource::LinkIn), utilisation(Resource::LinkOut));
+    let shares: Vec<(f64, f64)> = records
+        .iter()
+        .map(|record| {
+            let all: u64 = record.observed.nodes.iter().map(|node| node.sessions).sum();
+            (record.observed.nodes[index].sessions as f64, all as f64)
+        })
+        .collect();
+    NodeSummary {
+        role: node.role.name(),
+        tier: node.tier.name.clone(),
+        cpu_ratio: utilisation(Resource::Cpu),
+        disk_ratio: utilisation(Resource::Disk),
+        link_ratio: if inwards.estimate >= outwards.estimate { inwards } else { outwards },
+        connections_peak: records.iter().map(|r| r.observed.nodes[index].connections_peak).max().unwrap_or(0),
+        share_ratio: if node.role == Role::Primary { share_interval(&shares, CONFIDENCE) } else { Estimate::NONE },
+    }
+}
+
+fn level(scenario: &Scenario, records: &[Record], index: usize) -> LevelSummary {
+    let level = &scenario.levels[index];
+    let pairs: Vec<(f64, f64)> = records
+        .iter()
+        .map(|record| {
+            let observed = record.observed.levels[index];
+            ((observed.total - observed.late) as f64, observed.total as f64)
+        })
+        .collect();
+    let estimate = share_interval(&pairs, CONFIDENCE);
+    let what = level.operation.map_or_else(
+        || format!("{} sessions", scenario.services[level.service].name),
+        |operation| format!("{} {}", scenario.services[level.service].name, scenario.operations[operation].name),
+    );
+    LevelSummary {
+        name: level.name.clone(),
+        limit: format!("{} % of {what} under {}", level.share * 100.0, level.under),
+        met: estimate.low.or(estimate.estimate).is_some_and(|low| low >= level.share),
+        margin_ratio: estimate.estimate.map(|in_time| 1.0 - (1.0 - in_time) / (1.0 - level.share)),
+        estimate,
+    }
+}

@@ -1,0 +1,215 @@
+//! The hardware table: which machines can be bought, as data that the user can replace.
+
+use super::error::{Place, ScenarioError};
+use super::file::Discipline;
+use crate::random::Law;
+use crate::units::{Bandwidth, Bytes, Money};
+use serde::Deserialize;
+
+/// The built-in table: the white paper's rows and servers of 1999-2006, each with its source.
+pub const BUILT_IN: &str = include_str!("../../scenarios/hardware/tiers.csv");
+
+/// The name of the built-in table in messages.
+pub const BUILT_IN_NAME: &str = "the built-in hardware table";
+
+/// A kind of machine, resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tier {
+    /// Its name.
+    pub name: String,
+    /// Cores, at least 1.
+    pub cores: u32,
+    /// Speed of one core relative to the reference core (Pentium III, 1000 MHz).
+    pub speed: f64,
+    /// In which order the CPU works.
+    pub discipline: Discipline,
+    /// σ of the scaling law, at least 0.
+    pub contention: f64,
+    /// κ of the scaling law, at least 0.
+    pub coherency: f64,
+    /// Disk channels; 0 = no disk, and nothing may ask for one.
+    pub disks: u32,
+    /// Time of one random disk operation in seconds.
+    pub disk_service: Law,
+    /// Disk operations for each write.
+    pub raid_write_penalty: u32,
+    /// The link, each way; none = it costs nothing.
+    pub network: Option<Bandwidth>,
+    /// Price of one machine.
+    pub price: Money,
+}
+
+impl Tier {
+    /// The work that the whole CPU does in a second, in seconds of the reference core, with every core busy:
+    /// `speed · c / (1 + σ(c−1) + κc(c−1))`.
+    #[must_use]
+    pub fn cpu_capacity(&self) -> f64 {
+        let c = f64::from(self.cores);
+        self.speed * c / (1.0 + self.contention * (c - 1.0) + self.coherency * c * (c - 1.0))
+    }
+}
+
+/// A row of the table, with what people want to know besides what the model needs.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the columns are described in scenarios/hardware/README.md")]
+pub struct Row {
+    pub tier: String,
+    pub year: u32,
+    pub cpu: String,
+    pub cores: u32,
+    pub speed: f64,
+    pub contention: f64,
+    pub coherency: f64,
+    pub ram_mb: u32,
+    pub disks: u32,
+    pub disk_iops: f64,
+    pub raid_write_penalty: u32,
+    pub network_mbit_s: f64,
+    pub os: String,
+    pub edition: String,
+    pub price_usd: u64,
+    pub lead_time_days: u32,
+    pub lifecycle: String,
+    pub source: String,
+}
+
+impl Row {
+    /// Installed memory.
+    #[must_use]
+    pub fn ram(&self) -> Bytes {
+        Bytes(u64::from(self.ram_mb) * 1_000_000)
+    }
+
+    /// The tier that the model uses.
+    #[must_use]
+    pub fn tier(&self) -> Tier {
+        Tier {
+            name: self.tier.clone(),
+            cores: self.cores,
+            speed: self.speed,
+            discipline: Discipline::ProcessorSharing,
+            contention: self.contention,
+            coherency: self.coherency,
+            disks: self.disks,
+            disk_service: random_access(self.disk_iops),
+            raid_write_penalty: self.raid_write_penalty,
+            network: Some(Bandwidth(self.network_mbit_s * 1e6 / 8.0)),
+            price: Money(self.price_usd * 100),
+        }
+    }
+}
+
+/// The time of a random disk operation on a disk that does `iops` of them a second.
+///
+/// Seek distance and rotational delay are each close to uniform, so the sum is taken as uniform between half and one
+/// and a half of the mean (coefficient of variation 0.29). Assumption; `disk_service` of a tier overrides it.
+#[must_use]
+pub fn random_access(iops: f64) -> Law {
+    let mean = 1.0 / iops;
+    Law::uniform(0.5 * mean, 1.5 * mean).expect("the table's disk rates are checked to be above zero")
+}
+
+/// Reads a hardware table.
+///
+/// # Errors
+/// On a text that is no such table, a value out of its range, or two rows of one name; with the line.
+pub fn read(path: &str, text: &str) -> Result<Vec<Row>, ScenarioError> {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let header = "the header must be the one of scenarios/hardware/tiers.csv";
+    for record in reader.deserialize() {
+        let row: Row = record.map_err(|e| {
+            let line = e.position().map_or(1, csv::Position::line) as usize;
+            at(path, text, line, format!("the hardware table does not parse: {}; {header}", reason(&e)))
+        })?;
+        let line = rows.len() + 2;
+        if let Some(message) = fault(&row) {
+            return Err(at(path, text, line, format!("tier `{}`: {message}", row.tier)));
+        }
+        if rows.iter().any(|known| known.tier == row.tier) {
+            return Err(at(path, text, line, format!("tier `{}` stands twice; give each row its own name", row.tier)));
+        }
+        rows.push(row);
+    }
+    if rows.is_empty() {
+        return Err(ScenarioError {
+            message: "the hardware table has no rows; write at least one".to_owned(),
+            place: Place::Whole { path: path.to_owned() },
+        });
+    }
+    Ok(rows)
+}
+
+/// The rows of the built-in table.
+#[must_use]
+pub fn built_in() -> Vec<Row> {
+    read(BUILT_IN_NAME, BUILT_IN).expect("a test reads the built-in table")
+}
+
+fn reason(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::Deserialize { err, .. } => err.kind().to_string(),
+        _ => error.to_string(),
+    }
+}
+
+/// What is out of range in a row, if anything is.
+fn fault(row: &Row) -> Option<String> {
+    let positive = |what: &str, value: f64| {
+        (!(value.is_finite() && value > 0.0)).then(|| format!("`{what}` is `{value}`; it must be above zero"))
+    };
+    let not_negative = |what: &str, value: f64| {
+        (!(value.is_finite() && value >= 0.0)).then(|| format!("`{what}` is `{value}`; it must be at least zero"))
+    };
+    positive("cores", f64::from(row.cores))
+        .or_else(|| positive("speed", row.speed))
+        .or_else(|| not_negative("contention", row.contention))
+        .or_else(|| not_negative("coherency", row.coherency))
+        .or_else(|| positive("disks", f64::from(row.disks)))
+        .or_else(|| positive("disk_iops", row.disk_iops))
+        .or_else(|| positive("raid_write_penalty", f64::from(row.raid_write_penalty)))
+        .or_else(|| positive("network_mbit_s", row.network_mbit_s))
+        .or_else(|| row.tier.is_empty().then(|| "the row has no name; fill the column `tier`".to_owned()))
+}
+
+fn at(path: &str, text: &str, line: usize, message: String) -> ScenarioError {
+    let row = text.lines().nth(line.saturating_sub(1)).unwrap_or_default().to_owned();
+    let width = row.split(',').next().map_or(1, |name| name.chars().count()).max(1);
+    ScenarioError { message, place: Place::File { path: path.to_owned(), line, column: 1, text: row, width } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_table_reads_and_holds_the_reference_machine() {
+        let rows = read(BUILT_IN_NAME, BUILT_IN).unwrap();
+        let reference = rows.iter().find(|row| row.tier == "piii-1000").unwrap().tier();
+        assert_eq!((reference.cores, reference.speed), (1, 1.0));
+        assert_eq!(reference.cpu_capacity(), 1.0);
+        assert!(rows.iter().all(|row| !row.source.is_empty()));
+    }
+
+    #[test]
+    fn a_faulty_row_is_named_with_its_line() {
+        let header = BUILT_IN.lines().next().unwrap();
+        let good = "a,2000,x,1,1.0,0,0,512,1,100,1,100,,,2500,7,stable,test";
+        assert_eq!(read("t.csv", &format!("{header}\n{good}\n")).unwrap().len(), 1);
+        let twice = read("t.csv", &format!("{header}\n{good}\n{good}\n")).unwrap_err().to_string();
+        assert!(twice.contains("stands twice") && twice.contains("t.csv:3:1"), "{twice}");
+        let slow = read("t.csv", &format!("{header}\n{}\n", good.replace("1.0", "0"))).unwrap_err().to_string();
+        assert!(slow.contains("`speed` is `0`; it must be above zero"), "{slow}");
+        let odd = read("t.csv", "tier,speeed\na,1\n").unwrap_err().to_string();
+        assert!(odd.contains("the header must be"), "{odd}");
+        assert!(read("t.csv", &format!("{header}\n")).unwrap_err().to_string().contains("no rows"));
+    }
+
+    #[test]
+    fn the_scaling_law_bends_the_capacity() {
+        let mut tier = built_in()[0].tier();
+        (tier.cores, tier.speed, tier.contention, tier.coherency) = (4, 2.0, 0.1, 0.01);
+        assert!((tier.cpu_capacity() - 2.0 * 4.0 / (1.0 + 0.3 + 0.12)).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,112 @@
+//! From the shapes as written to a [`Scenario`] that is valid and complete.
+//!
+//! Each part of the file has its resolver here; all of them note every value with its origin in one ledger, and name
+//! the place of whatever can't be.
+
+mod goals;
+mod machines;
+mod people;
+mod settings;
+
+pub use settings::{Origin, Setting};
+
+use super::Scenario;
+use super::error::ScenarioError;
+use super::file::File;
+use super::hardware::{self, Row, Tier};
+use super::source::{Override, Source};
+use crate::units::Time;
+use settings::Ledger;
+use std::path::Path;
+
+/// The hardware table that a run uses.
+#[derive(Debug, Clone)]
+pub struct Hardware {
+    /// The file, or the name of the built-in table.
+    pub name: String,
+    /// Its rows.
+    pub rows: Vec<Row>,
+}
+
+impl Hardware {
+    /// The built-in table.
+    #[must_use]
+    pub fn built_in() -> Hardware {
+        Hardware { name: hardware::BUILT_IN_NAME.to_owned(), rows: hardware::built_in() }
+    }
+
+    /// A tier by name.
+    #[must_use]
+    pub fn tier(&self, name: &str) -> Option<Tier> {
+        self.rows.iter().find(|row| row.tier == name).map(Row::tier)
+    }
+}
+
+/// The version of the scenario format.
+pub const FORMAT: u32 = 1;
+
+/// The longest time of one replication: a leap year.
+const LONGEST: Time = Time::from_secs(366 * 86_400);
+
+/// Reads and resolves a scenario.
+///
+/// `path` is how the user named the file; profiles that are files are looked for beside it.
+///
+/// # Errors
+/// The first thing that is wrong, with its place and the remedy.
+pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware) -> Result<Scenario, ScenarioError> {
+    let source = Source::with_overrides(path, text, overrides);
+    let file: File = source.read()?;
+    let mut ledger = Ledger::new(&source);
+    if *file.format.get_ref() != FORMAT {
+        let message = format!("`format` is `{}`; this program reads format {FORMAT}", file.format.get_ref());
+        return Err(source.error(file.format.span(), message));
+    }
+    ledger.note("format", FORMAT.to_string(), Origin::File);
+    ledger.note("name", file.name.clone(), Origin::File);
+    let (window, warm_up) = time(&source, &file, &mut ledger)?;
+    let written_seed = file.random.as_ref().and_then(|random| random.seed.as_ref());
+    let seed = ledger.take("random.seed", written_seed, 1, u64::to_string);
+    let beside = Path::new(path).parent().unwrap_or(Path::new("."));
+    let people = people::resolve(&source, &file, beside, &mut ledger)?;
+    let cluster = machines::resolve(&source, &file, hardware, &people, &mut ledger)?;
+    let levels = goals::levels(&source, &file, &people, &mut ledger)?;
+    let plan = goals::plan(&source, &file, hardware, &people, &mut ledger)?;
+    Ok(Scenario {
+        name: file.name,
+        question: file.question,
+        window,
+        warm_up,
+        seed,
+        services: people.services,
+        operations: people.operations,
+        streams: people.streams,
+        groups: people.groups,
+        domains: people.domains,
+        cluster,
+        levels,
+        plan,
+        settings: ledger.finish(),
+    })
+}
+
+fn time(source: &Source, file: &File, ledger: &mut Ledger) -> Result<(Time, Option<Time>), ScenarioError> {
+    let written = &file.time.window;
+    let window = match written.get_ref().as_str() {
+        "peak-hour" => Time::from_secs(3_600),
+        text => text.parse::<Time>().map_err(|e| {
+            source.error(written.span(), format!("`time.window` is neither `peak-hour` nor a time: {e}"))
+        })?,
+    };
+    if window == Time::ZERO || window > LONGEST {
+        let message = format!("`time.window` is `{window}`; it must be above zero and at most a year");
+        return Err(source.error(written.span(), message));
+    }
+    ledger.note("time.window", written.get_ref().clone(), Origin::File);
+    let warm_up = file.time.warm_up;
+    match warm_up {
+        Some(length) => ledger.note("time.warm_up", length.to_string(), Origin::File),
+        None => ledger.note("time.warm_up", "computed".to_owned(), Origin::Default),
+    }
+    Ok((window, warm_up))
+}

@@ -1,0 +1,394 @@
+//! Populations with their profiles, bare arrivals, client groups: who comes, how often, and for what.
+
+use super::Origin;
+use super::settings::Ledger;
+use crate::random::Law;
+use crate::scenario::error::{ScenarioError, unknown};
+use crate::scenario::file::{self, Arrivals, ClientTransfer, File, Messages, Named, Reply, StoreTransfer, Times};
+use crate::scenario::profile;
+use crate::scenario::source::Source;
+use crate::scenario::{ClientGroup, Operation, Service, Stream};
+use crate::units::Time;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+/// What the populations and bare streams amount to.
+pub(super) struct People {
+    pub(super) services: Vec<Service>,
+    pub(super) operations: Vec<Operation>,
+    pub(super) streams: Vec<Stream>,
+    pub(super) groups: Vec<ClientGroup>,
+    pub(super) domains: u64,
+}
+
+/// Operations by (service, operation, profile), in the order of these names.
+type Book = BTreeMap<(String, String, String), Operation>;
+
+/// A stream whose service and operations are still names.
+struct Sketch {
+    name: String,
+    profile: String,
+    service: String,
+    operations: Vec<String>,
+    rate_per_s: f64,
+    messages: Law,
+    size: Law,
+    recipients: Law,
+    remote: f64,
+}
+
+pub(super) fn resolve(
+    source: &Source,
+    file: &File,
+    beside: &Path,
+    ledger: &mut Ledger,
+) -> Result<People, ScenarioError> {
+    if file.population.is_empty() && file.arrivals.is_empty() {
+        let message = "nobody uses this cluster; write a `[population.NAME]`, or a bare stream `[arrivals.NAME]`";
+        return Err(source.error_in_file(message));
+    }
+    let mut book = Book::new();
+    let mut sketches = Vec::new();
+    let mut domains = 0;
+    for (name, population) in &file.population {
+        domains +=
+            self::population(source, file, beside, name.get_ref(), population, &mut book, &mut sketches, ledger)?;
+    }
+    for (name, arrivals) in &file.arrivals {
+        sketches.push(bare(source, file, name.get_ref(), arrivals, &mut book, ledger)?);
+    }
+    for (service, table) in &file.service {
+        let used = |operation: Option<&str>| {
+            book.keys().any(|(s, o, _)| s == service.get_ref() && operation.is_none_or(|name| name == o))
+        };
+        if !used(None) {
+            let known: Vec<String> = book.keys().map(|(s, _, _)| s.clone()).collect();
+            let message = unknown("session of a service", service.get_ref(), known.iter().map(String::as_str));
+            return Err(source.error(service.span(), message));
+        }
+        if let Some(operation) = table.operation.keys().find(|o| !used(Some(o.get_ref()))) {
+            let known: Vec<&str> =
+                book.keys().filter(|(s, _, _)| s == service.get_ref()).map(|(_, o, _)| o.as_str()).collect();
+            let message = unknown("session with an operation", operation.get_ref(), known);
+            return Err(source.error(operation.span(), message));
+        }
+    }
+    let groups = groups(source, &file.client_group, ledger)?;
+    Ok(assemble(book, sketches, groups, domains))
+}
+
+/// Turns names into indices.
+fn assemble(book: Book, sketches: Vec<Sketch>, groups: Vec<ClientGroup>, domains: u64) -> People {
+    let mut services: Vec<Service> = Vec::new();
+    let mut operations: Vec<Operation> = Vec::new();
+    let keys: Vec<_> = book.keys().cloned().collect();
+    for ((service, name, profile), operation) in book {
+        if services.last().is_none_or(|last| last.name != service) {
+            services.push(Service { name: service.clone(), operations: Vec::new() });
+        }
+        let index = services.len() - 1;
+        services[index].operations.push(operations.len());
+        let twins = keys.iter().filter(|(s, o, _)| *s == service && *o == name).count();
+        let name = if twins > 1 { format!("{name}@{profile}") } else { name };
+        operations.push(Operation { name, service: index, ..operation });
+    }
+    let find = |service: &str, name: &str, profile: &str| {
+        keys.iter()
+            .position(|(s, o, p)| s == service && o == name && p == profile)
+            .expect("every operation of a sketch was entered in the book")
+    };
+    let streams = sketches
+        .into_iter()
+        .map(|s| Stream {
+            operations: s.operations.iter().map(|o| find(&s.service, o, &s.profile)).collect(),
+            service: services.iter().position(|service| service.name == s.service).expect("its operations exist"),
+            name: s.name,
+            rate_per_s: s.rate_per_s,
+            messages: s.messages,
+            size: s.size,
+            recipients: s.recipients,
+            remote: s.remote,
+        })
+        .collect();
+    People { services, operations, streams, groups, domains }
+}
+
+/// Resolves one population into streams; returns its domains.
+#[expect(clippy::too_many_arguments, reason = "the parts of one resolver, passed on as they are")]
+fn population(
+    source: &Source,
+    file: &File,
+    beside: &Path,
+    name: &str,
+    population: &file::Population,
+    book: &mut Book,
+    sketches: &mut Vec<Sketch>,
+    ledger: &mut Ledger,
+) -> Result<u64, ScenarioError> {
+    let key = |leaf: &str| format!("population.{name}.{leaf}");
+    let users = *population.users.get_ref();
+    if users == 0 || users > 1_000_000_000 {
+        let message = format!("`users` is `{users}`; it must be between 1 and a billion");
+        return Err(source.error(population.users.span(), message));
+    }
+    ledger.note(&key("users"), users.to_string(), Origin::File);
+    let domains = population.domains.as_ref().map(|domains| *domains.get_ref());
+    let domains = ledger.take(&key("domains"), domains.as_ref(), 1, u64::to_string);
+    if domains == 0 || domains > 10_000_000 {
+        let span = population.domains.as_ref().map_or(0..0, toml::Spanned::span);
+        return Err(source.error(span, format!("`domains` is `{domains}`; it must be between 1 and ten million")));
+    }
+    let written = &population.profile;
+    ledger.note(&key("profile"), written.get_ref().clone(), Origin::File);
+    let complain = |message: String| source.error(written.span(), message);
+    let (habits, profile) = profile::read(written.get_ref(), beside, complain)?;
+    if *profile.format.get_ref() != super::FORMAT {
+        let message =
+            format!("`format` is `{}`; this program reads format {}", profile.format.get_ref(), super::FORMAT);
+        return Err(habits.error(profile.format.span(), message));
+    }
+    let origin = Origin::Profile(profile.name.clone());
+    let peak = profile.peak_hour_share.0;
+    ledger.note(&key("peak_hour_share"), profile.peak_hour_share.to_string(), origin.clone());
+    ledger.note(&key("size"), print_law(&profile.size.law), origin.clone());
+    ledger.note(&key("recipients"), print_law(&profile.recipients.law), origin.clone());
+    if profile.recipients.law.quantile(0.0) < 1.0 {
+        return Err(habits.error_in_file("`recipients` may be below 1; a message has at least one recipient"));
+    }
+    for (kind, session) in &profile.session {
+        let service = session.service.get_ref();
+        let Some((_, table)) = profile::find(&profile.service, service) else {
+            let known = profile.service.keys().map(|name| name.get_ref().as_str());
+            return Err(habits.error(session.service.span(), unknown("service", service, known)));
+        };
+        let per_day = session.per_user_per_day;
+        if !(per_day.is_finite() && per_day > 0.0) {
+            let message = format!("`per_user_per_day` is `{per_day}`; it must be above zero");
+            return Err(habits.error(kind.span(), message));
+        }
+        for name in &session.operations {
+            let Some((_, operation)) = profile::find(&table.operation, name.get_ref()) else {
+                let known = table.operation.keys().map(|name| name.get_ref().as_str());
+                return Err(habits.error(name.span(), unknown("operation", name.get_ref(), known)));
+            };
+            let over =
+                profile::find(&file.service, service).and_then(|(_, s)| profile::find(&s.operation, name.get_ref()));
+            let (span, whose) = over.map_or((name.span(), &habits), |(over, _)| (over.span(), source));
+            let merged = over.map_or_else(|| operation.clone(), |(_, over)| profile::merged(operation, over));
+            let resolved = self::operation(whose, span, &merged)?;
+            let key = format!("service.{service}.operation.{}", name.get_ref());
+            note_operation(ledger, &key, over.map(|(_, over)| over), Some(operation), &origin, &resolved);
+            book.insert((service.clone(), name.get_ref().clone(), profile.name.clone()), resolved);
+        }
+        let key = |leaf: &str| format!("population.{name}.session.{}.{leaf}", kind.get_ref());
+        let messages = session.messages.as_ref().map_or(Law::ZERO, |messages| messages.law.clone());
+        let remote = session.remote.map_or(0.0, |share| share.0);
+        ledger.note(&key("per_user_per_day"), per_day.to_string(), origin.clone());
+        ledger.note(&key("messages"), print_law(&messages), origin.clone());
+        ledger.note(&key("remote"), remote.to_string(), origin.clone());
+        let operations: Vec<String> = session.operations.iter().map(|name| name.get_ref().clone()).collect();
+        ledger.note(&key("operations"), operations.join(", "), origin.clone());
+        sketches.push(Sketch {
+            name: format!("{name}/{}", kind.get_ref()),
+            profile: profile.name.clone(),
+            service: service.clone(),
+            operations,
+            rate_per_s: users as f64 * per_day * peak / 3_600.0,
+            messages,
+            size: profile.size.law.clone(),
+            recipients: profile.recipients.law.clone(),
+            remote,
+        });
+    }
+    Ok(domains)
+}
+
+/// Resolves a bare stream.
+fn bare(
+    source: &Source,
+    file: &File,
+    name: &str,
+    arrivals: &Arrivals,
+    book: &mut Book,
+    ledger: &mut Ledger,
+) -> Result<Sketch, ScenarioError> {
+    let service = arrivals.service.get_ref();
+    let Some((_, table)) = profile::find(&file.service, service) else {
+        let known = file.service.keys().map(|name| name.get_ref().as_str());
+        return Err(source.error(arrivals.service.span(), unknown("service", service, known)));
+    };
+    let key = |leaf: &str| format!("arrivals.{name}.{leaf}");
+    if arrivals.rate.0 <= 0.0 {
+        return Err(source.error(arrivals.service.span(), format!("`rate` of `{name}` is zero; leave the stream out")));
+    }
+    ledger.note(&key("service"), service.clone(), Origin::File);
+    ledger.note(&key("rate"), format!("{} /s", arrivals.rate.0), Origin::File);
+    let names: Vec<(&str, Range<usize>)> = match &arrivals.operations {
+        Some(names) => names.iter().map(|name| (name.get_ref().as_str(), name.span())).collect(),
+        None if table.operation.len() == 1 => {
+            table.operation.keys().map(|name| (name.get_ref().as_str(), name.span())).collect()
+        }
+        None => {
+            let message = format!(
+                "service `{service}` has {} operations; list those of a session in order in `operations`",
+                table.operation.len()
+            );
+            return Err(source.error(arrivals.service.span(), message));
+        }
+    };
+    let mut operations = Vec::new();
+    for (operation, span) in names {
+        let Some((_, written)) = profile::find(&table.operation, operation) else {
+            let known = table.operation.keys().map(|name| name.get_ref().as_str());
+            return Err(source.error(span, unknown("operation", operation, known)));
+        };
+        let resolved = self::operation(source, span, written)?;
+        let key = format!("service.{service}.operation.{operation}");
+        note_operation(ledger, &key, Some(written), None, &Origin::Default, &resolved);
+        book.insert((service.clone(), operation.to_owned(), String::new()), resolved);
+        operations.push(operation.to_owned());
+    }
+    ledger.note(&key("operations"), operations.join(", "), Origin::File);
+    let mut law = |leaf: &str, written: Option<&Law>, default: f64| {
+        ledger.take(&key(leaf), written, Law::constant(default).expect("defaults are in range"), print_law)
+    };
+    let messages = law("messages", arrivals.messages.as_ref().map(|written| &written.law), 1.0);
+    let size = law("size", arrivals.size.as_ref().map(|written| &written.law), 0.0);
+    let recipients = law("recipients", arrivals.recipients.as_ref().map(|written| &written.law), 1.0);
+    let remote = arrivals.remote.map(|share| share.0);
+    let remote = ledger.take(&key("remote"), remote.as_ref(), 0.0, f64::to_string);
+    if recipients.quantile(0.0) < 1.0 {
+        let message = format!("`recipients` of `{name}` may be below 1; a message has at least one recipient");
+        return Err(source.error(arrivals.service.span(), message));
+    }
+    Ok(Sketch {
+        name: name.to_owned(),
+        profile: String::new(),
+        service: service.clone(),
+        operations,
+        rate_per_s: arrivals.rate.0,
+        messages,
+        size,
+        recipients,
+        remote,
+    })
+}
+
+/// Gives an operation its defaults and refuses what can't be.
+fn operation(source: &Source, span: Range<usize>, written: &file::Operation) -> Result<Operation, ScenarioError> {
+    let client_transfer = written.client_transfer.unwrap_or(ClientTransfer::None);
+    let store_transfer = written.store_transfer.unwrap_or(StoreTransfer::None);
+    let moves = client_transfer != ClientTransfer::None || store_transfer != StoreTransfer::None;
+    let client_waits = written.reply.unwrap_or(Reply::After) == Reply::After;
+    let times = written.times.unwrap_or(if moves { Times::PerMessage } else { Times::Once });
+    let messages = written.messages.unwrap_or(Messages::All);
+    let complain = |message: &str| Err(source.error(span.clone(), message));
+    if moves && times == Times::Once {
+        return complain("an operation that moves a message is done for each one; write `times = \"per-message\"`");
+    }
+    if messages != Messages::All && times == Times::Once {
+        return complain("`messages` chooses among messages; write `times = \"per-message\"` or `\"per-recipient\"`");
+    }
+    let client = client_transfer != ClientTransfer::None || written.round_trips.unwrap_or(0) > 0;
+    if !client_waits && client {
+        return complain(
+            "the client has gone when `reply = \"before\"`; leave `client_transfer` and `round_trips` out",
+        );
+    }
+    let law = |law: &Option<crate::scenario::law::Written<Time>>| {
+        law.as_ref().map_or(Law::ZERO, |written| written.law.clone())
+    };
+    Ok(Operation {
+        name: String::new(),
+        service: 0,
+        cpu: law(&written.cpu),
+        cpu_per_kb_s: written.cpu_per_kb.unwrap_or(Time::ZERO).as_secs_f64(),
+        data_cpu: law(&written.data_cpu),
+        queue_writes: written.queue_writes.unwrap_or(0),
+        store_reads: written.store_reads.unwrap_or(0),
+        store_writes: written.store_writes.unwrap_or(0),
+        client_transfer,
+        store_transfer,
+        round_trips: written.round_trips.unwrap_or(0),
+        client_waits,
+        times,
+        messages,
+    })
+}
+
+/// Notes every key of an operation with its origin: the file's own key, the profile's, or the default.
+fn note_operation(
+    ledger: &mut Ledger,
+    key: &str,
+    over: Option<&file::Operation>,
+    under: Option<&file::Operation>,
+    profile: &Origin,
+    resolved: &Operation,
+) {
+    let mut note = |leaf: &str, written: fn(&file::Operation) -> bool, value: String| {
+        let origin = if over.is_some_and(written) {
+            Origin::File
+        } else if under.is_some_and(written) {
+            profile.clone()
+        } else {
+            Origin::Default
+        };
+        ledger.note(&format!("{key}.{leaf}"), value, origin);
+    };
+    note("cpu", |o| o.cpu.is_some(), print_law(&resolved.cpu));
+    note("cpu_per_kb", |o| o.cpu_per_kb.is_some(), format!("{} s", resolved.cpu_per_kb_s));
+    note("data_cpu", |o| o.data_cpu.is_some(), print_law(&resolved.data_cpu));
+    note("queue_writes", |o| o.queue_writes.is_some(), resolved.queue_writes.to_string());
+    note("store_reads", |o| o.store_reads.is_some(), resolved.store_reads.to_string());
+    note("store_writes", |o| o.store_writes.is_some(), resolved.store_writes.to_string());
+    note("client_transfer", |o| o.client_transfer.is_some(), format!("{:?}", resolved.client_transfer).to_lowercase());
+    note("store_transfer", |o| o.store_transfer.is_some(), format!("{:?}", resolved.store_transfer).to_lowercase());
+    note("round_trips", |o| o.round_trips.is_some(), resolved.round_trips.to_string());
+    note("reply", |o| o.reply.is_some(), if resolved.client_waits { "after" } else { "before" }.to_owned());
+    let times = match resolved.times {
+        Times::Once => "once",
+        Times::PerMessage => "per-message",
+        Times::PerRecipient => "per-recipient",
+    };
+    note("times", |o| o.times.is_some(), times.to_owned());
+    note("messages", |o| o.messages.is_some(), format!("{:?}", resolved.messages).to_lowercase());
+}
+
+/// The client groups; one without a line worth counting when the file has none.
+fn groups(
+    source: &Source,
+    written: &Named<file::ClientGroup>,
+    ledger: &mut Ledger,
+) -> Result<Vec<ClientGroup>, ScenarioError> {
+    if written.is_empty() {
+        return Ok(vec![ClientGroup { name: "all".to_owned(), share: 1.0, s_per_byte: 0.0, rtt: Time::ZERO }]);
+    }
+    let total: f64 = written.values().map(|group| group.share.0).sum();
+    if (total - 1.0).abs() > 1e-6 {
+        let span = written.keys().next().map_or(0..0, toml::Spanned::span);
+        let message = format!("the shares of the client groups add up to `{total}`; they must add up to 1");
+        return Err(source.error(span, message));
+    }
+    let mut groups = Vec::new();
+    for (name, group) in written {
+        let key = |leaf: &str| format!("client_group.{}.{leaf}", name.get_ref());
+        ledger.note(&key("share"), group.share.to_string(), Origin::File);
+        let bandwidth = group.bandwidth.map(Some);
+        let print = |b: &Option<crate::units::Bandwidth>| b.map_or("unlimited".to_owned(), |b| b.to_string());
+        let bandwidth = ledger.take(&key("bandwidth"), bandwidth.as_ref(), None, print);
+        let rtt = ledger.take(&key("rtt"), group.rtt.as_ref(), Time::ZERO, Time::to_string);
+        groups.push(ClientGroup {
+            name: name.get_ref().clone(),
+            share: group.share.0,
+            s_per_byte: bandwidth.map_or(0.0, |b| 1.0 / b.0),
+            rtt,
+        });
+    }
+    Ok(groups)
+}
+
+/// A law for the record of a run: unambiguous, in base units.
+fn print_law(law: &Law) -> String {
+    law.to_string()
+}

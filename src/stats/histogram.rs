@@ -1,0 +1,207 @@
+//! The distribution of times in bins that are the same everywhere.
+
+use crate::units::Time;
+use serde::{Deserialize, Serialize};
+
+/// Finest resolution: bins are never narrower than the power of two below this, 512 ns.
+const LOWEST_NS: u64 = 1_000;
+/// Longer times (11.6 days) fall into the last bin.
+const HIGHEST_NS: u64 = 1_000_000_000_000_000;
+
+/// A histogram of times with a fixed layout, so that merging adds counts and nothing else: exact, in any order.
+///
+/// A bin is `10^-digits` of its value wide at most (and never narrower than 512 ns). Quantiles answer with the
+/// middle of the bin, off by half a bin at most and to neither side on average. Nothing is allocated after construction.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(into = "Sparse", try_from = "Sparse")]
+pub struct Histogram(hdrhistogram::Histogram<u64>);
+
+impl Histogram {
+    /// Three digits, bins 0.1 % wide, about 250 KiB: for the few distributions that people quote.
+    #[must_use]
+    pub fn headline() -> Histogram {
+        Histogram::with_digits(3)
+    }
+
+    /// Two digits, bins 1 % wide, about 35 KiB: for the many details by hour, operation or node.
+    #[must_use]
+    pub fn detail() -> Histogram {
+        Histogram::with_digits(2)
+    }
+
+    fn with_digits(digits: u8) -> Histogram {
+        let bins = hdrhistogram::Histogram::new_with_bounds(LOWEST_NS, HIGHEST_NS, digits);
+        Histogram(bins.expect("the bounds are constants and the digits 2 or 3"))
+    }
+
+    /// Adds one time; what is longer than 10^15 ns counts in the last bin.
+    pub fn record(&mut self, time: Time) {
+        self.0.saturating_record(time.0);
+    }
+
+    /// Adds all counts of `other`. Both must have the same digits, or the bins would not match.
+    pub fn merge(&mut self, other: &Histogram) {
+        assert_eq!(self.digits(), other.digits(), "merged histograms measure the same thing in the same layout");
+        self.0.add(&other.0).expect("equal layouts add");
+    }
+
+    /// Decimal digits kept: 2 or 3.
+    #[must_use]
+    pub fn digits(&self) -> u8 {
+        self.0.sigfig()
+    }
+
+    /// How many times were recorded.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.0.len()
+    }
+
+    /// The `p`-quantile (0 to 1) in seconds: the middle of the first bin up to which at least `p` of the counts lie.
+    /// `None` when nothing was recorded.
+    #[must_use]
+    pub fn quantile_s(&self, p: f64) -> Option<f64> {
+        self.quantile_bin_s(p).map(|(low, high)| f64::midpoint(low, high))
+    }
+
+    /// The edges in seconds of the bin that holds the `p`-quantile: the true one lies between them.
+    #[must_use]
+    pub fn quantile_bin_s(&self, p: f64) -> Option<(f64, f64)> {
+        if self.count() == 0 {
+            return None;
+        }
+        let value = self.0.value_at_quantile(p.clamp(0.0, 1.0));
+        let (low, high) = self.edges(value);
+        Some((low as f64 / 1e9, high as f64 / 1e9))
+    }
+
+    /// The part of all times that were shorter than `limit`; inside the bin of `limit` counts are spread evenly.
+    /// `None` when nothing was recorded. A service level is better counted exactly, next to the histogram.
+    #[must_use]
+    pub fn fraction_below(&self, limit: Time) -> Option<f64> {
+        if self.count() == 0 {
+            return None;
+        }
+        let mut below = 0.0;
+        for (value, count) in self.bins() {
+            let (low, high) = self.edges(value);
+            if limit.0 <= low {
+                break;
+            }
+            let part = (limit.0.min(high) - low) as f64 / (high - low) as f64;
+            below += part * count as f64;
+        }
+        Some(below / self.count() as f64)
+    }
+
+    /// Lowest value and count of every bin that is not empty, ascending.
+    fn bins(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        let bins = self.0.iter_recorded();
+        bins.map(|bin| (self.0.lowest_equivalent(bin.value_iterated_to()), bin.count_at_value()))
+    }
+
+    fn edges(&self, value: u64) -> (u64, u64) {
+        (self.0.lowest_equivalent(value), self.0.next_non_equivalent(value))
+    }
+}
+
+/// Equal when every bin is: the exact extremes that the library keeps besides are not part of the value.
+impl PartialEq for Histogram {
+    fn eq(&self, other: &Histogram) -> bool {
+        self.digits() == other.digits() && self.bins().eq(other.bins())
+    }
+}
+
+impl std::fmt::Debug for Histogram {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Histogram({} digits, {} times, median {:?} s)", self.digits(), self.count(), self.quantile_s(0.5))
+    }
+}
+
+/// How a histogram is written: only the bins that are not empty, each by its lowest value.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sparse {
+    digits: u8,
+    bins: Vec<(u64, u64)>,
+}
+
+impl From<Histogram> for Sparse {
+    fn from(histogram: Histogram) -> Sparse {
+        Sparse { digits: histogram.digits(), bins: histogram.bins().collect() }
+    }
+}
+
+impl TryFrom<Sparse> for Histogram {
+    type Error = String;
+    fn try_from(sparse: Sparse) -> Result<Histogram, String> {
+        if !matches!(sparse.digits, 2 | 3) {
+            return Err(format!("`{}` digits of a histogram are unknown; there are 2 and 3", sparse.digits));
+        }
+        let mut histogram = Histogram::with_digits(sparse.digits);
+        for (value, count) in sparse.bins {
+            let recorded = histogram.0.record_n(value, count);
+            recorded.map_err(|_| format!("`{value}` ns lies beyond the last bin of the histogram"))?;
+        }
+        Ok(histogram)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn of(times: &[u64]) -> Histogram {
+        let mut histogram = Histogram::headline();
+        times.iter().for_each(|&ns| histogram.record(Time(ns)));
+        histogram
+    }
+
+    #[test]
+    fn quantiles_are_the_middle_of_their_bin() {
+        let times: Vec<u64> = (1..=100_000).map(|i| i * 10_000).collect();
+        let histogram = of(&times);
+        for p in [0.01, 0.5, 0.95, 0.999, 1.0] {
+            let (quantile, exact) = (histogram.quantile_s(p).unwrap(), p);
+            assert!((quantile / exact - 1.0).abs() < 0.5e-3, "{p}: {quantile}");
+            let (low, high) = histogram.quantile_bin_s(p).unwrap();
+            assert!(low <= exact && exact <= high && (high - low) / low < 1e-3);
+        }
+        assert!((histogram.fraction_below(Time::from_millis(300)).unwrap() - 0.3).abs() < 1e-4);
+    }
+
+    #[test]
+    fn nothing_recorded_is_no_quantile() {
+        let empty = Histogram::detail();
+        assert_eq!((empty.quantile_s(0.5), empty.fraction_below(Time::MAX), empty.count()), (None, None, 0));
+    }
+
+    #[test]
+    fn what_is_too_long_counts_in_the_last_bin() {
+        let histogram = of(&[u64::MAX, 0]);
+        assert_eq!(histogram.count(), 2);
+        assert!((histogram.quantile_s(1.0).unwrap() / 1e6 - 1.0).abs() < 1e-3);
+        assert!(histogram.quantile_s(0.0).unwrap() < 1e-6);
+    }
+
+    #[test]
+    fn a_file_with_other_bins_is_refused() {
+        assert!(serde_json::from_str::<Histogram>(r#"{"digits":4,"bins":[]}"#).is_err());
+        let error = serde_json::from_str::<Histogram>(r#"{"digits":3,"bins":[[9000000000000000,1]]}"#).unwrap_err();
+        assert!(error.to_string().contains("beyond the last bin"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn json_and_merging_keep_every_bin(a in prop::collection::vec(0..2_000_000_000_000_000_u64, 0..200), b: Vec<u64>) {
+            let whole = of(&[a.clone(), b.clone()].concat());
+            let mut merged = of(&b);
+            merged.merge(&of(&a));
+            prop_assert_eq!(&merged, &whole);
+            let back: Histogram = serde_json::from_str(&serde_json::to_string(&merged).unwrap()).unwrap();
+            prop_assert_eq!(back.quantile_s(0.95), whole.quantile_s(0.95));
+            prop_assert_eq!(back, whole);
+        }
+    }
+}
