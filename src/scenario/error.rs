@@ -74,10 +74,11 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
         .map(|(_, name)| name)
 }
 
-/// "`a`, `b` and `c`", in the order given.
+/// "`a`, `b` and `c`", in the order given, each once where equals stand together.
 #[must_use]
 pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let ticked: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    let mut ticked: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    ticked.dedup();
     match ticked.split_last() {
         None => "none".to_owned(),
         Some((only, [])) => only.clone(),

@@ -1,3 +1,10 @@
 //! One test binary, one file for each behaviour: linked once, and run in parallel.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking, and may talk")]
+
+mod allocations;
+mod identities;
+mod keys;
+mod reproducibility;
 mod support;
+mod theory;

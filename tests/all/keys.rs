@@ -1,0 +1,228 @@
+//! Every key of a scenario changes an outcome. One row a key: the option, what moves, and by which factor.
+
+use crate::support::{run, scenario};
+use mxplan::experiment::Summary;
+
+/// What is watched, and the factor by which it must move: the exact one by hand, and room for chance.
+type Row = (&'static str, &'static str, fn(&Summary) -> f64, std::ops::Range<f64>);
+
+const NETWORK: &str = "theory/network.toml";
+const ISP: &str = "regional-isp.toml";
+
+fn mean(summary: &Summary) -> f64 {
+    summary.services.values().next().unwrap().response_s.mean.estimate.unwrap()
+}
+
+fn link(summary: &Summary) -> f64 {
+    summary.services.values().next().unwrap().link_s.mean.estimate.unwrap()
+}
+
+fn offered(summary: &Summary) -> f64 {
+    summary.services.values().map(|service| service.offered).sum::<u64>() as f64
+}
+
+fn cpu(summary: &Summary) -> f64 {
+    summary.nodes["primary-1"].cpu_ratio.estimate.unwrap()
+}
+
+fn disk(summary: &Summary) -> f64 {
+    summary.nodes["primary-1"].disk_ratio.estimate.unwrap()
+}
+
+fn wire(summary: &Summary) -> f64 {
+    summary.nodes["primary-1"].link_ratio.estimate.unwrap()
+}
+
+fn data_cpu(summary: &Summary) -> f64 {
+    summary.nodes["data"].cpu_ratio.estimate.unwrap()
+}
+
+fn data_disk(summary: &Summary) -> f64 {
+    summary.nodes["data"].disk_ratio.estimate.unwrap()
+}
+
+fn data_wire(summary: &Summary) -> f64 {
+    summary.nodes["data"].link_ratio.estimate.unwrap()
+}
+
+fn share(summary: &Summary) -> f64 {
+    summary.nodes["primary-1"].share_ratio.estimate.unwrap()
+}
+
+fn done(summary: &Summary, service: &str, operation: &str) -> f64 {
+    summary.services[service].operations[operation].done as f64
+}
+
+fn level(summary: &Summary) -> f64 {
+    1.0 - summary.levels[0].estimate.estimate.unwrap()
+}
+
+/// A level on the network's sessions, tight enough to be missed now and then.
+const LEVEL: &str = "level={ mail = { service = \"mail\", share = \"90 %\", under = \"300 ms\" } }";
+
+#[test]
+fn every_key_moves_what_it_is_about() {
+    let rows: &[Row] = &[
+        (NETWORK, "time.window=100 s", |s| s.simulated_s, 0.49..0.51),
+        (NETWORK, "time.warm_up=50 s", |s| s.warm_up_s, 10.0..1e9),
+        (NETWORK, "random.seed=2", offered, 0.9..0.9999),
+        (NETWORK, "arrivals.store.rate=40 /s", offered, 1.3..1.36),
+        (NETWORK, "arrivals.fetch.operations=[\"get\", \"get\"]", |s| done(s, "mail", "get"), 1.95..2.05),
+        (NETWORK, "arrivals.fetch.messages=2", |s| done(s, "mail", "get"), 1.95..2.05),
+        (NETWORK, "arrivals.store.size=80 KB", wire, 1.2..1.3),
+        (NETWORK, "service.mail.operation.put.times=per-recipient", |s| done(s, "mail", "put"), 1.9..2.1),
+        (NETWORK, "service.mail.operation.put.messages=remote", |s| done(s, "mail", "put"), 0.22..0.28),
+        (
+            NETWORK,
+            "service.mail.operation.put.messages=local then arrivals.store.remote=0.5",
+            |s| done(s, "mail", "put"),
+            0.62..0.71,
+        ),
+        (
+            NETWORK,
+            "service.mail.operation.put.times=per-recipient then arrivals.store.recipients=3",
+            |s| done(s, "mail", "put"),
+            1.45..1.55,
+        ),
+        (NETWORK, "service.mail.operation.get.cpu=6 ms", cpu, 0.66..0.71),
+        (NETWORK, "service.mail.operation.put.cpu_per_kb=0 ms", cpu, 0.87..0.92),
+        (NETWORK, "service.mail.operation.put.data_cpu=1 ms", data_cpu, 0.73..0.80),
+        (NETWORK, "service.mail.operation.put.queue_writes=2", disk, 1.9..2.1),
+        (NETWORK, "service.mail.operation.get.store_reads=1", data_disk, 0.58..0.62),
+        (NETWORK, "service.mail.operation.put.store_writes=2", data_disk, 1.18..1.22),
+        (NETWORK, "service.mail.operation.put.client_transfer=none", link, 0.82..0.87),
+        (NETWORK, "service.mail.operation.get.store_transfer=none", data_wire, 0.3..0.37),
+        (NETWORK, "service.mail.operation.put.round_trips=12", link, 1.9..2.02),
+        (NETWORK, "client_group.all.bandwidth=1 Mbit/s", link, 4.0..8.0),
+        (NETWORK, "client_group.all.rtt=200 ms", link, 3.0..8.0),
+        (NETWORK, "tier.front.cores=2", cpu, 0.49..0.51),
+        (NETWORK, "tier.front.speed=2.0", cpu, 0.49..0.51),
+        (NETWORK, "tier.front.discipline=fcfs", mean, 0.8..0.99),
+        (NETWORK, "tier.store.contention=0.2", data_cpu, 1.19..1.21),
+        (NETWORK, "tier.store.coherency=0.1", data_cpu, 1.19..1.21),
+        (NETWORK, "tier.front.disks=2", disk, 0.49..0.51),
+        (NETWORK, "tier.front.disk_service=6 ms", disk, 0.48..0.53),
+        (NETWORK, "tier.store.raid_write_penalty=2", data_disk, 1.18..1.22),
+        (NETWORK, "tier.front.network=200 Mbit/s", wire, 0.49..0.51),
+        (NETWORK, "node.primary.count=3", share, 0.65..0.68),
+        (NETWORK, "node.primary.tier=store", cpu, 0.99..1.01),
+        (NETWORK, "routing.default.switch.algorithm=round-robin", mean, 0.8..0.99),
+        (NETWORK, "level.mail.under=200 ms", level, 1.2..10.0),
+        (NETWORK, "level.mail.share=50 %", |s| s.levels[0].margin_ratio.unwrap(), 1.05..10.0),
+        (NETWORK, "level.mail.operation=get", |s| s.levels[0].estimate.estimate.unwrap(), 0.2..0.999),
+        (ISP, "population.subscribers.users=60_000", offered, 1.9..2.1),
+        (ISP, "population.subscribers.domains=800", cpu, 1.4..1.6),
+        (ISP, "client_group.dial-up.bandwidth=28 kbit/s", link, 1.5..2.1),
+        (ISP, "service.smtp.operation.deposit.reply=after", mean_smtp, 1.001..10.0),
+        (ISP, "service.pop3.operation.login.cpu=30 ms", cpu, 1.05..1.5),
+        (ISP, "routing.pop3.switch.algorithm=random", |s| half_width(s), 1.5..1e9),
+        (ISP, "node.data.tier=piii-1000-raid", data_cpu, 1.9..2.1),
+    ];
+    for (file, option, watched, factor) in rows {
+        let base = base(file);
+        let (given, option) = option.split_once(" then ").map_or((None, *option), |(given, key)| (Some(given), key));
+        let base: Vec<&str> = base.iter().copied().chain(given).collect();
+        let before = watched(&run(&scenario(file, &base), 2));
+        let with: Vec<&str> = base.iter().copied().chain([option]).collect();
+        let after = watched(&run(&scenario(file, &with), 2));
+        let moved = after / before;
+        println!("{option}: {before:.4} → {after:.4}");
+        assert!(factor.contains(&moved), "`{option}` moves {before} to {after}, by {moved} and not within {factor:?}");
+    }
+}
+
+fn mean_smtp(summary: &Summary) -> f64 {
+    summary.services["smtp"].response_s.mean.estimate.unwrap()
+}
+
+/// How uncertain the share of the first primary is: nothing varies when sessions take turns.
+fn half_width(summary: &Summary) -> f64 {
+    summary.nodes["primary-1"].share_ratio.half_width().unwrap()
+}
+
+/// Options that give every row something to move.
+fn base(file: &str) -> &'static [&'static str] {
+    match file {
+        NETWORK => &[
+            "time.window=200 s",
+            LEVEL,
+            "arrivals.store.rate=20 /s",
+            "arrivals.store.recipients=2",
+            "arrivals.store.remote=0.25",
+        ],
+        _ => &["time.window=300 s", "time.warm_up=60 s"],
+    }
+}
+
+/// Two services of which a stream uses one, and two tables of nodes with a role.
+const TWO: &str = r#"
+format = 1
+name = "two"
+[time]
+window = "100 s"
+[arrivals.a]
+service = "fast"
+rate = "20 /s"
+[arrivals.b]
+service = "slow"
+rate = "20 /s"
+[arrivals.c]
+service = "fast"
+rate = "20 /s"
+[service.fast.operation.work]
+cpu = "1 ms"
+[service.slow.operation.work]
+cpu = "10 ms"
+[tier.unit]
+cores = 1
+speed = 1.0
+disks = 1
+disk_iops = "100 /s"
+[cluster]
+configuration = "multiple-primaries"
+[node.primary]
+tier = "unit"
+[node.second]
+tier = "unit"
+role = "primary"
+[node.data]
+tier = "unit"
+"#;
+
+#[test]
+fn a_stream_loads_its_service_and_a_role_makes_a_primary() {
+    let read = |option: &str| crate::support::resolve("two.toml", TWO, &[option]);
+    let summary = run(&read("random.seed=1"), 2);
+    let moved = run(&read("arrivals.a.service=slow"), 2);
+    assert!(moved.services["slow"].offered > summary.services["slow"].offered * 3 / 2);
+    // Without a role of its own, a table named neither `primary` nor `data` is refused; with one, it shares the load.
+    assert!((summary.nodes["second"].share_ratio.estimate.unwrap() - 0.5).abs() < 0.01);
+    let slow_disk = read("tier.unit.disk_iops=50 /s");
+    let faster = read("tier.unit.disk_iops=200 /s");
+    let service = |s: &mxplan::scenario::Scenario| s.cluster.nodes[0].tier.disk_service.mean();
+    assert!((service(&slow_disk) / service(&faster) - 4.0).abs() < 1e-9);
+}
+
+#[test]
+fn the_configuration_decides_where_the_store_is() {
+    let alone =
+        ["cluster.configuration=stand-alone", "node={ primary = { tier = \"dual-piii-1000\" } }", "time.window=300 s"];
+    let text = include_str!("../../scenarios/regional-isp.toml")
+        .replace("[routing.default.switch]\nalgorithm = \"round-robin\"\n", "");
+    let one = run(&crate::support::resolve("x.toml", &text, &alone), 2);
+    let five = run(&scenario(ISP, &["time.window=300 s"]), 2);
+    assert!(one.nodes.len() == 1 && five.nodes.len() == 4);
+    assert!(one.nodes["primary"].disk_ratio.estimate > five.nodes["primary-1"].disk_ratio.estimate);
+}
+
+#[test]
+fn a_profile_of_ones_own_is_read_from_beside_the_scenario() {
+    let folder = tempfile::tempdir().unwrap();
+    let habits = include_str!("../../scenarios/profiles/pop-isp-2003.toml").replace("= \"15 %\"", "= \"30 %\"");
+    std::fs::write(folder.path().join("mine.toml"), habits).unwrap();
+    let path = folder.path().join("x.toml").display().to_string();
+    let text = include_str!("../../scenarios/regional-isp.toml");
+    let rate = |option: &str| crate::support::resolve(&path, text, &[option]).streams[0].rate_per_s;
+    let ratio = rate("population.subscribers.profile=mine.toml") / rate("random.seed=1");
+    assert!((ratio - 2.0).abs() < 1e-9, "{ratio}");
+}
