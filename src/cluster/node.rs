@@ -3,11 +3,10 @@
 use super::event::Event;
 use super::session::Job;
 use crate::analytic::Resource;
-use crate::engine::{Agenda, Id, Timer};
-use crate::engine::{Fcfs, ProcessorSharing, Scaling};
+use crate::engine::{Agenda, Counts, Fcfs, Id, Link, ProcessorSharing, Scaling, Timer};
 use crate::random::Sampler;
-use crate::scenario::{Discipline, Tier};
-use crate::units::Time;
+use crate::scenario::{self, Tier};
+use crate::units::{Bytes, Time};
 
 /// Who is served at a station.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,14 +17,26 @@ pub(super) enum Token {
     Housekeeping,
 }
 
-enum Discipliner {
+enum Discipline {
     Shared(ProcessorSharing<Token>),
     InOrder(Fcfs<Token>),
+    Wire(Link<Token>),
+}
+
+/// The same call on whichever station it is.
+macro_rules! each {
+    ($discipline:expr, $station:ident => $call:expr) => {
+        match $discipline {
+            Discipline::Shared($station) => $call,
+            Discipline::InOrder($station) => $call,
+            Discipline::Wire($station) => $call,
+        }
+    };
 }
 
 /// A station, its timer, and the work that was brought to it.
 pub(super) struct Station {
-    discipline: Discipliner,
+    discipline: Discipline,
     timer: Timer,
     announced: Option<Time>,
     event: Event,
@@ -39,7 +50,7 @@ pub(super) struct Station {
 }
 
 impl Station {
-    fn new(discipline: Discipliner, capacity: f64, index: u32, agenda: &mut Agenda<Event>) -> Station {
+    fn new(discipline: Discipline, capacity: f64, index: u32, agenda: &mut Agenda<Event>) -> Station {
         Station {
             discipline,
             timer: agenda.timer(),
@@ -52,21 +63,27 @@ impl Station {
         }
     }
 
+    /// A job comes with work in time of one server.
     pub(super) fn arrive(&mut self, now: Time, token: Token, demand: Time, agenda: &mut Agenda<Event>) {
-        self.brought_ns += u128::from(demand.0);
         match &mut self.discipline {
-            Discipliner::Shared(station) => station.arrive(now, token, demand),
-            Discipliner::InOrder(station) => station.arrive(now, token, demand),
+            Discipline::Shared(station) => station.arrive(now, token, demand),
+            Discipline::InOrder(station) => station.arrive(now, token, demand),
+            Discipline::Wire(_) => unreachable!("a link takes bytes"),
         }
+        self.brought_ns += u128::from(demand.0);
+        self.announce(agenda);
+    }
+
+    /// A message comes to a link.
+    pub(super) fn carry(&mut self, now: Time, token: Token, bytes: Bytes, agenda: &mut Agenda<Event>) {
+        let Discipline::Wire(link) = &mut self.discipline else { unreachable!("only a link carries bytes") };
+        self.brought_ns += u128::from(link.arrive(now, token, bytes).0);
         self.announce(agenda);
     }
 
     /// The next job that is done, if one is. The caller goes on until there is none, then calls [`Station::announce`].
     pub(super) fn pop_departed(&mut self, now: Time) -> Option<Token> {
-        match &mut self.discipline {
-            Discipliner::Shared(station) => station.pop_departed(now),
-            Discipliner::InOrder(station) => station.pop_departed(now),
-        }
+        each!(&mut self.discipline, station => station.pop_departed(now))
     }
 
     /// The timer has fired: it is no longer set.
@@ -76,10 +93,7 @@ impl Station {
 
     /// Sets the timer to the next departure, if that has changed.
     pub(super) fn announce(&mut self, agenda: &mut Agenda<Event>) {
-        let next = match &self.discipline {
-            Discipliner::Shared(station) => station.next_departure(),
-            Discipliner::InOrder(station) => station.next_departure(),
-        };
+        let next = each!(&self.discipline, station => station.next_departure());
         if next == self.announced {
             return;
         }
@@ -90,51 +104,32 @@ impl Station {
         }
     }
 
-    pub(super) fn counts(&self) -> (u64, u64) {
-        let counts = match &self.discipline {
-            Discipliner::Shared(station) => station.counts(),
-            Discipliner::InOrder(station) => station.counts(),
-        };
-        (counts.arrivals, counts.departures)
+    pub(super) fn counts(&self) -> Counts {
+        each!(&self.discipline, station => station.counts())
     }
 
     pub(super) fn present(&self) -> u64 {
-        match &self.discipline {
-            Discipliner::Shared(station) => station.number() as u64,
-            Discipliner::InOrder(station) => station.number() as u64,
-        }
+        each!(&self.discipline, station => station.number() as u64)
     }
 
     pub(super) fn number_ns(&self, now: Time) -> u128 {
-        match &self.discipline {
-            Discipliner::Shared(station) => station.number_integral(now),
-            Discipliner::InOrder(station) => station.number_integral(now),
-        }
+        each!(&self.discipline, station => station.number_integral(now))
     }
 
     pub(super) fn busy_ns(&self, now: Time) -> u128 {
-        match &self.discipline {
-            Discipliner::Shared(station) => station.busy(now),
-            Discipliner::InOrder(station) => station.busy(now),
-        }
+        each!(&self.discipline, station => station.busy(now))
     }
 
     /// Work that was brought and is not done, in nanoseconds of one server.
     pub(super) fn backlog_ns(&self, now: Time) -> f64 {
-        match &self.discipline {
-            Discipliner::Shared(station) => station.backlog(now),
-            Discipliner::InOrder(station) => station.backlog(now),
-        }
+        each!(&self.discipline, station => station.backlog(now))
     }
 
     pub(super) fn reset(&mut self, now: Time) {
         self.backlog_at_reset_ns = self.backlog_ns(now);
         self.present_at_reset = self.present();
         self.brought_ns = 0;
-        match &mut self.discipline {
-            Discipliner::Shared(station) => station.reset_statistics(now),
-            Discipliner::InOrder(station) => station.reset_statistics(now),
-        }
+        each!(&mut self.discipline, station => station.reset_statistics(now));
     }
 }
 
@@ -146,8 +141,6 @@ pub(super) struct Machine {
     pub(super) link_out: Option<Station>,
     /// Nanoseconds of this machine's core for a second of the reference core.
     pub(super) ns_per_reference_s: f64,
-    /// Nanoseconds of a byte on the link.
-    pub(super) ns_per_byte: f64,
     pub(super) disk_service: Sampler,
     pub(super) raid_write_penalty: u32,
 }
@@ -156,22 +149,20 @@ impl Machine {
     pub(super) fn new(tier: &Tier, node: usize, agenda: &mut Agenda<Event>) -> Machine {
         let number = |resource: Resource| (node * Resource::ALL.len() + resource as usize) as u32;
         let cpu = match tier.discipline {
-            Discipline::ProcessorSharing => Discipliner::Shared(ProcessorSharing::new(Scaling {
+            scenario::Discipline::ProcessorSharing => Discipline::Shared(ProcessorSharing::new(Scaling {
                 cores: tier.cores,
                 contention: tier.contention,
                 coherency: tier.coherency,
             })),
-            Discipline::Fcfs => Discipliner::InOrder(Fcfs::new(tier.cores)),
+            scenario::Discipline::Fcfs => Discipline::InOrder(Fcfs::new(tier.cores)),
         };
         let mut link = |resource: Resource| {
-            tier.network.map(|_| {
-                let wire = Discipliner::Shared(ProcessorSharing::new(Scaling::linear(1)));
-                Station::new(wire, 1.0, number(resource), agenda)
-            })
+            tier.network
+                .map(|bandwidth| Station::new(Discipline::Wire(Link::new(bandwidth)), 1.0, number(resource), agenda))
         };
         let (link_in, link_out) = (link(Resource::LinkIn), link(Resource::LinkOut));
         let disk = (tier.disks > 0).then(|| {
-            let channels = Discipliner::InOrder(Fcfs::new(tier.disks));
+            let channels = Discipline::InOrder(Fcfs::new(tier.disks));
             Station::new(channels, f64::from(tier.disks), number(Resource::Disk), agenda)
         });
         Machine {
@@ -180,7 +171,6 @@ impl Machine {
             link_in,
             link_out,
             ns_per_reference_s: 1e9 / tier.speed,
-            ns_per_byte: tier.network.map_or(0.0, |network| 1e9 / network.0),
             disk_service: tier.disk_service.sampler(),
             raid_write_penalty: tier.raid_write_penalty,
         }

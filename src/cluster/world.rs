@@ -14,7 +14,7 @@ use crate::engine::{Agenda, Id, Model, Slab};
 use crate::random::{Key, Purpose};
 use crate::scenario::{ClientTransfer, DOMAIN_CPU, DOMAIN_PERIOD, Level, Role, Scenario};
 use crate::stats::{Histogram, Tally, TimeAverage};
-use crate::units::Time;
+use crate::units::{Bytes, Time};
 
 const MINUTE: Time = Time::from_secs(60);
 const MINUTES_PER_HOUR: usize = 60;
@@ -355,11 +355,10 @@ impl World<'_> {
             Step::NodeIn | Step::NodeOut | Step::DataIn | Step::DataOut => {
                 let at = if matches!(step, Step::NodeIn | Step::NodeOut) { node } else { data };
                 let machine = &mut self.machines[at as usize];
-                let demand = Time::from_ns_f64(job.size as f64 * machine.ns_per_byte);
                 let inwards = matches!(step, Step::NodeIn | Step::DataIn);
                 let link = if inwards { &mut machine.link_in } else { &mut machine.link_out };
                 let Some(link) = link else { return false };
-                link.arrive(now, Token::Job(id), demand, agenda);
+                link.carry(now, Token::Job(id), Bytes(job.size), agenda);
                 job.parts = 1;
                 true
             }
@@ -532,10 +531,15 @@ fn judge(observed: &mut LevelObserved, level: &Level, response: Time, moved: u64
 
 fn observed_station(machine: &Machine, resource: Resource, now: Time) -> Option<StationObserved> {
     let station = machine.station(resource)?;
-    let (began, ended) = station.counts();
+    let counts = station.counts();
     let whole = |ns: f64| ns.max(0.0).round() as u128;
     Some(StationObserved {
-        flow: Flow { present_at_start: station.present_at_reset, began, ended, present_at_end: station.present() },
+        flow: Flow {
+            present_at_start: station.present_at_reset,
+            began: counts.arrivals,
+            ended: counts.departures,
+            present_at_end: station.present(),
+        },
         number_ns: station.number_ns(now),
         busy_ns: station.busy_ns(now),
         brought_ns: station.brought_ns,

@@ -4,6 +4,7 @@
 //! the ones with little traffic. For the same reason the rule that stops looks only at whole prefixes, at fixed counts.
 
 use super::{Control, Failure, Record, simulate};
+use crate::random::{Key, Purpose};
 use crate::scenario::Scenario;
 use crate::stats::{FIRST_LOOK, mean_interval, next_look, precise_enough};
 use rayon::prelude::*;
@@ -64,8 +65,8 @@ pub enum Execution {
     /// By index.
     #[default]
     InOrder,
-    /// The last first.
-    Reversed,
+    /// Shuffled, so that replications finish in another order.
+    Shuffled,
 }
 
 /// Finished replications, by index without a gap.
@@ -89,8 +90,9 @@ pub fn replicate(scenario: &Scenario, rule: Rule, control: &Control, execution: 
     let mut records: Vec<Record> = Vec::new();
     loop {
         let mut indices: Vec<u64> = (records.len() as u64..target).collect();
-        if execution == Execution::Reversed {
-            indices.reverse();
+        if execution == Execution::Shuffled {
+            let place = |index: &u64| Key::new(0, *index, Purpose::Housekeeping, "shuffle").stream().below(u64::MAX);
+            indices.sort_by_key(place);
         }
         let mut results: Vec<(u64, Result<Record, Failure>)> =
             indices.into_par_iter().map(|index| (index, simulate(scenario, index, control))).collect();

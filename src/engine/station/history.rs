@@ -1,9 +1,9 @@
 //! Random histories for the tests of stations: what comes when, and how a station lives through it.
 
 use super::slow::{SlowFcfs, SlowSharing};
-use super::{Fcfs, ProcessorSharing};
+use super::{Fcfs, Link, ProcessorSharing};
 use crate::engine::testing::SplitMix64;
-use crate::units::Time;
+use crate::units::{Bytes, Time};
 
 /// What a test needs of a station.
 pub(super) trait Station {
@@ -40,6 +40,25 @@ station!(ProcessorSharing<u32>, ProcessorSharing::set_rate);
 station!(SlowSharing, SlowSharing::set_rate);
 station!(Fcfs<u32>, |_: &mut Self, _, _| ());
 station!(SlowFcfs, |_: &mut Self, _, _| ());
+
+/// A link of a byte in a nanosecond, for which a demand is a number of bytes.
+impl Station for Link<u32> {
+    fn arrive(&mut self, now: Time, job: u32, demand: Time) {
+        self.arrive(now, job, Bytes(demand.0));
+    }
+    fn next_departure(&self) -> Option<Time> {
+        self.next_departure()
+    }
+    fn pop_departed(&mut self, now: Time) -> Option<u32> {
+        self.pop_departed(now)
+    }
+    fn remove(&mut self, now: Time, job: u32) -> bool {
+        self.remove(now, job)
+    }
+    fn set_rate(&mut self, now: Time, factor: f64) {
+        self.set_rate(now, factor);
+    }
+}
 
 /// What happens to a station from outside.
 #[derive(Clone, Copy)]

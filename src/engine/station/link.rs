@@ -28,10 +28,11 @@ impl<J: Copy + Eq> Link<J> {
         Link { wire: ProcessorSharing::new(Scaling::linear(1)), bandwidth, carried: 0 }
     }
 
-    /// A transfer begins.
-    pub fn arrive(&mut self, now: Time, job: J, bytes: Bytes) {
+    /// A transfer begins. Returns how long it would take with the link for itself.
+    pub fn arrive(&mut self, now: Time, job: J, bytes: Bytes) -> Time {
         let alone = Time::from_secs_f64(bytes.0 as f64 / self.bandwidth.0);
         self.wire.arrive(now, Transfer { job, bytes }, alone);
+        alone
     }
 
     /// When the next transfer ends, if nothing else happens before.
@@ -88,6 +89,12 @@ impl<J: Copy + Eq> Link<J> {
     #[must_use]
     pub fn busy(&self, now: Time) -> u128 {
         self.wire.busy(now)
+    }
+
+    /// Transfer time that is still to come at `now`, in nanoseconds of the whole link. Looks at every transfer.
+    #[must_use]
+    pub fn backlog(&self, now: Time) -> f64 {
+        self.wire.backlog(now)
     }
 
     /// Counts and integrals start anew; the transfers stay.

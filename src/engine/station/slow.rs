@@ -3,7 +3,7 @@
 //! They keep the remaining work of every job and take off what was done at each change, in exact integers: no virtual
 //! time, no tags, no rounding. Each change looks at every job.
 
-use super::Scaling;
+use super::{Grant, Scaling};
 use crate::units::Time;
 
 /// Digits behind the binary point of work and rates.
@@ -110,5 +110,61 @@ impl SlowFcfs {
         self.advance(now);
         let place = self.jobs.iter().position(|present| present.0 == job);
         place.map(|place| self.jobs.remove(place)).is_some()
+    }
+}
+
+/// Slots and their line as two plain lists of jobs.
+pub(super) struct SlowSlots {
+    slots: usize,
+    limit: usize,
+    pub(super) holders: Vec<u32>,
+    pub(super) line: Vec<u32>,
+    last: Time,
+    pub(super) held_integral: u128,
+    pub(super) waiting_integral: u128,
+}
+
+impl SlowSlots {
+    pub(super) fn new(slots: usize, limit: usize) -> Self {
+        let (holders, line) = (Vec::new(), Vec::new());
+        SlowSlots { slots, limit, holders, line, last: Time::ZERO, held_integral: 0, waiting_integral: 0 }
+    }
+
+    fn advance(&mut self, now: Time) {
+        let passed = u128::from((now - self.last).0);
+        self.last = now;
+        self.held_integral += passed * self.holders.len() as u128;
+        self.waiting_integral += passed * self.line.len() as u128;
+    }
+
+    pub(super) fn acquire(&mut self, now: Time, job: u32) -> Grant {
+        self.advance(now);
+        if self.holders.len() < self.slots {
+            self.holders.push(job);
+            return Grant::Granted;
+        }
+        if self.line.len() < self.limit {
+            self.line.push(job);
+            return Grant::Waiting;
+        }
+        Grant::Refused
+    }
+
+    pub(super) fn release(&mut self, now: Time, holder: usize) -> Option<u32> {
+        self.advance(now);
+        self.holders.remove(holder);
+        let next = (!self.line.is_empty()).then(|| self.line.remove(0))?;
+        self.holders.push(next);
+        Some(next)
+    }
+
+    pub(super) fn cancel_waiting(&mut self, now: Time, job: u32) -> bool {
+        self.advance(now);
+        let place = self.line.iter().position(|waiting| *waiting == job);
+        place.map(|place| self.line.remove(place)).is_some()
+    }
+
+    pub(super) fn end(&mut self, now: Time) {
+        self.advance(now);
     }
 }

@@ -1,10 +1,10 @@
 //! The fast stations beside the slow obvious ones, and what must hold for any history.
 
 use super::history::{Act, LAWS, invent, live, residence, work};
-use super::slow::{SlowFcfs, SlowSharing};
-use super::{Counts, Fcfs, ProcessorSharing, Scaling};
+use super::slow::{SlowFcfs, SlowSharing, SlowSlots};
+use super::{Counts, Fcfs, Link, ProcessorSharing, Scaling, Slots};
 use crate::engine::testing::SplitMix64;
-use crate::units::Time;
+use crate::units::{Bandwidth, Time};
 
 const LOADS: [f64; 4] = [0.3, 0.6, 0.9, 1.2];
 const CORES: [u32; 4] = [1, 2, 4, 16];
@@ -67,6 +67,55 @@ fn first_come_first_served_lets_jobs_go_exactly_when_the_obvious_one_does() {
                 assert!(disturbed || fast.busy(end) == work(&acts), "{what}");
             }
         }
+    }
+}
+
+#[test]
+fn a_link_ends_its_transfers_when_the_obvious_one_does() {
+    for (seed, load) in (2_000..).zip(LOADS) {
+        for law in LAWS {
+            let acts = invent(&mut SplitMix64(seed), law, 3_000, load, seed % 2 == 0);
+            let (mut fast, mut slow) = (Link::new(Bandwidth(1e9)), SlowSharing::new(Scaling::linear(1)));
+            let (fast_left, end) = live(&mut fast, &acts, true);
+            let (slow_left, _) = live(&mut slow, &acts, true);
+            let what = format!("seed {seed}, load {load}, {law:?}");
+            assert_same(&fast_left, &slow_left, 1, &what);
+            assert_eq!(fast.number_integral(end), residence(&acts, &fast_left), "{what}");
+            let gone = fast.counts().removals;
+            assert!(gone > 0 || u128::from(fast.carried().0) == work(&acts), "{what}");
+        }
+    }
+}
+
+#[test]
+fn slots_are_handed_on_as_by_the_obvious_ones() {
+    for seed in 3_000..3_040 {
+        let mut random = SplitMix64(seed);
+        let (slots, limit) = (1 + random.below(6) as usize, random.below(8) as usize);
+        let (mut fast, mut slow) = (Slots::new(slots, Some(limit)), SlowSlots::new(slots, limit));
+        let (mut now, mut refused) = (Time::ZERO, 0);
+        for job in 0..10_000 {
+            now += Time(random.below(3));
+            match random.below(5) {
+                0 | 1 if !slow.holders.is_empty() => {
+                    let holder = random.below(slow.holders.len() as u64) as usize;
+                    assert_eq!(fast.release(now), slow.release(now, holder), "seed {seed}, job {job}");
+                }
+                2 if !slow.line.is_empty() => {
+                    let waiting = slow.line[random.below(slow.line.len() as u64) as usize];
+                    assert_eq!(fast.cancel_waiting(now, waiting), slow.cancel_waiting(now, waiting), "seed {seed}");
+                }
+                _ => {
+                    let grant = slow.acquire(now, job);
+                    refused += u64::from(grant == super::Grant::Refused);
+                    assert_eq!(fast.acquire(now, job), grant, "seed {seed}, job {job}");
+                }
+            }
+            assert_eq!((fast.held(), fast.waiting()), (slow.holders.len(), slow.line.len()), "seed {seed}");
+        }
+        slow.end(now);
+        assert_eq!((fast.held_integral(now), fast.waiting_integral(now)), (slow.held_integral, slow.waiting_integral));
+        assert_eq!(fast.refused(), refused);
     }
 }
 
