@@ -6,10 +6,13 @@
 mod arrivals;
 mod balance;
 mod event;
+mod life;
+mod measure;
 mod node;
 mod observe;
 mod program;
 mod session;
+mod steps;
 mod world;
 
 pub use event::Event;

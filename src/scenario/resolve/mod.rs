@@ -4,7 +4,9 @@
 //! the place of whatever can't be.
 
 mod goals;
+mod groups;
 mod machines;
+mod operation;
 mod people;
 mod settings;
 

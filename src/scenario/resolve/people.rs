@@ -1,14 +1,15 @@
 //! Populations with their profiles, bare arrivals, client groups: who comes, how often, and for what.
 
 use super::Origin;
+use super::groups::groups;
+use super::operation::{completed, note_operation};
 use super::settings::Ledger;
 use crate::random::Law;
 use crate::scenario::error::{ScenarioError, unknown};
-use crate::scenario::file::{self, Arrivals, ClientTransfer, File, Messages, Named, Reply, StoreTransfer, Times};
+use crate::scenario::file::{self, Arrivals, File};
 use crate::scenario::profile;
 use crate::scenario::source::Source;
 use crate::scenario::{ClientGroup, Operation, Service, Stream};
-use crate::units::Time;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -176,7 +177,7 @@ fn population(
                 profile::find(&file.service, service).and_then(|(_, s)| profile::find(&s.operation, name.get_ref()));
             let (span, whose) = over.map_or((name.span(), &habits), |(over, _)| (over.span(), source));
             let merged = over.map_or_else(|| operation.clone(), |(_, over)| profile::merged(operation, over));
-            let resolved = self::operation(whose, span, &merged)?;
+            let resolved = completed(whose, span, &merged)?;
             let key = format!("service.{service}.operation.{}", name.get_ref());
             note_operation(ledger, &key, over.map(|(_, over)| over), Some(operation), &origin, &resolved);
             book.insert((service.clone(), name.get_ref().clone(), profile.name.clone()), resolved);
@@ -243,7 +244,7 @@ fn bare(
             let known = table.operation.keys().map(|name| name.get_ref().as_str());
             return Err(source.error(span, unknown("operation", operation, known)));
         };
-        let resolved = self::operation(source, span, written)?;
+        let resolved = completed(source, span, written)?;
         let key = format!("service.{service}.operation.{operation}");
         note_operation(ledger, &key, Some(written), None, &Origin::Default, &resolved);
         book.insert((service.clone(), operation.to_owned(), String::new()), resolved);
@@ -275,120 +276,7 @@ fn bare(
     })
 }
 
-/// Gives an operation its defaults and refuses what can't be.
-fn operation(source: &Source, span: Range<usize>, written: &file::Operation) -> Result<Operation, ScenarioError> {
-    let client_transfer = written.client_transfer.unwrap_or(ClientTransfer::None);
-    let store_transfer = written.store_transfer.unwrap_or(StoreTransfer::None);
-    let moves = client_transfer != ClientTransfer::None || store_transfer != StoreTransfer::None;
-    let client_waits = written.reply.unwrap_or(Reply::After) == Reply::After;
-    let times = written.times.unwrap_or(if moves { Times::PerMessage } else { Times::Once });
-    let messages = written.messages.unwrap_or(Messages::All);
-    let complain = |message: &str| Err(source.error(span.clone(), message));
-    if moves && times == Times::Once {
-        return complain("an operation that moves a message is done for each one; write `times = \"per-message\"`");
-    }
-    if messages != Messages::All && times == Times::Once {
-        return complain("`messages` chooses among messages; write `times = \"per-message\"` or `\"per-recipient\"`");
-    }
-    let client = client_transfer != ClientTransfer::None || written.round_trips.unwrap_or(0) > 0;
-    if !client_waits && client {
-        return complain(
-            "the client has gone when `reply = \"before\"`; leave `client_transfer` and `round_trips` out",
-        );
-    }
-    let law = |law: &Option<crate::scenario::law::Written<Time>>| {
-        law.as_ref().map_or(Law::ZERO, |written| written.law.clone())
-    };
-    Ok(Operation {
-        name: String::new(),
-        service: 0,
-        cpu: law(&written.cpu),
-        cpu_per_kb_s: written.cpu_per_kb.unwrap_or(Time::ZERO).as_secs_f64(),
-        data_cpu: law(&written.data_cpu),
-        queue_writes: written.queue_writes.unwrap_or(0),
-        store_reads: written.store_reads.unwrap_or(0),
-        store_writes: written.store_writes.unwrap_or(0),
-        client_transfer,
-        store_transfer,
-        round_trips: written.round_trips.unwrap_or(0),
-        client_waits,
-        times,
-        messages,
-    })
-}
-
-/// Notes every key of an operation with its origin: the file's own key, the profile's, or the default.
-fn note_operation(
-    ledger: &mut Ledger,
-    key: &str,
-    over: Option<&file::Operation>,
-    under: Option<&file::Operation>,
-    profile: &Origin,
-    resolved: &Operation,
-) {
-    let mut note = |leaf: &str, written: fn(&file::Operation) -> bool, value: String| {
-        let origin = if over.is_some_and(written) {
-            Origin::File
-        } else if under.is_some_and(written) {
-            profile.clone()
-        } else {
-            Origin::Default
-        };
-        ledger.note(&format!("{key}.{leaf}"), value, origin);
-    };
-    note("cpu", |o| o.cpu.is_some(), print_law(&resolved.cpu));
-    note("cpu_per_kb", |o| o.cpu_per_kb.is_some(), format!("{} s", resolved.cpu_per_kb_s));
-    note("data_cpu", |o| o.data_cpu.is_some(), print_law(&resolved.data_cpu));
-    note("queue_writes", |o| o.queue_writes.is_some(), resolved.queue_writes.to_string());
-    note("store_reads", |o| o.store_reads.is_some(), resolved.store_reads.to_string());
-    note("store_writes", |o| o.store_writes.is_some(), resolved.store_writes.to_string());
-    note("client_transfer", |o| o.client_transfer.is_some(), format!("{:?}", resolved.client_transfer).to_lowercase());
-    note("store_transfer", |o| o.store_transfer.is_some(), format!("{:?}", resolved.store_transfer).to_lowercase());
-    note("round_trips", |o| o.round_trips.is_some(), resolved.round_trips.to_string());
-    note("reply", |o| o.reply.is_some(), if resolved.client_waits { "after" } else { "before" }.to_owned());
-    let times = match resolved.times {
-        Times::Once => "once",
-        Times::PerMessage => "per-message",
-        Times::PerRecipient => "per-recipient",
-    };
-    note("times", |o| o.times.is_some(), times.to_owned());
-    note("messages", |o| o.messages.is_some(), format!("{:?}", resolved.messages).to_lowercase());
-}
-
-/// The client groups; one without a line worth counting when the file has none.
-fn groups(
-    source: &Source,
-    written: &Named<file::ClientGroup>,
-    ledger: &mut Ledger,
-) -> Result<Vec<ClientGroup>, ScenarioError> {
-    if written.is_empty() {
-        return Ok(vec![ClientGroup { name: "all".to_owned(), share: 1.0, s_per_byte: 0.0, rtt: Time::ZERO }]);
-    }
-    let total: f64 = written.values().map(|group| group.share.0).sum();
-    if (total - 1.0).abs() > 1e-6 {
-        let span = written.keys().next().map_or(0..0, toml::Spanned::span);
-        let message = format!("the shares of the client groups add up to `{total}`; they must add up to 1");
-        return Err(source.error(span, message));
-    }
-    let mut groups = Vec::new();
-    for (name, group) in written {
-        let key = |leaf: &str| format!("client_group.{}.{leaf}", name.get_ref());
-        ledger.note(&key("share"), group.share.to_string(), Origin::File);
-        let bandwidth = group.bandwidth.map(Some);
-        let print = |b: &Option<crate::units::Bandwidth>| b.map_or("unlimited".to_owned(), |b| b.to_string());
-        let bandwidth = ledger.take(&key("bandwidth"), bandwidth.as_ref(), None, print);
-        let rtt = ledger.take(&key("rtt"), group.rtt.as_ref(), Time::ZERO, Time::to_string);
-        groups.push(ClientGroup {
-            name: name.get_ref().clone(),
-            share: group.share.0,
-            s_per_byte: bandwidth.map_or(0.0, |b| 1.0 / b.0),
-            rtt,
-        });
-    }
-    Ok(groups)
-}
-
 /// A law for the record of a run: unambiguous, in base units.
-fn print_law(law: &Law) -> String {
+pub(super) fn print_law(law: &Law) -> String {
     law.to_string()
 }

@@ -1,0 +1,182 @@
+//! Measuring: when the window begins, minute by minute, and when it is over.
+
+use super::event::Event;
+use super::node::Machine;
+use super::observe::{
+    Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, StationObserved,
+};
+use super::world::{MINUTE, World};
+use crate::analytic::Resource;
+use crate::engine::Agenda;
+use crate::scenario::Level;
+use crate::stats::{Histogram, Tally, TimeAverage};
+use crate::units::Time;
+
+/// The running measurement of one node.
+pub(super) struct NodeMeter {
+    pub(super) sessions: u64,
+    pub(super) connections: TimeAverage,
+    pub(super) hours: Vec<NodeHour>,
+    /// Totals at the end of the last hour.
+    pub(super) hour_began: Time,
+    pub(super) hour_sessions: u64,
+    pub(super) hour_busy_ns: [u128; 4],
+    pub(super) domains: Option<Time>,
+}
+
+impl World<'_> {
+    /// The warm-up is over: everything that is measured starts anew, everything that is present stays.
+    pub fn start_window(&mut self, agenda: &mut Agenda<Event>) {
+        let now = agenda.now();
+        self.window_start = now;
+        self.last_minute = now;
+        self.services.iter_mut().for_each(|service| service.reset(now));
+        self.operations.iter_mut().for_each(|operation| *operation = unobserved());
+        self.levels.fill(LevelObserved::default());
+        self.background = Flow { present_at_start: self.present_in_background(), ..Flow::default() };
+        for (meter, machine) in self.nodes.iter_mut().zip(&mut self.machines) {
+            meter.reset(now);
+            for resource in Resource::ALL {
+                if let Some(station) = machine.station_mut(resource) {
+                    station.reset(now);
+                }
+            }
+        }
+        agenda.schedule(now + MINUTE, Event::Minute);
+    }
+
+    /// Everything that was measured, at the end of the window.
+    #[must_use]
+    pub fn finish(mut self, now: Time) -> Observed {
+        if now > self.last_minute {
+            self.close_minute(now);
+        }
+        for node in 0..self.nodes.len() {
+            if now > self.nodes[node].hour_began {
+                self.close_hour(node, now);
+            }
+        }
+        self.count_overdue(now);
+        let mut present = vec![0; self.services.len()];
+        for (_, job) in self.jobs.iter().filter(|(_, job)| !job.background) {
+            let service = self.scenario.streams[job.stream as usize].service;
+            present[service] += 1;
+            let stay = now - job.began.max(self.window_start);
+            self.services[service].observed.stays_ns += u128::from(stay.0);
+        }
+        self.background.present_at_end = self.present_in_background();
+        let window_start = self.window_start;
+        let services = self.services.into_iter().zip(present).map(|(mut service, present)| {
+            service.observed.flow.present_at_end = present;
+            service.observed.number_ns = service.number.integral(now);
+            service.observed
+        });
+        let nodes = self.nodes.into_iter().zip(&self.machines).map(|(meter, machine)| NodeObserved {
+            sessions: meter.sessions,
+            connections_peak: meter.connections.peak(),
+            stations: Resource::ALL.iter().map(|resource| observed_station(machine, *resource, now)).collect(),
+            hours: meter.hours,
+        });
+        Observed {
+            window_ns: (now - window_start).0,
+            services: services.collect(),
+            operations: self.operations,
+            levels: self.levels,
+            nodes: nodes.collect(),
+            background: self.background,
+            minutes: self.minutes,
+        }
+    }
+
+    pub(super) fn close_minute(&mut self, now: Time) {
+        let length_ns = (now - self.last_minute).0;
+        let services = self.services.iter_mut().map(|service| service.close_minute(now)).collect();
+        self.minutes.push(Minute { length_ns, services });
+        self.last_minute = now;
+    }
+
+    pub(super) fn close_hour(&mut self, node: usize, now: Time) {
+        let (meter, machine) = (&mut self.nodes[node], &self.machines[node]);
+        let busy_ns = Resource::ALL.iter().zip(&mut meter.hour_busy_ns).map(|(resource, last)| {
+            let total = machine.station(*resource)?.busy_ns(now);
+            let since = total - std::mem::replace(last, total);
+            Some(since as u64)
+        });
+        let busy_ns = busy_ns.collect();
+        let sessions = meter.sessions - std::mem::replace(&mut meter.hour_sessions, meter.sessions);
+        let length_ns = (now - std::mem::replace(&mut meter.hour_began, now)).0;
+        meter.hours.push(NodeHour { length_ns, sessions, busy_ns });
+    }
+
+    pub(super) fn present_in_background(&self) -> u64 {
+        self.jobs.iter().filter(|(_, job)| job.background).count() as u64
+    }
+
+    /// What is under way at the end and over its limit already will be late whatever comes.
+    pub(super) fn count_overdue(&mut self, now: Time) {
+        let scenario = self.scenario;
+        for (_, job) in self.jobs.iter() {
+            let stream = &scenario.streams[job.stream as usize];
+            let operation = stream.operations.get(job.position as usize);
+            let of_operation = operation.map_or(&[][..], |index| &self.operation_levels[*index]);
+            let of_session = if job.background { &[][..] } else { &self.session_levels[stream.service] };
+            let sessions = of_session.iter().map(|level| (*level, job.began, job.moved));
+            let executions = of_operation.iter().map(|level| (*level, job.execution_began, job.execution_moved));
+            for (level, began, moved) in sessions.chain(executions) {
+                if now - began > scenario.levels[level].under.at(moved) {
+                    self.levels[level].total += 1;
+                    self.levels[level].late += 1;
+                }
+            }
+        }
+    }
+}
+
+impl NodeMeter {
+    pub(super) fn new() -> NodeMeter {
+        NodeMeter {
+            sessions: 0,
+            connections: TimeAverage::default(),
+            hours: Vec::new(),
+            hour_began: Time::ZERO,
+            hour_sessions: 0,
+            hour_busy_ns: [0; 4],
+            domains: None,
+        }
+    }
+
+    pub(super) fn reset(&mut self, now: Time) {
+        self.sessions = 0;
+        self.connections.reset(now);
+        (self.hour_began, self.hour_sessions, self.hour_busy_ns) = (now, 0, [0; 4]);
+    }
+}
+
+pub(super) fn unobserved() -> OperationObserved {
+    OperationObserved { response: Tally::default(), response_histogram: Histogram::detail() }
+}
+
+pub(super) fn judge(observed: &mut LevelObserved, level: &Level, response: Time, moved: u64) {
+    observed.total += 1;
+    observed.late += u64::from(response > level.under.at(moved));
+}
+
+fn observed_station(machine: &Machine, resource: Resource, now: Time) -> Option<StationObserved> {
+    let station = machine.station(resource)?;
+    let counts = station.counts();
+    let whole = |ns: f64| ns.max(0.0).round() as u128;
+    Some(StationObserved {
+        flow: Flow {
+            present_at_start: station.present_at_reset,
+            began: counts.arrivals,
+            ended: counts.departures,
+            present_at_end: station.present(),
+        },
+        number_ns: station.number_ns(now),
+        busy_ns: station.busy_ns(now),
+        brought_ns: station.brought_ns,
+        backlog_at_start_ns: whole(station.backlog_at_reset_ns),
+        backlog_at_end_ns: whole(station.backlog_ns(now)),
+        capacity_ppm: (station.capacity * 1e6).round() as u64,
+    })
+}

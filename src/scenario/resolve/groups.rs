@@ -1,0 +1,42 @@
+//! Client groups: how clients reach the cluster.
+
+use super::Origin;
+use super::settings::Ledger;
+use crate::scenario::ClientGroup;
+use crate::scenario::error::ScenarioError;
+use crate::scenario::file::{self, Named};
+use crate::scenario::source::Source;
+use crate::units::Time;
+
+/// The client groups; one without a line worth counting when the file has none.
+pub(super) fn groups(
+    source: &Source,
+    written: &Named<file::ClientGroup>,
+    ledger: &mut Ledger,
+) -> Result<Vec<ClientGroup>, ScenarioError> {
+    if written.is_empty() {
+        return Ok(vec![ClientGroup { name: "all".to_owned(), share: 1.0, s_per_byte: 0.0, rtt: Time::ZERO }]);
+    }
+    let total: f64 = written.values().map(|group| group.share.0).sum();
+    if (total - 1.0).abs() > 1e-6 {
+        let span = written.keys().next().map_or(0..0, toml::Spanned::span);
+        let message = format!("the shares of the client groups add up to `{total}`; they must add up to 1");
+        return Err(source.error(span, message));
+    }
+    let mut groups = Vec::new();
+    for (name, group) in written {
+        let key = |leaf: &str| format!("client_group.{}.{leaf}", name.get_ref());
+        ledger.note(&key("share"), group.share.to_string(), Origin::File);
+        let bandwidth = group.bandwidth.map(Some);
+        let print = |b: &Option<crate::units::Bandwidth>| b.map_or("unlimited".to_owned(), |b| b.to_string());
+        let bandwidth = ledger.take(&key("bandwidth"), bandwidth.as_ref(), None, print);
+        let rtt = ledger.take(&key("rtt"), group.rtt.as_ref(), Time::ZERO, Time::to_string);
+        groups.push(ClientGroup {
+            name: name.get_ref().clone(),
+            share: group.share.0,
+            s_per_byte: bandwidth.map_or(0.0, |b| 1.0 / b.0),
+            rtt,
+        });
+    }
+    Ok(groups)
+}

@@ -1,0 +1,96 @@
+//! Operations: defaults, what can't be, and where each key is from.
+
+use super::Origin;
+use super::people::print_law;
+use super::settings::Ledger;
+use crate::random::Law;
+use crate::scenario::Operation;
+use crate::scenario::error::ScenarioError;
+use crate::scenario::file::{self, ClientTransfer, Messages, Reply, StoreTransfer, Times};
+use crate::scenario::source::Source;
+use crate::units::Time;
+use std::ops::Range;
+
+/// Gives an operation its defaults and refuses what can't be.
+pub(super) fn completed(
+    source: &Source,
+    span: Range<usize>,
+    written: &file::Operation,
+) -> Result<Operation, ScenarioError> {
+    let client_transfer = written.client_transfer.unwrap_or(ClientTransfer::None);
+    let store_transfer = written.store_transfer.unwrap_or(StoreTransfer::None);
+    let moves = client_transfer != ClientTransfer::None || store_transfer != StoreTransfer::None;
+    let client_waits = written.reply.unwrap_or(Reply::After) == Reply::After;
+    let times = written.times.unwrap_or(if moves { Times::PerMessage } else { Times::Once });
+    let messages = written.messages.unwrap_or(Messages::All);
+    let complain = |message: &str| Err(source.error(span.clone(), message));
+    if moves && times == Times::Once {
+        return complain("an operation that moves a message is done for each one; write `times = \"per-message\"`");
+    }
+    if messages != Messages::All && times == Times::Once {
+        return complain("`messages` chooses among messages; write `times = \"per-message\"` or `\"per-recipient\"`");
+    }
+    let client = client_transfer != ClientTransfer::None || written.round_trips.unwrap_or(0) > 0;
+    if !client_waits && client {
+        return complain(
+            "the client has gone when `reply = \"before\"`; leave `client_transfer` and `round_trips` out",
+        );
+    }
+    let law = |law: &Option<crate::scenario::law::Written<Time>>| {
+        law.as_ref().map_or(Law::ZERO, |written| written.law.clone())
+    };
+    Ok(Operation {
+        name: String::new(),
+        service: 0,
+        cpu: law(&written.cpu),
+        cpu_per_kb_s: written.cpu_per_kb.unwrap_or(Time::ZERO).as_secs_f64(),
+        data_cpu: law(&written.data_cpu),
+        queue_writes: written.queue_writes.unwrap_or(0),
+        store_reads: written.store_reads.unwrap_or(0),
+        store_writes: written.store_writes.unwrap_or(0),
+        client_transfer,
+        store_transfer,
+        round_trips: written.round_trips.unwrap_or(0),
+        client_waits,
+        times,
+        messages,
+    })
+}
+
+/// Notes every key of an operation with its origin: the file's own key, the profile's, or the default.
+pub(super) fn note_operation(
+    ledger: &mut Ledger,
+    key: &str,
+    over: Option<&file::Operation>,
+    under: Option<&file::Operation>,
+    profile: &Origin,
+    resolved: &Operation,
+) {
+    let mut note = |leaf: &str, written: fn(&file::Operation) -> bool, value: String| {
+        let origin = if over.is_some_and(written) {
+            Origin::File
+        } else if under.is_some_and(written) {
+            profile.clone()
+        } else {
+            Origin::Default
+        };
+        ledger.note(&format!("{key}.{leaf}"), value, origin);
+    };
+    note("cpu", |o| o.cpu.is_some(), print_law(&resolved.cpu));
+    note("cpu_per_kb", |o| o.cpu_per_kb.is_some(), format!("{} s", resolved.cpu_per_kb_s));
+    note("data_cpu", |o| o.data_cpu.is_some(), print_law(&resolved.data_cpu));
+    note("queue_writes", |o| o.queue_writes.is_some(), resolved.queue_writes.to_string());
+    note("store_reads", |o| o.store_reads.is_some(), resolved.store_reads.to_string());
+    note("store_writes", |o| o.store_writes.is_some(), resolved.store_writes.to_string());
+    note("client_transfer", |o| o.client_transfer.is_some(), format!("{:?}", resolved.client_transfer).to_lowercase());
+    note("store_transfer", |o| o.store_transfer.is_some(), format!("{:?}", resolved.store_transfer).to_lowercase());
+    note("round_trips", |o| o.round_trips.is_some(), resolved.round_trips.to_string());
+    note("reply", |o| o.reply.is_some(), if resolved.client_waits { "after" } else { "before" }.to_owned());
+    let times = match resolved.times {
+        Times::Once => "once",
+        Times::PerMessage => "per-message",
+        Times::PerRecipient => "per-recipient",
+    };
+    note("times", |o| o.times.is_some(), times.to_owned());
+    note("messages", |o| o.messages.is_some(), format!("{:?}", resolved.messages).to_lowercase());
+}
