@@ -4,7 +4,7 @@ use super::event::Event;
 use super::measure::judge;
 use super::session::{Cursor, Job};
 use super::world::World;
-use crate::engine::{Agenda, Id};
+use crate::engine::{Agenda, Grant, Id};
 use crate::units::Time;
 
 impl World<'_> {
@@ -21,15 +21,14 @@ impl World<'_> {
         let node = self.switch.as_mut().map_or(0, |switch| switch.choose(service, birth.routing));
         let group = self.group_ends.iter().position(|end| birth.group < *end).unwrap_or(self.group_ends.len() - 1);
         self.services[service].begin(now);
-        let meter = &mut self.nodes[node as usize];
-        meter.sessions += 1;
-        meter.connections.add(now, 1);
+        self.nodes[node as usize].sessions += 1;
         let id = self.jobs.insert(Job {
             key,
             stream: stream as u32,
             node,
             group: group as u32,
             background: false,
+            has_worker: false,
             began: now,
             messages: birth.messages,
             position: 0,
@@ -46,12 +45,48 @@ impl World<'_> {
             moved: 0,
             client_time: Time::ZERO,
         });
-        if self.next_execution(id, now) {
-            self.started.push(id);
-        } else {
-            self.end(id, now);
+        match self.desks[node as usize][service].connections.acquire(now, id) {
+            Grant::Granted => self.connect(id, now),
+            Grant::Waiting => {}
+            Grant::Refused => self.refuse(id, now),
         }
         self.go_on(now, agenda);
+    }
+
+    /// A session has a connection and asks for a worker.
+    fn connect(&mut self, id: Id<Job>, now: Time) {
+        let (node, service) = self.place(id);
+        self.nodes[node].connections.add(now, 1);
+        if !self.next_execution(id, now) {
+            self.end(id, now);
+        } else if self.desks[node][service].workers.acquire(now, id) == Grant::Granted {
+            self.take_up(id);
+        }
+    }
+
+    /// A job has a worker and goes on as soon as what happens at this instant allows.
+    fn take_up(&mut self, id: Id<Job>) {
+        self.jobs[id].has_worker = true;
+        self.started.push(id);
+    }
+
+    /// The node and the service of a job.
+    fn place(&self, id: Id<Job>) -> (usize, usize) {
+        let job = &self.jobs[id];
+        (job.node as usize, self.scenario.streams[job.stream as usize].service)
+    }
+
+    /// There is no room for the session; it counts as late in every level of its service.
+    fn refuse(&mut self, id: Id<Job>, now: Time) {
+        let (_, service) = self.place(id);
+        self.jobs.remove(id);
+        self.services[service].refuse(now);
+        for (observed, level) in self.levels.iter_mut().zip(&self.scenario.levels) {
+            if level.service == service {
+                observed.total += 1;
+                observed.late += 1;
+            }
+        }
     }
 
     /// Sets the job up for its next execution of an operation; false when there is none left.
@@ -87,31 +122,45 @@ impl World<'_> {
                 return true;
             }
             // The copy goes on with the first execution; the session skips the operation.
-            let work = Job { background: true, ..job.clone() };
+            let work = Job { background: true, has_worker: false, ..job.clone() };
             job.position += 1;
             job.executions = 0;
             job.cursor = Cursor::default();
             self.background.began += 1;
             let work = self.jobs.insert(work);
-            self.started.push(work);
+            let (node, service) = self.place(work);
+            if self.desks[node][service].queue_workers.acquire(now, work) == Grant::Granted {
+                self.take_up(work);
+            }
         }
     }
 
     pub(super) fn end(&mut self, id: Id<Job>, now: Time) {
+        let (node, service) = self.place(id);
         let job = self.jobs.remove(id);
         if job.background {
             self.background.ended += 1;
+            if let Some(next) = self.desks[node][service].queue_workers.release(now) {
+                self.take_up(next);
+            }
             return;
         }
         self.ended += 1;
         if self.sabotage.drop_session == Some(self.ended) {
             return;
         }
-        let service = self.scenario.streams[job.stream as usize].service;
-        self.nodes[job.node as usize].connections.add(now, -1);
+        self.nodes[node].connections.add(now, -1);
         self.services[service].end(now, job.began, job.client_time, self.window_start);
         for level in &self.session_levels[service] {
             judge(&mut self.levels[*level], &self.scenario.levels[*level], now - job.began, job.moved);
+        }
+        if job.has_worker
+            && let Some(next) = self.desks[node][service].workers.release(now)
+        {
+            self.take_up(next);
+        }
+        if let Some(next) = self.desks[node][service].connections.release(now) {
+            self.connect(next, now);
         }
     }
 }

@@ -42,6 +42,7 @@ impl World<'_> {
                 }
             }
         }
+        self.desks.iter_mut().flatten().for_each(|desk| desk.reset(now));
         agenda.schedule(now + MINUTE, Event::Minute);
     }
 
@@ -71,12 +72,14 @@ impl World<'_> {
             service.observed.number_ns = service.number.integral(now);
             service.observed
         });
-        let nodes = self.nodes.into_iter().zip(&self.machines).map(|(meter, machine)| NodeObserved {
-            sessions: meter.sessions,
-            connections_peak: meter.connections.peak(),
-            stations: Resource::ALL.iter().map(|resource| observed_station(machine, *resource, now)).collect(),
-            hours: meter.hours,
-        });
+        let nodes =
+            self.nodes.into_iter().zip(&self.machines).zip(&self.desks).map(|((meter, machine), desks)| NodeObserved {
+                desks: desks.iter().map(|desk| desk.observed(now)).collect(),
+                sessions: meter.sessions,
+                connections_peak: meter.connections.peak(),
+                stations: Resource::ALL.iter().map(|resource| observed_station(machine, *resource, now)).collect(),
+                hours: meter.hours,
+            });
         Observed {
             window_ns: (now - window_start).0,
             services: services.collect(),
@@ -169,6 +172,7 @@ fn observed_station(machine: &Machine, resource: Resource, now: Time) -> Option<
         flow: Flow {
             present_at_start: station.present_at_reset,
             began: counts.arrivals,
+            refused: 0,
             ended: counts.departures,
             present_at_end: station.present(),
         },

@@ -5,6 +5,7 @@
 
 mod arrivals;
 mod balance;
+mod desk;
 mod event;
 mod life;
 mod measure;
@@ -15,6 +16,7 @@ mod session;
 mod steps;
 mod world;
 
+pub use desk::{DeskObserved, PoolObserved};
 pub use event::Event;
 pub use observe::{
     Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, ServiceObserved, StationObserved,

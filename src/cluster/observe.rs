@@ -3,6 +3,7 @@
 //! Counts and integrals start anew at the end of the warm-up. Responses are counted where they end, so that the tail of a
 //! window is not cut short; what is still under way at the end and already over its limit counts as late.
 
+use super::desk::DeskObserved;
 use crate::analytic::Resource;
 use crate::stats::{Histogram, Tally, TimeAverage, wide};
 use crate::units::Time;
@@ -34,6 +35,8 @@ pub struct Flow {
     pub present_at_start: u64,
     /// Began within it.
     pub began: u64,
+    /// Turned away within it.
+    pub refused: u64,
     /// Ended within it.
     pub ended: u64,
     /// Present when it was over: counted one by one at that moment, not derived.
@@ -90,6 +93,8 @@ pub struct NodeObserved {
     pub sessions: u64,
     /// The most sessions at one time.
     pub connections_peak: u64,
+    /// Its pools, by service.
+    pub desks: Vec<DeskObserved>,
     /// Its stations, in the order of [`Resource::ALL`]; none where the resource costs nothing.
     pub stations: Vec<Option<StationObserved>>,
     /// Hour by hour; the last one may be shorter.
@@ -161,7 +166,7 @@ impl Observed {
     pub fn contradictions(&self) -> Vec<String> {
         let mut found = Vec::new();
         let mut balance = |what: &str, flow: &Flow| {
-            if flow.present_at_start + flow.began != flow.ended + flow.present_at_end {
+            if flow.present_at_start + flow.began != flow.ended + flow.refused + flow.present_at_end {
                 found.push(format!("{what}: {flow:?} does not add up"));
             }
         };
@@ -230,6 +235,12 @@ impl ServiceMeter {
     pub(super) fn begin(&mut self, now: Time) {
         self.observed.flow.began += 1;
         self.number.add(now, 1);
+    }
+
+    /// A session that has just begun is turned away.
+    pub(super) fn refuse(&mut self, now: Time) {
+        self.observed.flow.refused += 1;
+        self.number.add(now, -1);
     }
 
     /// A session that began at `began` ends, after `link` of its time on the client's line.

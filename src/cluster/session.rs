@@ -24,6 +24,8 @@ pub struct Job {
     pub(super) group: u32,
     /// Whether the client has its reply already.
     pub(super) background: bool,
+    /// Whether it holds a worker, of its service or of the node's queue.
+    pub(super) has_worker: bool,
     pub(super) began: Time,
     /// Messages in the session.
     pub(super) messages: u32,

@@ -2,6 +2,7 @@
 
 use super::arrivals::Arrivals;
 use super::balance::Switch;
+use super::desk::Desk;
 use super::event::Event;
 use super::measure::{NodeMeter, unobserved};
 use super::node::Machine;
@@ -33,6 +34,8 @@ pub struct World<'a> {
     pub(super) group_ends: Vec<f64>,
     pub(super) switch: Option<Switch>,
     pub(super) machines: Vec<Machine>,
+    /// By node and service.
+    pub(super) desks: Vec<Vec<Desk>>,
     pub(super) data_server: Option<u32>,
     pub(super) jobs: Slab<Job>,
     /// Jobs that can go on at this instant; empty between events.
@@ -78,6 +81,11 @@ impl<'a> World<'a> {
                 .collect(),
             switch: cluster.routing.as_ref().map(|routing| Switch::new(cluster.primaries(), routing)),
             machines: cluster.nodes.iter().enumerate().map(|(i, node)| Machine::new(&node.tier, i, agenda)).collect(),
+            desks: cluster
+                .nodes
+                .iter()
+                .map(|_| scenario.services.iter().map(|service| Desk::new(&service.limits)).collect())
+                .collect(),
             data_server: data_server.map(|index| index as u32),
             jobs: Slab::new(),
             started: Vec::new(),

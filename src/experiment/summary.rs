@@ -79,6 +79,8 @@ pub struct ServiceSummary {
     pub offered: u64,
     /// Sessions that ended well.
     pub served: u64,
+    /// Sessions that found no room.
+    pub refused: u64,
     /// Sessions under way when the windows began.
     pub present_at_start: u64,
     /// Sessions under way when they ended.
@@ -134,6 +136,9 @@ pub struct NodeSummary {
     pub disk_ratio: Estimate,
     /// Utilisation of the busier direction of the link.
     pub link_ratio: Estimate,
+    /// The part of its workers that is held, by service; where their number is limited.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub workers_ratio: BTreeMap<String, Estimate>,
     /// The most sessions at one time.
     pub connections_peak: u64,
     /// Its share of all sessions.
@@ -224,6 +229,7 @@ fn service(scenario: &Scenario, records: &[Record], index: usize) -> ServiceSumm
     ServiceSummary {
         offered: total(|flow| flow.began),
         served: total(|flow| flow.ended),
+        refused: total(|flow| flow.refused),
         present_at_start: total(|flow| flow.present_at_start),
         present_at_end: total(|flow| flow.present_at_end),
         throughput_per_s: per_window(|service| service.flow.ended as f64 * 1e9),
@@ -293,9 +299,25 @@ fn node(scenario: &Scenario, records: &[Record], index: usize) -> NodeSummary {
         cpu_ratio: utilisation(Resource::Cpu),
         disk_ratio: utilisation(Resource::Disk),
         link_ratio: if inwards.estimate >= outwards.estimate { inwards } else { outwards },
+        workers_ratio: workers(scenario, records, index),
         connections_peak: records.iter().map(|r| r.observed.nodes[index].connections_peak).max().unwrap_or(0),
         share_ratio: if node.role == Role::Primary { share_interval(&shares, CONFIDENCE) } else { Estimate::NONE },
     }
+}
+
+fn workers(scenario: &Scenario, records: &[Record], node: usize) -> BTreeMap<String, Estimate> {
+    let mut ratios = BTreeMap::new();
+    for (i, service) in scenario.services.iter().enumerate() {
+        let held = |record: &Record| {
+            let pool = record.observed.nodes[node].desks[i].workers?;
+            Some(pool.held_ns as f64 / (pool.slots * record.observed.window_ns) as f64)
+        };
+        let held: Vec<f64> = records.iter().filter_map(held).collect();
+        if !held.is_empty() {
+            ratios.insert(service.name.clone(), mean_interval(&held, CONFIDENCE));
+        }
+    }
+    ratios
 }
 
 fn level(scenario: &Scenario, records: &[Record], index: usize) -> LevelSummary {

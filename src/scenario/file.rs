@@ -122,6 +122,14 @@ pub struct Arrivals {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Service {
+    /// Sessions that a node holds at one time, 1 to a million; default: any number.
+    pub connections: Option<u32>,
+    /// Sessions that wait when a node holds all it can; further ones are refused. Default 100.
+    pub backlog: Option<u32>,
+    /// Sessions that a node works on at one time, 1 to a million; default: any number.
+    pub workers: Option<u32>,
+    /// Replied mail that a node works on at one time, 1 to a million; default: any number.
+    pub queue_workers: Option<u32>,
     /// The operations, by name.
     #[serde(default)]
     pub operation: Named<Operation>,

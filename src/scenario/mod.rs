@@ -66,8 +66,24 @@ pub struct Scenario {
 pub struct Service {
     /// `smtp`, `pop3`, …
     pub name: String,
+    /// What a node has room for.
+    pub limits: Limits,
     /// Indices into [`Scenario::operations`].
     pub operations: Vec<usize>,
+}
+
+/// How much of a service a node takes on at one time; none = any number.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Sessions, at least 1.
+    pub connections: Option<u32>,
+    /// Sessions that wait for a connection; further ones are refused.
+    pub backlog: u32,
+    /// Sessions that are worked on: a worker is held from the first operation of a session to its end, also while it waits
+    /// for a disk, the data server or the client's line. At least 1.
+    pub workers: Option<u32>,
+    /// Work after replies. At least 1.
+    pub queue_workers: Option<u32>,
 }
 
 /// What one operation asks of the machines, in reference units.

@@ -107,6 +107,10 @@ fn every_key_moves_what_it_is_about() {
         (NETWORK, "node.primary.count=3", share, 0.65..0.68),
         (NETWORK, "node.primary.tier=store", cpu, 0.99..1.01),
         (NETWORK, "routing.default.switch.algorithm=round-robin", mean, 0.8..0.99),
+        (NETWORK, "service.mail.connections=2", refused, 1.5..1e9),
+        (NETWORK, "service.mail.connections=6 then service.mail.backlog=0", refused, 5.0..1e9),
+        (NETWORK, "service.mail.workers=3", mean, 1.2..1e9),
+        (ISP, "service.smtp.queue_workers=1", |s| deposit(s), 1.02..1e9),
         (NETWORK, "level.mail.under=200 ms", level, 1.2..10.0),
         (NETWORK, "level.mail.share=50 %", |s| s.levels[0].margin_ratio.unwrap(), 1.05..10.0),
         (NETWORK, "level.mail.operation=get", |s| s.levels[0].estimate.estimate.unwrap(), 0.2..0.999),
@@ -129,6 +133,15 @@ fn every_key_moves_what_it_is_about() {
         println!("{option}: {before:.4} → {after:.4}");
         assert!(factor.contains(&moved), "`{option}` moves {before} to {after}, by {moved} and not within {factor:?}");
     }
+}
+
+/// Refused sessions, and one so that there is a factor.
+fn refused(summary: &Summary) -> f64 {
+    1.0 + summary.services["mail"].refused as f64
+}
+
+fn deposit(summary: &Summary) -> f64 {
+    summary.services["smtp"].operations["deposit"].response_s.mean.estimate.unwrap()
 }
 
 fn mean_smtp(summary: &Summary) -> f64 {

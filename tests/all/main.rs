@@ -5,6 +5,7 @@
 mod allocations;
 mod identities;
 mod keys;
+mod limits;
 mod reproducibility;
 mod support;
 mod theory;

@@ -9,7 +9,7 @@ use mxplan::experiment::{Control, Execution, Record, Rule, Summary, replicate};
 use mxplan::queueing::erlang::Mmc;
 use mxplan::queueing::processor_sharing::mean_number_with_scaling;
 use mxplan::scenario::Scenario;
-use mxplan::stats::{CONFIDENCE, Estimate, mean_interval, student_t};
+use mxplan::stats::{CONFIDENCE, Estimate, mean_interval, share_interval, student_t};
 
 const REPLICATIONS: u64 = 40;
 
@@ -142,6 +142,53 @@ fn taking_turns_makes_arrivals_smoother() {
     let of = |quantity| exact("RR_EkM1", "k=4 nodes round-robin;per-node rho=0.8;mu=1", quantity) / 100.0;
     assert_exact("mean", response(&summary).mean, of("mean_response_T"), REPLICATIONS);
     assert_exact("p95", response(&summary).p95, of("p95_response"), REPLICATIONS);
+}
+
+/// The share of sessions that found no room.
+fn refused(scenario: &Scenario) -> Estimate {
+    let run = replicate(scenario, Rule::Count(REPLICATIONS), &Control::default(), Execution::InOrder).unwrap();
+    let flows = run.records.iter().map(|record| record.observed.services[0].flow);
+    share_interval(&flows.map(|flow| (flow.refused as f64, flow.began as f64)).collect::<Vec<_>>(), CONFIDENCE)
+}
+
+#[test]
+fn connections_without_a_backlog_refuse_by_erlangs_loss_formula() {
+    let blocking = exact("ErlangB", "c=10;offered_load=8", "blocking");
+    assert_exact("constant", refused(&scenario("theory/loss.toml", &[])), blocking, REPLICATIONS);
+}
+
+#[test]
+fn a_short_backlog_refuses_by_birth_and_death() {
+    // Two cores and room for one more: M/M/2/3 with arrivals at 3/4 of the rate of one core.
+    let sets = [
+        "arrivals.job.rate=75 /s",
+        "tier.unit.cores=2",
+        "tier.unit.discipline=fcfs",
+        "service.job.connections=3",
+        "service.job.backlog=0",
+        "time.window=2500 s",
+    ];
+    let loss = exact("MMcK", "lambda=3;mu=4;c=2;K=3", "loss_probability");
+    assert_exact("M/M/2/3", refused(&scenario("theory/mm1-ps.toml", &sets)), loss, REPLICATIONS);
+    // The same room, one place of it in the backlog: who waits there is served in its turn.
+    let sets = sets.map(|set| match set {
+        "service.job.connections=3" => "service.job.connections=2",
+        "service.job.backlog=0" => "service.job.backlog=1",
+        other => other,
+    });
+    assert_exact("M/M/2/3 by backlog", refused(&scenario("theory/mm1-ps.toml", &sets)), loss, REPLICATIONS);
+}
+
+#[test]
+fn sessions_wait_for_workers_as_for_servers() {
+    // Ten workers, held through a pure delay: M/D/10 with eight busy on average.
+    let sets = ["service.call={ workers = 10, operation = { talk = { round_trips = 1 } } }", "time.window=2000 s"];
+    let scenario = scenario("theory/loss.toml", &sets);
+    let summary = run(&scenario, REPLICATIONS);
+    let wait = exact("MDc", "c=10;D=1;lambda=8", "mean_wait_Wq");
+    let response = summary.services["call"].response_s.mean;
+    assert_exact("M/D/10", response, 0.1 * (1.0 + wait), REPLICATIONS);
+    assert_exact("workers held", summary.nodes["primary"].workers_ratio["call"], 0.8, REPLICATIONS);
 }
 
 /// The mean number of jobs at a station.

@@ -5,6 +5,7 @@
 
 mod goals;
 mod groups;
+mod limits;
 mod machines;
 mod operation;
 mod people;

@@ -2,6 +2,7 @@
 
 use super::Origin;
 use super::groups::groups;
+use super::limits::limits;
 use super::operation::{completed, note_operation};
 use super::settings::Ledger;
 use crate::random::Law;
@@ -9,7 +10,7 @@ use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, Arrivals, File};
 use crate::scenario::profile;
 use crate::scenario::source::Source;
-use crate::scenario::{ClientGroup, Operation, Service, Stream};
+use crate::scenario::{ClientGroup, Limits, Operation, Service, Stream};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -23,8 +24,14 @@ pub(super) struct People {
     pub(super) domains: u64,
 }
 
-/// Operations by (service, operation, profile), in the order of these names.
-type Book = BTreeMap<(String, String, String), Operation>;
+/// What sessions do, while services and operations are still names.
+#[derive(Default)]
+struct Book {
+    /// Operations by (service, operation, profile), in the order of these names.
+    operations: BTreeMap<(String, String, String), Operation>,
+    /// The services of the profiles; the first profile that has one counts.
+    habits: BTreeMap<String, (file::Service, Origin)>,
+}
 
 /// A stream whose service and operations are still names.
 struct Sketch {
@@ -49,7 +56,7 @@ pub(super) fn resolve(
         let message = "nobody uses this cluster; write a `[population.NAME]`, or a bare stream `[arrivals.NAME]`";
         return Err(source.error_in_file(message));
     }
-    let mut book = Book::new();
+    let mut book = Book::default();
     let mut sketches = Vec::new();
     let mut domains = 0;
     for (name, population) in &file.population {
@@ -61,32 +68,38 @@ pub(super) fn resolve(
     }
     for (service, table) in &file.service {
         let used = |operation: Option<&str>| {
-            book.keys().any(|(s, o, _)| s == service.get_ref() && operation.is_none_or(|name| name == o))
+            book.operations.keys().any(|(s, o, _)| s == service.get_ref() && operation.is_none_or(|name| name == o))
         };
         if !used(None) {
-            let known: Vec<String> = book.keys().map(|(s, _, _)| s.clone()).collect();
+            let known: Vec<String> = book.operations.keys().map(|(s, _, _)| s.clone()).collect();
             let message = unknown("session of a service", service.get_ref(), known.iter().map(String::as_str));
             return Err(source.error(service.span(), message));
         }
         if let Some(operation) = table.operation.keys().find(|o| !used(Some(o.get_ref()))) {
             let known: Vec<&str> =
-                book.keys().filter(|(s, _, _)| s == service.get_ref()).map(|(_, o, _)| o.as_str()).collect();
+                book.operations.keys().filter(|(s, _, _)| s == service.get_ref()).map(|(_, o, _)| o.as_str()).collect();
             let message = unknown("session with an operation", operation.get_ref(), known);
             return Err(source.error(operation.span(), message));
         }
     }
     let groups = groups(source, &file.client_group, ledger)?;
-    Ok(assemble(book, sketches, groups, domains))
+    let habits = std::mem::take(&mut book.habits);
+    let mut people = assemble(book, sketches, groups, domains);
+    for service in &mut people.services {
+        let own = profile::find(&file.service, &service.name);
+        service.limits = limits(source, &service.name, own, habits.get(&service.name), ledger)?;
+    }
+    Ok(people)
 }
 
 /// Turns names into indices.
 fn assemble(book: Book, sketches: Vec<Sketch>, groups: Vec<ClientGroup>, domains: u64) -> People {
     let mut services: Vec<Service> = Vec::new();
     let mut operations: Vec<Operation> = Vec::new();
-    let keys: Vec<_> = book.keys().cloned().collect();
-    for ((service, name, profile), operation) in book {
+    let keys: Vec<_> = book.operations.keys().cloned().collect();
+    for ((service, name, profile), operation) in book.operations {
         if services.last().is_none_or(|last| last.name != service) {
-            services.push(Service { name: service.clone(), operations: Vec::new() });
+            services.push(Service { name: service.clone(), limits: Limits::default(), operations: Vec::new() });
         }
         let index = services.len() - 1;
         services[index].operations.push(operations.len());
@@ -168,6 +181,7 @@ fn population(
             let message = format!("`per_user_per_day` is `{per_day}`; it must be above zero");
             return Err(habits.error(kind.span(), message));
         }
+        book.habits.entry(service.clone()).or_insert_with(|| (table.clone(), origin.clone()));
         for name in &session.operations {
             let Some((_, operation)) = profile::find(&table.operation, name.get_ref()) else {
                 let known = table.operation.keys().map(|name| name.get_ref().as_str());
@@ -180,7 +194,7 @@ fn population(
             let resolved = completed(whose, span, &merged)?;
             let key = format!("service.{service}.operation.{}", name.get_ref());
             note_operation(ledger, &key, over.map(|(_, over)| over), Some(operation), &origin, &resolved);
-            book.insert((service.clone(), name.get_ref().clone(), profile.name.clone()), resolved);
+            book.operations.insert((service.clone(), name.get_ref().clone(), profile.name.clone()), resolved);
         }
         let key = |leaf: &str| format!("population.{name}.session.{}.{leaf}", kind.get_ref());
         let messages = session.messages.as_ref().map_or(Law::ZERO, |messages| messages.law.clone());
@@ -247,7 +261,7 @@ fn bare(
         let resolved = completed(source, span, written)?;
         let key = format!("service.{service}.operation.{operation}");
         note_operation(ledger, &key, Some(written), None, &Origin::Default, &resolved);
-        book.insert((service.clone(), operation.to_owned(), String::new()), resolved);
+        book.operations.insert((service.clone(), operation.to_owned(), String::new()), resolved);
         operations.push(operation.to_owned());
     }
     ledger.note(&key("operations"), operations.join(", "), Origin::File);

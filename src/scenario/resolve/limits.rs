@@ -1,0 +1,49 @@
+//! What a node has room for: connections, backlog, workers.
+
+use super::Origin;
+use super::settings::Ledger;
+use crate::scenario::Limits;
+use crate::scenario::error::ScenarioError;
+use crate::scenario::file::Service;
+use crate::scenario::source::Source;
+use toml::Spanned;
+
+/// Sessions that wait for a connection unless the scenario says otherwise: the listen backlog that Postfix asks for in
+/// its distributed configuration. Assumption for other products.
+const BACKLOG: u32 = 100;
+
+/// The limits of a service: the scenario's own key, else the profile's, else none.
+pub(super) fn limits(
+    source: &Source,
+    name: &str,
+    own: Option<(&Spanned<String>, &Service)>,
+    profile: Option<&(Service, Origin)>,
+    ledger: &mut Ledger,
+) -> Result<Limits, ScenarioError> {
+    let mut take = |leaf: &str, of: fn(&Service) -> Option<u32>| {
+        let written = own.and_then(|(_, service)| of(service));
+        let habit = profile.and_then(|(service, origin)| of(service).map(|value| (value, origin.clone())));
+        let (value, origin) = match (written, habit) {
+            (Some(value), _) => (Some(value), Origin::File),
+            (None, Some((value, origin))) => (Some(value), origin),
+            (None, None) => return Ok(None),
+        };
+        let least = u32::from(leaf != "backlog");
+        let value = value.filter(|value| (least..=1_000_000).contains(value)).ok_or_else(|| {
+            let message = format!("`{leaf}` of service `{name}` must be between {least} and a million");
+            own.map_or_else(|| source.error_in_file(&*message), |(at, _)| source.error(at.span(), &*message))
+        })?;
+        ledger.note(&format!("service.{name}.{leaf}"), value.to_string(), origin);
+        Ok(Some(value))
+    };
+    let connections = take("connections", |service| service.connections)?;
+    let backlog = take("backlog", |service| service.backlog)?;
+    let workers = take("workers", |service| service.workers)?;
+    let queue_workers = take("queue_workers", |service| service.queue_workers)?;
+    if let (None, Some(_), Some((at, _))) = (connections, backlog, own) {
+        let message =
+            format!("`backlog` of service `{name}` is where sessions wait for one of `connections`; write both");
+        return Err(source.error(at.span(), message));
+    }
+    Ok(Limits { connections, backlog: backlog.unwrap_or(BACKLOG), workers, queue_workers })
+}
