@@ -2,8 +2,7 @@
 
 use crate::random::Law;
 use crate::scenario::{
-    ClientTransfer, Cluster, DOMAIN_CPU, DOMAIN_PERIOD, Messages, Operation, Role, Scenario, StoreTransfer, Stream,
-    Tier, Times,
+    ClientTransfer, DOMAIN_CPU, DOMAIN_PERIOD, Messages, Operation, Role, Scenario, StoreTransfer, Stream, Tier, Times,
 };
 
 /// What a node offers.
@@ -129,17 +128,26 @@ pub fn per_session(stream: &Stream, operation: &Operation) -> f64 {
     }
 }
 
-/// The load that a scenario puts on its cluster.
+/// The load that a scenario puts on its cluster in its busiest hour.
 ///
 /// The primaries get equal numbers of sessions, as both algorithms of the switch give them.
 #[must_use]
 pub fn offered(scenario: &Scenario) -> Load {
+    at_rates(scenario, |stream| stream.rate_per_s)
+}
+
+/// The same over the whole window, which is what a simulation of it measures.
+#[must_use]
+pub fn offered_on_average(scenario: &Scenario) -> Load {
+    at_rates(scenario, Stream::mean_rate_per_s)
+}
+
+fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
     let cluster = &scenario.cluster;
-    let data = cluster.data_server();
     let part = 1.0 / cluster.primaries() as f64;
     let mut stations = Vec::new();
     for (index, node) in cluster.nodes.iter().enumerate() {
-        let sessions = by_sessions(scenario, cluster, node.role, data, part);
+        let sessions = by_sessions(scenario, &rate_per_s, node.role, part);
         let housekeeping = housekeeping(scenario, node.role, &node.tier);
         for resource in Resource::ALL {
             let mut moments = sessions[resource as usize];
@@ -162,7 +170,7 @@ pub fn offered(scenario: &Scenario) -> Load {
             });
         }
     }
-    Load { stations, sessions_per_s: scenario.streams.iter().map(|stream| stream.rate_per_s).collect() }
+    Load { stations, sessions_per_s: scenario.streams.iter().map(&rate_per_s).collect() }
 }
 
 /// Seconds of one server that the resource can give in a second, and its servers; none when it costs nothing.
@@ -177,8 +185,10 @@ fn capacity(tier: &Tier, resource: Resource) -> Option<(f64, u32)> {
 }
 
 /// Work of the sessions at a node of the role, by resource.
-fn by_sessions(scenario: &Scenario, cluster: &Cluster, role: Role, data: Option<usize>, part: f64) -> [Moments; 4] {
+fn by_sessions(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, role: Role, part: f64) -> [Moments; 4] {
     let mut all = [Moments::default(); 4];
+    let cluster = &scenario.cluster;
+    let data = cluster.data_server();
     let tier = |role: Role| {
         let node = cluster.nodes.iter().find(|node| node.role == role);
         node.map(|node| &node.tier)
@@ -190,7 +200,7 @@ fn by_sessions(scenario: &Scenario, cluster: &Cluster, role: Role, data: Option<
     let byte_s = tier.network.map_or(0.0, |network| 1.0 / network.0);
     for stream in &scenario.streams {
         for operation in stream.operations.iter().map(|index| &scenario.operations[*index]) {
-            let per_s = stream.rate_per_s * per_session(stream, operation) * part;
+            let per_s = rate_per_s(stream) * per_session(stream, operation) * part;
             let [cpu, disk, link_in, link_out] = &mut all;
             let mut disk_operations = 0.0;
             let penalty = f64::from(tier.raid_write_penalty);

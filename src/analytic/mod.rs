@@ -7,5 +7,5 @@
 mod load;
 mod relaxation;
 
-pub use load::{Load, Resource, Station, offered, per_session};
+pub use load::{Load, Resource, Station, offered, offered_on_average, per_session};
 pub use relaxation::{Settling, settling};

@@ -1,30 +1,57 @@
 //! Where sessions come from: Poisson streams, one for each kind of session, never one object for each user.
+//!
+//! The rate of a stream is constant within an hour. An arrival comes when the area under the rate since the last one
+//! reaches an exponential number, which is exact for any such rate and takes one random number for each arrival: two
+//! designs meet the same arrivals.
 
 use crate::random::{Key, Purpose, Stream};
 use crate::scenario;
 use crate::units::Time;
 
+const HOUR: Time = Time::from_secs(3_600);
+
 /// A Poisson stream of sessions.
 pub(super) struct Arrivals {
-    mean_gap_ns: f64,
+    /// Sessions per nanosecond by hour; repeated when the last one is over.
+    hours: Vec<f64>,
+    /// How far into its hours the stream is at time zero.
+    phase: Time,
     gaps: Stream,
     sessions: Key,
     count: u64,
 }
 
 impl Arrivals {
-    pub(super) fn new(stream: &scenario::Stream, seed: u64, replication: u64) -> Arrivals {
+    /// The stream before a warm-up of this length, after which its first hour begins.
+    pub(super) fn new(stream: &scenario::Stream, seed: u64, replication: u64, warm_up: Time) -> Arrivals {
+        let cycle = HOUR.0 * stream.hours_per_s.len() as u64;
         Arrivals {
-            mean_gap_ns: 1e9 / stream.rate_per_s,
+            hours: stream.hours_per_s.iter().map(|rate| rate / 1e9).collect(),
+            phase: Time((cycle - warm_up.0 % cycle) % cycle),
             gaps: Key::new(seed, replication, Purpose::Arrival, &stream.name).stream(),
             sessions: Key::new(seed, replication, Purpose::Session, &stream.name),
             count: 0,
         }
     }
 
-    /// Time to the next session.
-    pub(super) fn gap(&mut self) -> Time {
-        Time::from_ns_f64(self.gaps.exponential(self.mean_gap_ns))
+    /// When the next session comes after one at `now`.
+    pub(super) fn next(&mut self, now: Time) -> Time {
+        let mut area = self.gaps.exponential(1.0);
+        if let [rate] = self.hours[..] {
+            return now + Time::from_ns_f64(area / rate);
+        }
+        let mut at = now + self.phase;
+        loop {
+            let hour = at.0 / HOUR.0;
+            let rate = self.hours[(hour % self.hours.len() as u64) as usize];
+            let left = Time((hour + 1) * HOUR.0) - at;
+            let within = rate * left.0 as f64;
+            if area < within {
+                return at + Time::from_ns_f64(area / rate) - self.phase;
+            }
+            area -= within;
+            at += left;
+        }
     }
 
     /// The key of the session that comes now: everything random about it hangs on this.

@@ -9,7 +9,7 @@ use crate::units::Time;
 
 impl World<'_> {
     pub(super) fn await_session(&mut self, stream: usize, now: Time, agenda: &mut Agenda<Event>) {
-        let at = now + self.arrivals[stream].gap();
+        let at = self.arrivals[stream].next(now);
         agenda.schedule(at, Event::Arrival { stream: stream as u32 });
     }
 

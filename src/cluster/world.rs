@@ -56,9 +56,10 @@ pub struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    /// A cluster without sessions, with the first arrivals in the agenda.
+    /// A cluster without sessions, with the first arrivals in the agenda. The first hour of the window begins after the
+    /// warm-up.
     #[must_use]
-    pub fn new(scenario: &'a Scenario, replication: u64, agenda: &mut Agenda<Event>) -> World<'a> {
+    pub fn new(scenario: &'a Scenario, replication: u64, warm_up: Time, agenda: &mut Agenda<Event>) -> World<'a> {
         let cluster = &scenario.cluster;
         let data_server = cluster.data_server();
         let about = |service: usize, operation: Option<usize>| -> Vec<usize> {
@@ -68,7 +69,7 @@ impl<'a> World<'a> {
         let mut total = 0.0;
         let mut world = World {
             scenario,
-            arrivals: scenario.streams.iter().map(|s| Arrivals::new(s, scenario.seed, replication)).collect(),
+            arrivals: scenario.streams.iter().map(|s| Arrivals::new(s, scenario.seed, replication, warm_up)).collect(),
             kinds: scenario.streams.iter().map(Kind::new).collect(),
             programs: scenario.operations.iter().map(|o| Program::new(o, data_server.is_some())).collect(),
             group_ends: scenario

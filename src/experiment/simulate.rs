@@ -41,7 +41,7 @@ pub fn simulate_observed<O: Observer<Event>>(
 ) -> Result<Record, Failure> {
     let warm_up = settling(scenario).warm_up;
     let mut agenda = Agenda::new();
-    let mut world = World::new(scenario, replication, &mut agenda);
+    let mut world = World::new(scenario, replication, warm_up, &mut agenda);
     world.sabotage(sabotage);
     let go_on = || !control.is_cancelled();
     if run(&mut world, &mut agenda, observer, warm_up, go_on) == Ended::Cancelled {

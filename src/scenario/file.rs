@@ -60,7 +60,7 @@ pub struct File {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimeTable {
-    /// `"peak-hour"` or a duration.
+    /// `"peak-hour"`, `"day"`, `"week"`, or a duration at the rates of the peak hour.
     pub window: Spanned<String>,
     /// Time that is simulated before the window; default: computed from the load.
     pub warm_up: Option<Time>,
@@ -429,8 +429,10 @@ pub struct Profile {
     pub name: String,
     /// One line on where the numbers are from; printed, and part of the record of a run.
     pub source: String,
-    /// Share of a day's sessions in the busiest hour.
-    pub peak_hour_share: Share,
+    /// Share of a day's sessions by hour, 24 of them, which add up to 1.
+    pub day: Spanned<Vec<Share>>,
+    /// A weekday's sessions, Monday first, relative to the average day that `per_user_per_day` is about; default 1.
+    pub week: Option<Spanned<Vec<f64>>>,
     /// Bytes of a message.
     pub size: Written<Bytes>,
     /// Recipients of a message, at least 1.

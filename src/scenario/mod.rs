@@ -137,8 +137,11 @@ pub struct Stream {
     pub name: String,
     /// Index of the service.
     pub service: usize,
-    /// Sessions per second, above zero.
+    /// Sessions per second in the busiest hour of the cluster.
     pub rate_per_s: f64,
+    /// Sessions per second by hour of the window; a single one when the rate does not change, and repeated when the window
+    /// is longer.
+    pub hours_per_s: Vec<f64>,
     /// The operations of a session, in order; indices into [`Scenario::operations`].
     pub operations: Vec<usize>,
     /// Messages in a session.
@@ -190,6 +193,14 @@ pub struct Plan {
 pub const DOMAIN_PERIOD: Time = Time::from_secs(60);
 /// See [`DOMAIN_PERIOD`].
 pub const DOMAIN_CPU: Time = Time::from_millis(20);
+
+impl Stream {
+    /// Sessions per second over the whole window.
+    #[must_use]
+    pub fn mean_rate_per_s(&self) -> f64 {
+        self.hours_per_s.iter().sum::<f64>() / self.hours_per_s.len() as f64
+    }
+}
 
 impl Scenario {
     /// The index of a service by name.

@@ -42,7 +42,7 @@ static COUNTING: Counting = Counting;
 fn allocations(file: &str, from: Time) -> (u64, u64) {
     let scenario = scenario(file, &[]);
     let mut agenda = Agenda::new();
-    let mut world = World::new(&scenario, 0, &mut agenda);
+    let mut world = World::new(&scenario, 0, Time::ZERO, &mut agenda);
     run(&mut world, &mut agenda, &mut (), from, || true);
     let (before, events) = (ALLOCATIONS.with(Cell::get), agenda.popped());
     run(&mut world, &mut agenda, &mut (), from + Time::from_secs(600), || true);

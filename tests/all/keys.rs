@@ -231,7 +231,8 @@ fn the_configuration_decides_where_the_store_is() {
 #[test]
 fn a_profile_of_ones_own_is_read_from_beside_the_scenario() {
     let folder = tempfile::tempdir().unwrap();
-    let habits = include_str!("../../scenarios/profiles/pop-isp-2003.toml").replace("= \"15 %\"", "= \"30 %\"");
+    let habits = include_str!("../../scenarios/profiles/pop-isp-2003.toml")
+        .replace("per_user_per_day = 3.0", "per_user_per_day = 6.0");
     std::fs::write(folder.path().join("mine.toml"), habits).unwrap();
     let path = folder.path().join("x.toml").display().to_string();
     let text = include_str!("../../scenarios/regional-isp.toml");

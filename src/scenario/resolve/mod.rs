@@ -3,6 +3,7 @@
 //! Each part of the file has its resolver here; all of them note every value with its origin in one ledger, and name
 //! the place of whatever can't be.
 
+mod clock;
 mod goals;
 mod groups;
 mod limits;
@@ -19,6 +20,7 @@ use super::file::File;
 use super::hardware::{self, Row, Tier};
 use super::source::{Override, Source};
 use crate::units::Time;
+use clock::Window;
 use settings::Ledger;
 use std::path::Path;
 
@@ -71,14 +73,14 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let written_seed = file.random.as_ref().and_then(|random| random.seed.as_ref());
     let seed = ledger.take("random.seed", written_seed, 1, u64::to_string);
     let beside = Path::new(path).parent().unwrap_or(Path::new("."));
-    let people = people::resolve(&source, &file, beside, &mut ledger)?;
+    let people = people::resolve(&source, &file, beside, window, &mut ledger)?;
     let cluster = machines::resolve(&source, &file, hardware, &people, &mut ledger)?;
     let levels = goals::levels(&source, &file, &people, &mut ledger)?;
     let plan = goals::plan(&source, &file, hardware, &people, &mut ledger)?;
     Ok(Scenario {
         name: file.name,
         question: file.question,
-        window,
+        window: window.length(),
         warm_up,
         seed,
         services: people.services,
@@ -93,16 +95,19 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     })
 }
 
-fn time(source: &Source, file: &File, ledger: &mut Ledger) -> Result<(Time, Option<Time>), ScenarioError> {
+fn time(source: &Source, file: &File, ledger: &mut Ledger) -> Result<(Window, Option<Time>), ScenarioError> {
     let written = &file.time.window;
     let window = match written.get_ref().as_str() {
-        "peak-hour" => Time::from_secs(3_600),
-        text => text.parse::<Time>().map_err(|e| {
-            source.error(written.span(), format!("`time.window` is neither `peak-hour` nor a time: {e}"))
-        })?,
+        "peak-hour" => Window::PeakHour(Time::from_secs(3_600)),
+        "day" => Window::Day,
+        "week" => Window::Week,
+        text => Window::PeakHour(text.parse::<Time>().map_err(|e| {
+            let message = format!("`time.window` is none of `peak-hour`, `day` and `week`, nor a time: {e}");
+            source.error(written.span(), message)
+        })?),
     };
-    if window == Time::ZERO || window > LONGEST {
-        let message = format!("`time.window` is `{window}`; it must be above zero and at most a year");
+    if window.length() == Time::ZERO || window.length() > LONGEST {
+        let message = format!("`time.window` is `{}`; it must be above zero and at most a year", window.length());
         return Err(source.error(written.span(), message));
     }
     ledger.note("time.window", written.get_ref().clone(), Origin::File);

@@ -1,6 +1,7 @@
 //! Populations with their profiles, bare arrivals, client groups: who comes, how often, and for what.
 
 use super::Origin;
+use super::clock::{self, Window};
 use super::groups::groups;
 use super::limits::limits;
 use super::operation::{completed, note_operation};
@@ -39,7 +40,8 @@ struct Sketch {
     profile: String,
     service: String,
     operations: Vec<String>,
-    rate_per_s: f64,
+    /// Sessions per second in each hour of the week.
+    week_per_s: Vec<f64>,
     messages: Law,
     size: Law,
     recipients: Law,
@@ -50,6 +52,7 @@ pub(super) fn resolve(
     source: &Source,
     file: &File,
     beside: &Path,
+    window: Window,
     ledger: &mut Ledger,
 ) -> Result<People, ScenarioError> {
     if file.population.is_empty() && file.arrivals.is_empty() {
@@ -84,7 +87,7 @@ pub(super) fn resolve(
     }
     let groups = groups(source, &file.client_group, ledger)?;
     let habits = std::mem::take(&mut book.habits);
-    let mut people = assemble(book, sketches, groups, domains);
+    let mut people = assemble(book, sketches, window, groups, domains);
     for service in &mut people.services {
         let own = profile::find(&file.service, &service.name);
         service.limits = limits(source, &service.name, own, habits.get(&service.name), ledger)?;
@@ -93,7 +96,7 @@ pub(super) fn resolve(
 }
 
 /// Turns names into indices.
-fn assemble(book: Book, sketches: Vec<Sketch>, groups: Vec<ClientGroup>, domains: u64) -> People {
+fn assemble(book: Book, sketches: Vec<Sketch>, window: Window, groups: Vec<ClientGroup>, domains: u64) -> People {
     let mut services: Vec<Service> = Vec::new();
     let mut operations: Vec<Operation> = Vec::new();
     let keys: Vec<_> = book.operations.keys().cloned().collect();
@@ -112,19 +115,22 @@ fn assemble(book: Book, sketches: Vec<Sketch>, groups: Vec<ClientGroup>, domains
             .position(|(s, o, p)| s == service && o == name && p == profile)
             .expect("every operation of a sketch was entered in the book")
     };
-    let streams = sketches
-        .into_iter()
-        .map(|s| Stream {
+    let busiest = clock::busiest(sketches.iter().map(|sketch| &sketch.week_per_s));
+    let streams = sketches.into_iter().map(|s| {
+        let (rate_per_s, hours_per_s) = window.rates(&s.week_per_s, busiest);
+        Stream {
             operations: s.operations.iter().map(|o| find(&s.service, o, &s.profile)).collect(),
             service: services.iter().position(|service| service.name == s.service).expect("its operations exist"),
             name: s.name,
-            rate_per_s: s.rate_per_s,
+            rate_per_s,
+            hours_per_s,
             messages: s.messages,
             size: s.size,
             recipients: s.recipients,
             remote: s.remote,
-        })
-        .collect();
+        }
+    });
+    let streams = streams.collect();
     People { services, operations, streams, groups, domains }
 }
 
@@ -163,8 +169,11 @@ fn population(
         return Err(habits.error(profile.format.span(), message));
     }
     let origin = Origin::Profile(profile.name.clone());
-    let peak = profile.peak_hour_share.0;
-    ledger.note(&key("peak_hour_share"), profile.peak_hour_share.to_string(), origin.clone());
+    clock::check(&habits, &profile)?;
+    let shares: Vec<String> = profile.day.get_ref().iter().map(|share| share.0.to_string()).collect();
+    ledger.note(&key("day"), shares.join(", "), origin.clone());
+    let days = profile.week.as_ref().map_or("1".to_owned(), |week| format!("{:?}", week.get_ref()));
+    ledger.note(&key("week"), days, if profile.week.is_some() { origin.clone() } else { Origin::Default });
     ledger.note(&key("size"), print_law(&profile.size.law), origin.clone());
     ledger.note(&key("recipients"), print_law(&profile.recipients.law), origin.clone());
     if profile.recipients.law.quantile(0.0) < 1.0 {
@@ -209,7 +218,7 @@ fn population(
             profile: profile.name.clone(),
             service: service.clone(),
             operations,
-            rate_per_s: users as f64 * per_day * peak / 3_600.0,
+            week_per_s: clock::weekly(&profile, users as f64 * per_day),
             messages,
             size: profile.size.law.clone(),
             recipients: profile.recipients.law.clone(),
@@ -282,7 +291,7 @@ fn bare(
         profile: String::new(),
         service: service.clone(),
         operations,
-        rate_per_s: arrivals.rate.0,
+        week_per_s: clock::constant(arrivals.rate.0),
         messages,
         size,
         recipients,
