@@ -113,19 +113,21 @@ impl Moments {
     }
 }
 
-/// How often a session of the stream does the operation, on average.
+/// How often a session of the stream does the operation at this place of its list, on average.
 #[must_use]
-pub fn per_session(stream: &Stream, operation: &Operation) -> f64 {
+pub fn per_session(stream: &Stream, place: usize, operation: &Operation) -> f64 {
+    let passed: f64 = stream.gates[..place].iter().flatten().map(|gate| gate.pass).product();
     let chosen = match operation.messages {
         Messages::All => 1.0,
         Messages::Local => 1.0 - stream.remote,
         Messages::Remote => stream.remote,
     };
-    match operation.times {
-        Times::Once => 1.0,
-        Times::PerMessage => stream.messages.mean() * chosen,
-        Times::PerRecipient => stream.messages.mean() * chosen * stream.recipients.mean(),
-    }
+    passed
+        * match operation.times {
+            Times::Once => 1.0,
+            Times::PerMessage => stream.messages.mean() * chosen,
+            Times::PerRecipient => stream.messages.mean() * chosen * stream.recipients.mean(),
+        }
 }
 
 /// The load that a scenario puts on its cluster in its busiest hour.
@@ -199,8 +201,9 @@ fn by_sessions(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, role: R
     let part = if serves { part } else { 1.0 };
     let byte_s = tier.network.map_or(0.0, |network| 1.0 / network.0);
     for stream in &scenario.streams {
-        for operation in stream.operations.iter().map(|index| &scenario.operations[*index]) {
-            let per_s = rate_per_s(stream) * per_session(stream, operation) * part;
+        let operations = stream.operations.iter().map(|index| &scenario.operations[*index]);
+        for (place, operation) in operations.enumerate() {
+            let per_s = rate_per_s(stream) * per_session(stream, place, operation) * part;
             let [cpu, disk, link_in, link_out] = &mut all;
             let mut disk_operations = 0.0;
             let penalty = f64::from(tier.raid_write_penalty);

@@ -43,7 +43,8 @@ pub struct DeskObserved {
 }
 
 impl Pool {
-    fn new(slots: Option<u32>, line: Option<u32>) -> Pool {
+    /// So many slots and places in line; none = any number.
+    pub(super) fn new(slots: Option<u32>, line: Option<u32>) -> Pool {
         Pool(slots.map(|slots| Slots::new(slots as usize, line.map(|line| line as usize))))
     }
 

@@ -33,6 +33,8 @@ impl World<'_> {
             messages: birth.messages,
             position: 0,
             cursor: Cursor::default(),
+            work_begun: false,
+            has_place: false,
             executions: 0,
             execution_began: now,
             step: 0,
@@ -91,25 +93,28 @@ impl World<'_> {
 
     /// Sets the job up for its next execution of an operation; false when there is none left.
     ///
-    /// An operation that the client does not wait for becomes a job of its own.
+    /// A session does what its client waits for. At the first operation that comes after the reply, all of those become
+    /// the work of a job of its own, one after the other, in the node's queue.
     pub(super) fn next_execution(&mut self, id: Id<Job>, now: Time) -> bool {
         loop {
             let job = &mut self.jobs[id];
             let stream = &self.scenario.streams[job.stream as usize];
             let Some(index) = stream.operations.get(job.position as usize) else { return false };
             let operation = &self.scenario.operations[*index];
-            let kind = &self.kinds[job.stream as usize];
-            let Some(message) = job.cursor.advance((job.key, job.messages), kind, operation) else {
-                if job.background {
-                    return false;
+            if operation.client_waits == job.background {
+                if !job.background && !job.work_begun {
+                    self.begin_work(id, now);
                 }
-                job.position += 1;
-                job.executions = 0;
-                job.cursor = Cursor::default();
+                self.jobs[id].next_operation();
+                continue;
+            }
+            let kind = &self.kinds[job.stream as usize];
+            let Some(message) = job.cursor.advance((job.key, job.messages, job.position), kind, operation) else {
+                job.next_operation();
                 continue;
             };
             let program = &self.programs[*index];
-            let mut chance = job.execution_chance();
+            let mut chance = job.execution_chance(kind);
             job.executions += 1;
             job.cpu_s = program.cpu.sample(&mut chance) + program.cpu_s_per_byte * message.size as f64;
             job.data_cpu_s = program.data_cpu.sample(&mut chance);
@@ -118,21 +123,41 @@ impl World<'_> {
             job.step = 0;
             job.execution_moved = 0;
             job.execution_began = now;
-            if operation.client_waits || job.background {
-                return true;
-            }
-            // The copy goes on with the first execution; the session skips the operation.
-            let work = Job { background: true, has_worker: false, ..job.clone() };
-            job.position += 1;
-            job.executions = 0;
-            job.cursor = Cursor::default();
-            self.background.began += 1;
-            let work = self.jobs.insert(work);
-            let (node, service) = self.place(work);
-            if self.desks[node][service].queue_workers.acquire(now, work) == Grant::Granted {
-                self.take_up(work);
-            }
+            return true;
         }
+    }
+
+    /// What comes after the reply becomes a job of its own, if there is anything to do.
+    fn begin_work(&mut self, id: Id<Job>, now: Time) {
+        let job = &mut self.jobs[id];
+        job.work_begun = true;
+        let mut work = Job { background: true, has_worker: false, ..job.clone() };
+        (work.cursor, work.executions) = (Cursor::default(), 0);
+        let work = self.jobs.insert(work);
+        if !self.next_execution(work, now) {
+            self.jobs.remove(work);
+            return;
+        }
+        self.background.began += 1;
+        let (node, service) = self.place(work);
+        if self.desks[node][service].queue_workers.acquire(now, work) == Grant::Granted {
+            self.take_up(work);
+        }
+    }
+
+    /// A filter has looked at the session or at one of its messages; false when the session is turned away.
+    pub(super) fn pass_gate(&mut self, id: Id<Job>) -> bool {
+        let job = &self.jobs[id];
+        let (kind, place) = (&self.kinds[job.stream as usize], job.position as usize);
+        let service = self.scenario.streams[job.stream as usize].service;
+        if !kind.lets_session(job.key, place) {
+            self.services[service].observed.rejected += 1;
+            return false;
+        }
+        if job.cursor.next_message > 0 && !kind.lets_message(job.key, job.cursor.next_message - 1, place) {
+            self.services[service].observed.filtered += 1;
+        }
+        true
     }
 
     pub(super) fn end(&mut self, id: Id<Job>, now: Time) {

@@ -48,6 +48,10 @@ pub struct Flow {
 pub struct ServiceObserved {
     /// Sessions.
     pub flow: Flow,
+    /// Sessions that a filter turned away; they ended, and are not late.
+    pub rejected: u64,
+    /// Messages that a filter took out.
+    pub filtered: u64,
     /// Sessions × nanoseconds, by integrating the number present.
     #[serde(with = "wide")]
     pub number_ns: u128,
@@ -220,6 +224,8 @@ impl ServiceMeter {
             minute: (0, 0, 0),
             observed: ServiceObserved {
                 flow: Flow::default(),
+                rejected: 0,
+                filtered: 0,
                 number_ns: 0,
                 stays_ns: 0,
                 response: Tally::default(),

@@ -5,13 +5,14 @@
 //! draw of one part can shift those of another.
 
 use crate::random::{Key, Sampler, Stream};
-use crate::scenario::{self, Messages, Operation, Times};
+use crate::scenario::{self, Gate, Messages, Operation, Stage, Times};
 use crate::units::Time;
 
-/// The sub-keys of a session: the session itself, its messages, the executions of its operations.
+/// The sub-keys of a session: the session itself, its messages, what filters say of it, the executions of its operations.
 const SESSION: u64 = 0;
 const MESSAGES: u64 = 1 << 32;
-const EXECUTIONS: u64 = 2 << 32;
+const GATES: u64 = 2 << 32;
+const EXECUTIONS: u64 = 3 << 32;
 /// Executions of one operation in one session are numbered below this.
 const MOST_EXECUTIONS: u64 = 1 << 24;
 
@@ -33,6 +34,10 @@ pub struct Job {
     pub(super) position: u32,
     /// Which message and which copy of it the operation is about.
     pub(super) cursor: Cursor,
+    /// Whether the work after its reply has begun.
+    pub(super) work_begun: bool,
+    /// Whether it holds one of the operation's limited places.
+    pub(super) has_place: bool,
     /// Executions of the operation so far.
     pub(super) executions: u32,
     pub(super) execution_began: Time,
@@ -57,7 +62,7 @@ pub struct Job {
 /// Walks over the messages of a session, and over the copies of each.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Cursor {
-    next_message: u32,
+    pub(super) next_message: u32,
     copies_left: u32,
 }
 
@@ -75,6 +80,10 @@ pub(super) struct Kind {
     size: Sampler,
     recipients: Sampler,
     remote: f64,
+    /// For each operation of the stream, the number by which its executions are drawn: filters have numbers of their own,
+    /// so that a session draws the same with and without them.
+    labels: Vec<u64>,
+    gates: Vec<Option<Gate>>,
 }
 
 /// What a session is from the start.
@@ -91,7 +100,25 @@ impl Kind {
             size: stream.size.sampler(),
             recipients: stream.recipients.sampler(),
             remote: stream.remote,
+            labels: labels(&stream.gates),
+            gates: stream.gates.clone(),
         }
+    }
+
+    /// Whether a session passes the connection filter at this place, if there is one.
+    pub(super) fn lets_session(&self, session: Key, place: usize) -> bool {
+        self.gates[place].is_none_or(|gate| gate.stage == Stage::Content || passes(session, 0, gate))
+    }
+
+    /// Whether a message passes the content filter at this place, if there is one.
+    pub(super) fn lets_message(&self, session: Key, message: u32, place: usize) -> bool {
+        self.gates[place]
+            .is_none_or(|gate| gate.stage == Stage::Connection || passes(session, u64::from(message), gate))
+    }
+
+    /// Whether a message has passed every filter before this place.
+    fn has_passed(&self, session: Key, message: u32, place: usize) -> bool {
+        (0..place).all(|before| self.lets_message(session, message, before))
     }
 
     /// Draws everything, whether or not this design uses it.
@@ -109,10 +136,37 @@ impl Kind {
     }
 }
 
+/// Filters are numbered from here, all other operations from zero.
+const FIRST_FILTER: u64 = 1 << 16;
+
+fn labels(gates: &[Option<Gate>]) -> Vec<u64> {
+    let mut next = 0;
+    let label = |gate: &Option<Gate>| match gate {
+        Some(gate) => FIRST_FILTER + u64::from(gate.filter),
+        None => {
+            next += 1;
+            next - 1
+        }
+    };
+    gates.iter().map(label).collect()
+}
+
+/// The draw of a filter about a session or one of its messages.
+fn passes(session: Key, message: u64, gate: Gate) -> bool {
+    gate.pass >= 1.0 || session.at(GATES + u64::from(gate.filter)).at(message).stream().unit() < gate.pass
+}
+
 impl Job {
+    /// The next operation of the list, from its first execution.
+    pub(super) fn next_operation(&mut self) {
+        self.position += 1;
+        self.executions = 0;
+        self.cursor = Cursor::default();
+    }
+
     /// The stream of the next execution of the current operation.
-    pub(super) fn execution_chance(&self) -> Stream {
-        let number = u64::from(self.position) * MOST_EXECUTIONS + u64::from(self.executions);
+    pub(super) fn execution_chance(&self, kind: &Kind) -> Stream {
+        let number = kind.labels[self.position as usize] * MOST_EXECUTIONS + u64::from(self.executions);
         self.key.at(EXECUTIONS + number).stream()
     }
 }
@@ -121,8 +175,8 @@ impl Cursor {
     /// Moves on to the message of the operation's next execution; none when the operation is through.
     ///
     /// An operation that is done once is about no message, and gets an empty one.
-    pub(super) fn advance(&mut self, job: (Key, u32), kind: &Kind, operation: &Operation) -> Option<Message> {
-        let (key, messages) = job;
+    pub(super) fn advance(&mut self, job: (Key, u32, u32), kind: &Kind, operation: &Operation) -> Option<Message> {
+        let (key, messages, place) = job;
         if operation.times == Times::Once {
             self.next_message += 1;
             return (self.next_message == 1).then_some(Message { size: 0, recipients: 0, remote: false });
@@ -139,7 +193,7 @@ impl Cursor {
                 Messages::Local => !message.remote,
                 Messages::Remote => message.remote,
             };
-            if chosen {
+            if chosen && kind.has_passed(key, self.next_message - 1, place as usize) {
                 self.copies_left = match operation.times {
                     Times::PerRecipient => message.recipients.saturating_sub(1),
                     Times::Once | Times::PerMessage => 0,

@@ -7,7 +7,7 @@ use super::program::Step;
 use super::session::Job;
 use super::world::World;
 use crate::analytic::Resource;
-use crate::engine::{Agenda, Id};
+use crate::engine::{Agenda, Grant, Id};
 use crate::scenario::{ClientTransfer, DOMAIN_CPU};
 use crate::units::{Bytes, Time};
 
@@ -28,10 +28,17 @@ impl World<'_> {
     pub(super) fn step(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) -> bool {
         let job = &self.jobs[id];
         let index = self.scenario.streams[job.stream as usize].operations[job.position as usize];
+        if job.step == 0 && !job.has_place {
+            if self.places[job.node as usize][index].acquire(now, id) == Grant::Waiting {
+                return false;
+            }
+            self.jobs[id].has_place = true;
+        }
+        let job = &mut self.jobs[id];
         let Some(step) = self.programs[index].steps.get(job.step as usize).copied() else {
             return self.end_execution(id, index, now);
         };
-        self.jobs[id].step += 1;
+        job.step += 1;
         !self.start(id, index, step, now, agenda)
     }
 
@@ -106,7 +113,13 @@ impl World<'_> {
         for level in &self.operation_levels[index] {
             judge(&mut self.levels[*level], &self.scenario.levels[*level], response, job.execution_moved);
         }
-        if self.next_execution(id, now) {
+        let node = job.node as usize;
+        self.jobs[id].has_place = false;
+        if let Some(next) = self.places[node][index].release(now) {
+            self.jobs[next].has_place = true;
+            self.started.push(next);
+        }
+        if self.pass_gate(id) && self.next_execution(id, now) {
             return true;
         }
         self.end(id, now);

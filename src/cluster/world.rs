@@ -2,7 +2,7 @@
 
 use super::arrivals::Arrivals;
 use super::balance::Switch;
-use super::desk::Desk;
+use super::desk::{Desk, Pool};
 use super::event::Event;
 use super::measure::{NodeMeter, unobserved};
 use super::node::Machine;
@@ -36,6 +36,8 @@ pub struct World<'a> {
     pub(super) machines: Vec<Machine>,
     /// By node and service.
     pub(super) desks: Vec<Vec<Desk>>,
+    /// By node and operation: how many executions at one time.
+    pub(super) places: Vec<Vec<Pool>>,
     pub(super) data_server: Option<u32>,
     pub(super) jobs: Slab<Job>,
     /// Jobs that can go on at this instant; empty between events.
@@ -86,6 +88,11 @@ impl<'a> World<'a> {
                 .nodes
                 .iter()
                 .map(|_| scenario.services.iter().map(|service| Desk::new(&service.limits)).collect())
+                .collect(),
+            places: cluster
+                .nodes
+                .iter()
+                .map(|_| scenario.operations.iter().map(|operation| Pool::new(operation.concurrency, None)).collect())
                 .collect(),
             data_server: data_server.map(|index| index as u32),
             jobs: Slab::new(),

@@ -81,6 +81,10 @@ pub struct ServiceSummary {
     pub served: u64,
     /// Sessions that found no room.
     pub refused: u64,
+    /// Sessions that a filter turned away.
+    pub rejected: u64,
+    /// Messages that a filter took out.
+    pub filtered: u64,
     /// Sessions under way when the windows began.
     pub present_at_start: u64,
     /// Sessions under way when they ended.
@@ -230,6 +234,8 @@ fn service(scenario: &Scenario, records: &[Record], index: usize) -> ServiceSumm
         offered: total(|flow| flow.began),
         served: total(|flow| flow.ended),
         refused: total(|flow| flow.refused),
+        rejected: observed.iter().map(|service| service.rejected).sum(),
+        filtered: observed.iter().map(|service| service.filtered).sum(),
         present_at_start: total(|flow| flow.present_at_start),
         present_at_end: total(|flow| flow.present_at_end),
         throughput_per_s: per_window(|service| service.flow.ended as f64 * 1e9),

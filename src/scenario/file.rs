@@ -38,6 +38,9 @@ pub struct File {
     /// Operations that override those of a profile, or that bare streams use.
     #[serde(default)]
     pub service: Named<Service>,
+    /// What mail from outside has to pass, by name.
+    #[serde(default)]
+    pub filter: Named<Filter>,
     /// Machines of the scenario's own, by name; they come before those of the hardware table.
     #[serde(default)]
     pub tier: Named<Tier>,
@@ -84,6 +87,8 @@ pub struct Population {
     pub domains: Option<Spanned<u64>>,
     /// A built-in profile, or a `.toml` file beside the scenario.
     pub profile: Spanned<String>,
+    /// Share of spam among the sessions from outside; it comes on top of the profile's mail. Default none.
+    pub spam: Option<Spanned<Share>>,
 }
 
 /// A part of the clients that reach the cluster alike.
@@ -159,6 +164,8 @@ pub struct Operation {
     pub round_trips: Option<u32>,
     /// Whether the client's reply comes after the work or before; default after.
     pub reply: Option<Reply>,
+    /// Executions at one node at one time, 1 to a million; default any number.
+    pub concurrency: Option<u32>,
     /// How often in a session; default per message when one is moved, else once.
     pub times: Option<Times>,
     /// For which messages; default all.
@@ -221,6 +228,38 @@ pub enum Messages {
     Local,
     /// Those that leave it.
     Remote,
+}
+
+/// A filter that mail from outside has to pass.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// When it works; default on the content.
+    pub stage: Option<Stage>,
+    /// Filters of a stage work in this order, then in that of their names; default 0.
+    pub order: Option<u32>,
+    /// CPU at the node, on the reference core; default none.
+    pub cpu: Option<Written<Time>>,
+    /// CPU at the node for each KB (1000 bytes) of the message; default none.
+    pub cpu_per_kb: Option<Time>,
+    /// Messages or sessions at one node at one time, 1 to a million; default any number.
+    pub concurrency: Option<u32>,
+    /// Whether the client's reply comes after the work or before; default after for connections, before for contents.
+    pub reply: Option<Reply>,
+    /// Share of wanted mail that passes; default all.
+    pub pass: Option<Share>,
+    /// Share of spam that passes; default as for wanted mail.
+    pub spam_pass: Option<Share>,
+}
+
+/// When a filter works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// On the connection, before the session's first operation; who does not pass is turned away.
+    Connection,
+    /// On each message, when it has been taken; what does not pass goes no further.
+    Content,
 }
 
 /// A kind of machine.
@@ -455,6 +494,8 @@ pub struct Session {
     pub messages: Option<Written<Count>>,
     /// Share of the messages that leave the cluster; default 0.
     pub remote: Option<Share>,
+    /// Whether other servers hold these sessions: filters and spam are about them. Default no.
+    pub from_outside: Option<bool>,
     /// The operations of a session in order.
     pub operations: Vec<Spanned<String>>,
 }

@@ -16,7 +16,7 @@ pub mod topology;
 
 pub use error::{Place, ScenarioError};
 pub use file::{
-    Algorithm, ClientTransfer, Configuration, Discipline, Messages, Prefer, Role, StoreTransfer, Survive, Times,
+    Algorithm, ClientTransfer, Configuration, Discipline, Messages, Prefer, Role, Stage, StoreTransfer, Survive, Times,
 };
 pub use hardware::Tier;
 pub use level::{Level, Limit};
@@ -113,6 +113,8 @@ pub struct Operation {
     pub round_trips: u32,
     /// Whether the client waits for it.
     pub client_waits: bool,
+    /// Executions at one node at one time; none = any number.
+    pub concurrency: Option<u32>,
     /// How often it is done.
     pub times: Times,
     /// For which messages.
@@ -144,6 +146,8 @@ pub struct Stream {
     pub hours_per_s: Vec<f64>,
     /// The operations of a session, in order; indices into [`Scenario::operations`].
     pub operations: Vec<usize>,
+    /// For each of them, the gate that it is, if it is a filter.
+    pub gates: Vec<Option<Gate>>,
     /// Messages in a session.
     pub messages: Law,
     /// Bytes of a message.
@@ -152,6 +156,17 @@ pub struct Stream {
     pub recipients: Law,
     /// Share of the messages that leave the cluster.
     pub remote: f64,
+}
+
+/// What an operation that filters lets through.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gate {
+    /// Number of the filter: its draws hang on this and not on its place among the operations.
+    pub filter: u32,
+    /// When it works.
+    pub stage: Stage,
+    /// Share of this stream's sessions or messages that passes, 0 to 1.
+    pub pass: f64,
 }
 
 /// Clients that reach the cluster alike.

@@ -51,6 +51,7 @@ pub fn merged(under: &Operation, over: &Operation) -> Operation {
         store_transfer: over.store_transfer.or(under.store_transfer),
         round_trips: over.round_trips.or(under.round_trips),
         reply: over.reply.or(under.reply),
+        concurrency: over.concurrency.or(under.concurrency),
         times: over.times.or(under.times),
         messages: over.messages.or(under.messages),
     }

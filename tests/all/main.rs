@@ -4,6 +4,7 @@
 
 mod allocations;
 mod clock;
+mod filters;
 mod identities;
 mod keys;
 mod limits;

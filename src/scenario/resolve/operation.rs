@@ -36,6 +36,13 @@ pub(super) fn completed(
             "the client has gone when `reply = \"before\"`; leave `client_transfer` and `round_trips` out",
         );
     }
+    if written.concurrency.is_some_and(|most| !(1..=1_000_000).contains(&most)) {
+        return complain("`concurrency` must be between 1 and a million");
+    }
+    let visits = [written.queue_writes, written.store_reads, written.store_writes, written.round_trips];
+    if visits.iter().flatten().any(|visits| *visits > 1_000) {
+        return complain("`queue_writes`, `store_reads`, `store_writes` and `round_trips` are at most 1000 each");
+    }
     let law = |law: &Option<crate::scenario::law::Written<Time>>| {
         law.as_ref().map_or(Law::ZERO, |written| written.law.clone())
     };
@@ -52,6 +59,7 @@ pub(super) fn completed(
         store_transfer,
         round_trips: written.round_trips.unwrap_or(0),
         client_waits,
+        concurrency: written.concurrency,
         times,
         messages,
     })
@@ -86,6 +94,8 @@ pub(super) fn note_operation(
     note("store_transfer", |o| o.store_transfer.is_some(), format!("{:?}", resolved.store_transfer).to_lowercase());
     note("round_trips", |o| o.round_trips.is_some(), resolved.round_trips.to_string());
     note("reply", |o| o.reply.is_some(), if resolved.client_waits { "after" } else { "before" }.to_owned());
+    let concurrency = resolved.concurrency.map_or("unlimited".to_owned(), |most| most.to_string());
+    note("concurrency", |o| o.concurrency.is_some(), concurrency);
     let times = match resolved.times {
         Times::Once => "once",
         Times::PerMessage => "per-message",

@@ -2,6 +2,7 @@
 
 use super::Origin;
 use super::clock::{self, Window};
+use super::filters::{Filter, among, filters, spam_size};
 use super::groups::groups;
 use super::limits::limits;
 use super::operation::{completed, note_operation};
@@ -11,7 +12,7 @@ use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, Arrivals, File};
 use crate::scenario::profile;
 use crate::scenario::source::Source;
-use crate::scenario::{ClientGroup, Limits, Operation, Service, Stream};
+use crate::scenario::{ClientGroup, Gate, Limits, Operation, Service, Stream};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -30,16 +31,20 @@ pub(super) struct People {
 struct Book {
     /// Operations by (service, operation, profile), in the order of these names.
     operations: BTreeMap<(String, String, String), Operation>,
+    /// What sessions from outside have to pass, and whether there are such sessions.
+    filters: Vec<Filter>,
+    outside: bool,
     /// The services of the profiles; the first profile that has one counts.
     habits: BTreeMap<String, (file::Service, Origin)>,
 }
 
 /// A stream whose service and operations are still names.
+#[derive(Clone)]
 struct Sketch {
     name: String,
     profile: String,
     service: String,
-    operations: Vec<String>,
+    operations: Vec<(String, Option<Gate>)>,
     /// Sessions per second in each hour of the week.
     week_per_s: Vec<f64>,
     messages: Law,
@@ -59,7 +64,8 @@ pub(super) fn resolve(
         let message = "nobody uses this cluster; write a `[population.NAME]`, or a bare stream `[arrivals.NAME]`";
         return Err(source.error_in_file(message));
     }
-    let mut book = Book::default();
+    let filters = filters(source, file, ledger)?;
+    let mut book = Book { filters, ..Book::default() };
     let mut sketches = Vec::new();
     let mut domains = 0;
     for (name, population) in &file.population {
@@ -68,6 +74,11 @@ pub(super) fn resolve(
     }
     for (name, arrivals) in &file.arrivals {
         sketches.push(bare(source, file, name.get_ref(), arrivals, &mut book, ledger)?);
+    }
+    if let Some(filter) = file.filter.keys().next().filter(|_| !book.outside) {
+        let message = "no session comes from outside, so there is nothing to filter; leave the filters out, or write \
+                       `from_outside = true` in a session of the profile";
+        return Err(source.error(filter.span(), message));
     }
     for (service, table) in &file.service {
         let used = |operation: Option<&str>| {
@@ -119,7 +130,8 @@ fn assemble(book: Book, sketches: Vec<Sketch>, window: Window, groups: Vec<Clien
     let streams = sketches.into_iter().map(|s| {
         let (rate_per_s, hours_per_s) = window.rates(&s.week_per_s, busiest);
         Stream {
-            operations: s.operations.iter().map(|o| find(&s.service, o, &s.profile)).collect(),
+            operations: s.operations.iter().map(|(o, _)| find(&s.service, o, &s.profile)).collect(),
+            gates: s.operations.iter().map(|(_, gate)| *gate).collect(),
             service: services.iter().position(|service| service.name == s.service).expect("its operations exist"),
             name: s.name,
             rate_per_s,
@@ -159,6 +171,12 @@ fn population(
         let span = population.domains.as_ref().map_or(0..0, toml::Spanned::span);
         return Err(source.error(span, format!("`domains` is `{domains}`; it must be between 1 and ten million")));
     }
+    let spam = population.spam.as_ref().map(|spam| spam.get_ref().0);
+    let spam = ledger.take(&key("spam"), spam.as_ref(), 0.0, f64::to_string);
+    if spam > 0.999 {
+        let span = population.spam.as_ref().map_or(0..0, toml::Spanned::span);
+        return Err(source.error(span, "`spam` leaves no wanted mail; it is at most 99.9 %"));
+    }
     let written = &population.profile;
     ledger.note(&key("profile"), written.get_ref().clone(), Origin::File);
     let complain = |message: String| source.error(written.span(), message);
@@ -191,6 +209,7 @@ fn population(
             return Err(habits.error(kind.span(), message));
         }
         book.habits.entry(service.clone()).or_insert_with(|| (table.clone(), origin.clone()));
+        let mut own = Vec::new();
         for name in &session.operations {
             let Some((_, operation)) = profile::find(&table.operation, name.get_ref()) else {
                 let known = table.operation.keys().map(|name| name.get_ref().as_str());
@@ -203,6 +222,7 @@ fn population(
             let resolved = completed(whose, span, &merged)?;
             let key = format!("service.{service}.operation.{}", name.get_ref());
             note_operation(ledger, &key, over.map(|(_, over)| over), Some(operation), &origin, &resolved);
+            own.push((name.get_ref().clone(), resolved.clone()));
             book.operations.insert((service.clone(), name.get_ref().clone(), profile.name.clone()), resolved);
         }
         let key = |leaf: &str| format!("population.{name}.session.{}.{leaf}", kind.get_ref());
@@ -211,19 +231,48 @@ fn population(
         ledger.note(&key("per_user_per_day"), per_day.to_string(), origin.clone());
         ledger.note(&key("messages"), print_law(&messages), origin.clone());
         ledger.note(&key("remote"), remote.to_string(), origin.clone());
-        let operations: Vec<String> = session.operations.iter().map(|name| name.get_ref().clone()).collect();
-        ledger.note(&key("operations"), operations.join(", "), origin.clone());
-        sketches.push(Sketch {
+        let names: Vec<&str> = own.iter().map(|(name, _)| name.as_str()).collect();
+        ledger.note(&key("operations"), names.join(", "), origin.clone());
+        let wanted = Sketch {
             name: format!("{name}/{}", kind.get_ref()),
             profile: profile.name.clone(),
             service: service.clone(),
-            operations,
+            operations: own.iter().map(|(name, _)| (name.clone(), None)).collect(),
             week_per_s: clock::weekly(&profile, users as f64 * per_day),
             messages,
             size: profile.size.law.clone(),
             recipients: profile.recipients.law.clone(),
             remote,
-        });
+        };
+        if session.from_outside != Some(true) {
+            sketches.push(wanted);
+            continue;
+        }
+        book.outside = true;
+        for filter in &book.filters {
+            let key = (service.clone(), filter.name.clone(), profile.name.clone());
+            if book.operations.insert(key, filter.operation.clone()).is_some_and(|known| known != filter.operation) {
+                let message =
+                    format!("filter `{}` has the name of an operation of `{service}`; call it otherwise", filter.name);
+                return Err(source.error_in_file(message));
+            }
+        }
+        let chain = |spam: bool| among(&book.filters, &own, spam).map_err(|message| habits.error(kind.span(), message));
+        if spam > 0.0 {
+            sketches.push(Sketch {
+                name: format!("{name}/{}-spam", kind.get_ref()),
+                operations: chain(true)?,
+                week_per_s: wanted.week_per_s.iter().map(|rate| rate * spam / (1.0 - spam)).collect(),
+                size: spam_size(&wanted.size),
+                ..wanted.clone()
+            });
+        }
+        let operations = if book.filters.is_empty() { wanted.operations.clone() } else { chain(false)? };
+        sketches.push(Sketch { operations, ..wanted });
+    }
+    if let Some(written) = population.spam.as_ref().filter(|_| !book.outside) {
+        let message = "no session of the profile comes from outside, so there is no spam; leave `spam` out";
+        return Err(source.error(written.span(), message));
     }
     Ok(domains)
 }
@@ -271,9 +320,10 @@ fn bare(
         let key = format!("service.{service}.operation.{operation}");
         note_operation(ledger, &key, Some(written), None, &Origin::Default, &resolved);
         book.operations.insert((service.clone(), operation.to_owned(), String::new()), resolved);
-        operations.push(operation.to_owned());
+        operations.push((operation.to_owned(), None));
     }
-    ledger.note(&key("operations"), operations.join(", "), Origin::File);
+    let names: Vec<&str> = operations.iter().map(|(name, _)| name.as_str()).collect();
+    ledger.note(&key("operations"), names.join(", "), Origin::File);
     let mut law = |leaf: &str, written: Option<&Law>, default: f64| {
         ledger.take(&key(leaf), written, Law::constant(default).expect("defaults are in range"), print_law)
     };
