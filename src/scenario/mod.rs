@@ -49,6 +49,8 @@ pub struct Scenario {
     pub streams: Vec<Stream>,
     /// The client groups; never empty.
     pub groups: Vec<ClientGroup>,
+    /// Users of all populations; 0 where only bare streams arrive.
+    pub users: u64,
     /// Mail domains that every primary is configured for.
     pub domains: u64,
     /// The cluster.
