@@ -1,8 +1,8 @@
 //! The command line: one file for each command, and what they share.
 //!
-//! No work is done here. A command opens its input ([`input`]), asks the library ([`watch`] keeps an eye on what takes
-//! long), hands the result to [`report`](crate::report), and puts the text where it belongs ([`output`], [`terminal`]).
-//! What goes wrong is a [`Failure`]; it is printed in one place, in [`terminal`].
+//! No work is done here. A command opens its input (`input`), asks the library (`watch` keeps an eye on what takes
+//! long), hands the result to [`report`](crate::report), and puts the text where it belongs (`output`, `terminal`).
+//! What goes wrong is a [`Failure`]; it is printed in one place, in `terminal`.
 
 mod check;
 mod failure;
