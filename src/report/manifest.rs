@@ -146,8 +146,8 @@ fn host() -> String {
     name.or_else(|| std::env::var("HOSTNAME").ok()).map_or_else(|| "unknown".to_owned(), |name| name.trim().to_owned())
 }
 
-/// Seconds since 1970 as `2003-07-14T09:30:00Z`. From days to the calendar: Howard Hinnant, "chrono-compatible low-level
-/// date algorithms", `civil_from_days`; years begin in March, so that the leap day is the last.
+/// Seconds since 1970 as `2003-07-14T09:30:00Z`. From days to the calendar: Howard Hinnant, "chrono-compatible
+/// low-level date algorithms", `civil_from_days`; years begin in March, so that the leap day is the last.
 fn utc(seconds: u64) -> String {
     let (days, rest) = (seconds / 86_400 + 719_468, seconds % 86_400);
     let (era, day_of_era) = (days / 146_097, days % 146_097);

@@ -54,7 +54,7 @@ fn times(response: &Response) -> [String; 4] {
 }
 
 fn nodes(scenario: &Scenario, summary: &Summary) -> String {
-    let mut table = Columns::new(2, ["node", "tier", "CPU", "disk", "link", "sessions", "most at once"]);
+    let mut table = Columns::new(2, ["node", "tier", "CPU", "disk", "link", "share", "most at once"]);
     for node in &scenario.cluster.nodes {
         let Some(summary) = summary.nodes.get(&node.name) else { continue };
         let ratios = [summary.cpu_ratio, summary.disk_ratio, summary.link_ratio, summary.share_ratio];

@@ -1,8 +1,9 @@
 //! What the user wrote, and what it means.
 //!
 //! Data passes through here once, in one direction: text → [`source`] (the text with the `--set` options laid over it)
-//! → [`file`](mod@file) (the shapes, as written) → [`resolve`] → [`Scenario`]. After that a scenario is valid and complete, and
-//! nothing is checked again. Everything that was resolved, with its origin, is kept in [`Scenario::settings`].
+//! → [`file`](mod@file) (the shapes, as written) → [`resolve`] → [`Scenario`]. After that a scenario is valid and
+//! complete, and nothing is checked again. Everything that was resolved, with its origin, is kept in
+//! [`Scenario::settings`].
 
 pub mod error;
 pub mod file;
