@@ -23,7 +23,8 @@ pub fn csv(scenario: &Scenario, records: &[Record]) -> String {
         cells.push(record.events.to_string());
         for service in &observed.services {
             let (flow, response) = (&service.flow, &service.response);
-            cells.extend([flow.began.to_string(), flow.ended.to_string(), optional(response.mean_s())]);
+            cells.extend([flow.began.to_string(), flow.ended.to_string(), flow.refused.to_string()]);
+            cells.push(optional(response.mean_s()));
         }
         for node in &observed.nodes {
             cells.extend([node.sessions.to_string(), node.connections_peak.to_string()]);
@@ -42,7 +43,9 @@ pub fn csv(scenario: &Scenario, records: &[Record]) -> String {
 fn heads(scenario: &Scenario) -> Vec<String> {
     let mut heads: Vec<String> = ["replication", "warm_up_s", "window_s", "events"].map(str::to_owned).to_vec();
     for service in &scenario.services {
-        heads.extend(["offered", "served", "response_s.mean"].map(|leaf| format!("services.{}.{leaf}", service.name)));
+        heads.extend(
+            ["offered", "served", "refused", "response_s.mean"].map(|leaf| format!("services.{}.{leaf}", service.name)),
+        );
     }
     for node in &scenario.cluster.nodes {
         heads.extend(["sessions", "connections_peak"].map(|leaf| format!("nodes.{}.{leaf}", node.name)));

@@ -35,14 +35,14 @@ pub fn text(scenario: &Scenario, summary: &Summary, color: bool) -> String {
 }
 
 fn services(scenario: &Scenario, summary: &Summary) -> String {
-    let mut table = Columns::new(1, ["service", "offered", "served", "mean", "p50", "p95", "p99"]);
+    let mut table = Columns::new(1, ["service", "offered", "served", "refused", "mean", "p50", "p95", "p99"]);
     for service in &scenario.services {
         let Some(summary) = summary.services.get(&service.name) else { continue };
-        let counts = [number::count(summary.offered), number::count(summary.served)];
+        let counts = [summary.offered, summary.served, summary.refused].map(number::count);
         table.row([service.name.clone()].into_iter().chain(counts).chain(times(&summary.response_s)));
         for operation in service.operations.iter().map(|index| &scenario.operations[*index].name) {
             let Some(summary) = summary.operations.get(operation) else { continue };
-            let counts = [NOTHING.to_owned(), number::count(summary.done)];
+            let counts = [NOTHING.to_owned(), number::count(summary.done), NOTHING.to_owned()];
             table.row([format!("- {operation}")].into_iter().chain(counts).chain(times(&summary.response_s)));
         }
     }

@@ -8,8 +8,17 @@ use crate::experiment::{OperationSummary, Response, ServiceSummary, Summary};
 use crate::scenario::Scenario;
 use crate::stats::Estimate;
 
-const COUNTS: [&str; 8] =
-    ["service", "operation", "offered", "served", "present_at_start", "present_at_end", "done", "client_waits"];
+const COUNTS: [&str; 9] = [
+    "service",
+    "operation",
+    "offered",
+    "served",
+    "refused",
+    "present_at_start",
+    "present_at_end",
+    "done",
+    "client_waits",
+];
 const QUANTILES: [&str; 4] = ["mean", "p50", "p95", "p99"];
 
 /// The text of `services.csv`, services and operations in the order of the scenario.
@@ -34,7 +43,7 @@ pub fn csv(scenario: &Scenario, summary: &Summary) -> String {
 
 fn of_service(name: &str, summary: &ServiceSummary) -> Vec<String> {
     let mut cells = vec![name.to_owned(), String::new()];
-    let counts = [summary.offered, summary.served, summary.present_at_start, summary.present_at_end];
+    let counts = [summary.offered, summary.served, summary.refused, summary.present_at_start, summary.present_at_end];
     cells.extend(counts.map(|count| count.to_string()));
     cells.extend([String::new(), String::new()]);
     cells.extend([summary.throughput_per_s, summary.concurrency].iter().flat_map(estimate_cells));
@@ -44,7 +53,7 @@ fn of_service(name: &str, summary: &ServiceSummary) -> Vec<String> {
 
 fn of_operation(service: &str, name: &str, summary: &OperationSummary) -> Vec<String> {
     let mut cells = vec![service.to_owned(), name.to_owned()];
-    cells.extend([const { String::new() }; 4]);
+    cells.extend([const { String::new() }; 5]);
     cells.extend([summary.done.to_string(), summary.client_waits.to_string()]);
     cells.extend([Estimate::NONE; 2].iter().flat_map(estimate_cells));
     cells.extend(response(&summary.response_s));

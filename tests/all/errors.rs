@@ -63,6 +63,7 @@ fn a_profile_of_ones_own_is_read_as_strictly() {
         ("service = \"pop3\"", "service = \"pop\"", "there is no service `pop`; did you mean `pop3`?"),
         ("\"login\", \"retrieve\"", "\"logni\"", "there is no operation `logni`; did you mean `login`?"),
         ("per_user_per_day = 2.0", "per_user_per_day = 0.0", "`per_user_per_day` is `0`; it must be above zero"),
+        ("\nday = [", "\nday = [0.5, ", "`day` has 25 shares that add up to"),
         ("[recipients]", "[recipient]", "unknown key `recipient`; did you mean `recipients`?"),
     ] {
         assert!(profile.contains(there), "{there}");

@@ -16,7 +16,7 @@ pub fn text(scenario: &Scenario, appraisal: &Appraisal) -> String {
     if let Some(question) = &scenario.question {
         text += &format!("{question}\n");
     }
-    text += &heading("Sessions");
+    text += &heading("Sessions in the busiest hour");
     text += &sessions(scenario);
     text += &heading("Offered load over capacity");
     text += &resources(&scenario.cluster, &appraisal.normal);

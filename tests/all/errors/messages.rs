@@ -32,7 +32,12 @@ pub(super) const FILE: &[(&str, &str, &str, &str)] = &[
     ("name = \"base\"", "name = base", "", "x.toml:2:8"),
     ("name = ", "nmae = ", "unknown key `nmae`; did you mean `name`?", "x.toml:2:1"),
     ("window", "widnow", "unknown key `widnow`; did you mean `window`?", "x.toml:4:1"),
-    ("\"100 s\"", "\"soon\"", "`time.window` is neither `peak-hour` nor a time", "x.toml:4:10"),
+    (
+        "\"100 s\"",
+        "\"soon\"",
+        "`time.window` is none of `peak-hour`, `day` and `week`, nor a time: `soon`",
+        "x.toml:4:10",
+    ),
     ("\"100 s\"", "\"100\"", "`100` has no unit; a time is written with one", "x.toml:4:10"),
     ("\"100 s\"", "\"100 sec\"", "unknown unit `sec`; a time knows s, ms", "x.toml:4:10"),
     ("\"100 s\"", "\"0 s\"", "`time.window` is `0 s`; it must be above zero", "x.toml:4:10"),
@@ -122,6 +127,13 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
     ("service.job.operation.work.round_trips=-1", "integer `-1`, expected u32", "work.round_trips`)"),
     ("service.job.operation.other.cpu=1 s", "service `job` has 2 operations; list those of a session", "x.toml:6:11"),
     ("service.jbo.operation.work.cpu=1 s", "`jbo`; did you mean `job`?", "(in `--set service.jbo.operation.work.cpu`)"),
+    ("service.job.connections=0", "`connections` of service `job` must be between 1 and a million", "x.toml:8:10"),
+    ("service.job.workers=0", "`workers` of service `job` must be between 1 and a million", "x.toml:8:10"),
+    (
+        "service.job.backlog=5",
+        "`backlog` of service `job` is where sessions wait for one of `connections`",
+        "x.toml:8:10",
+    ),
     ("tier.unit.contention=2", "`contention` of tier `unit` must be between 0 and 1", "x.toml:11:9"),
     (
         "tier.unit={ cores = 2, speed = 1.0, discipline = \"fcfs\", contention = 0.1 }",
