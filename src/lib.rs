@@ -13,13 +13,17 @@
 //! | [`engine`] | the discrete-event kernel: agenda, run loop, stations. Has never heard of mail |
 //! | [`cluster`] | the mail cluster as a model of the engine |
 //! | [`experiment`] | a scenario simulated in replications, and what they amount to |
+//! | [`report`] | results as tables for people, JSON and CSV for programs. Never runs anything |
+//! | [`cli`] | the command line: one file for each command |
 
 pub mod analytic;
+pub mod cli;
 pub mod cluster;
 pub mod engine;
 pub mod experiment;
 pub mod queueing;
 pub mod random;
+pub mod report;
 pub mod scenario;
 pub mod stats;
 pub mod units;

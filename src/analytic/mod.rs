@@ -4,8 +4,10 @@
 //! against it. Utilisations are exact in the long run (the utilisation law holds for any queueing discipline) as long as
 //! every resource keeps up.
 
+mod appraisal;
 mod load;
 mod relaxation;
 
+pub use appraisal::{Appraisal, OneDown, appraise};
 pub use load::{Load, Resource, Station, offered, offered_on_average, per_session};
-pub use relaxation::{Settling, settling};
+pub use relaxation::{Settling, WINDOW_IN_RELAXATION_TIMES, settling};

@@ -10,7 +10,7 @@ use crate::units::Time;
 const WARM_UP_IN_RELAXATION_TIMES: f64 = 5.0;
 
 /// A window should be this many relaxation times long, else late fractions are skewed and their intervals too narrow.
-const WINDOW_IN_RELAXATION_TIMES: f64 = 50.0;
+pub const WINDOW_IN_RELAXATION_TIMES: f64 = 50.0;
 
 /// The computed warm-up and what is to be said about it.
 #[derive(Debug, Clone, Copy, PartialEq)]

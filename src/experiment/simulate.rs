@@ -39,6 +39,10 @@ pub fn simulate_observed<O: Observer<Event>>(
     sabotage: Sabotage,
     observer: &mut O,
 ) -> Result<Record, Failure> {
+    // Before anything is built: a cancelled run passes through here for each replication that it did not begin.
+    if control.is_cancelled() {
+        return Err(Failure::Cancelled);
+    }
     let warm_up = settling(scenario).warm_up;
     let mut agenda = Agenda::new();
     let mut world = World::new(scenario, replication, warm_up, &mut agenda);

@@ -4,7 +4,7 @@ use super::error::{Place, ScenarioError};
 use super::file::Discipline;
 use crate::random::Law;
 use crate::units::{Bandwidth, Bytes, Money};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The built-in table: the white paper's rows and servers of 1999-2006, each with its source.
 pub const BUILT_IN: &str = include_str!("../../scenarios/hardware/tiers.csv");
@@ -50,7 +50,7 @@ impl Tier {
 }
 
 /// A row of the table, with what people want to know besides what the model needs.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the columns are described in scenarios/hardware/README.md")]
 pub struct Row {

@@ -1,8 +1,9 @@
 //! What the user wrote, and what it means.
 //!
 //! Data passes through here once, in one direction: text → [`source`] (the text with the `--set` options laid over it)
-//! → [`file`] (the shapes, as written) → [`resolve`] → [`Scenario`]. After that a scenario is valid and complete, and
-//! nothing is checked again. Everything that was resolved, with its origin, is kept in [`Scenario::settings`].
+//! → [`file`](mod@file) (the shapes, as written) → [`resolve`] → [`Scenario`]. After that a scenario is valid and
+//! complete, and nothing is checked again. Everything that was resolved, with its origin, is kept in
+//! [`Scenario::settings`].
 
 pub mod error;
 pub mod file;
@@ -49,6 +50,8 @@ pub struct Scenario {
     pub streams: Vec<Stream>,
     /// The client groups; never empty.
     pub groups: Vec<ClientGroup>,
+    /// Users of all populations; 0 where only bare streams arrive.
+    pub users: u64,
     /// Mail domains that every primary is configured for.
     pub domains: u64,
     /// The cluster.

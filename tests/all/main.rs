@@ -3,9 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking, and may talk")]
 
 mod allocations;
+mod cli;
 mod clock;
+mod errors;
+mod files;
 mod filters;
 mod identities;
+mod interrupt;
 mod keys;
 mod limits;
 mod reproducibility;

@@ -88,6 +88,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         operations: people.operations,
         streams: people.streams,
         groups: people.groups,
+        users: file.population.values().map(|population| *population.users.get_ref()).sum(),
         domains: people.domains,
         cluster,
         levels,

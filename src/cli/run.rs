@@ -1,0 +1,112 @@
+//! `mxplan run`: a scenario simulated as written.
+
+use super::input::Input;
+use super::output::{Directory, default_path};
+use super::simulation::Simulation;
+use super::watch::watch;
+use super::{Answer, Failure, Format, Terminal};
+use crate::analytic::appraise;
+use crate::experiment::{Execution, MOST_REPLICATIONS, Rule, StopReason, Summary, Verdict, replicate, summarise};
+use crate::report::{self, Clock, Provenance};
+use clap::Args;
+
+/// Simulate a scenario as written, with replications
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    input: Input,
+    #[command(flatten)]
+    simulation: Simulation,
+    /// Form of what goes to stdout
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+    format: Format,
+}
+
+impl Run {
+    pub(crate) fn run(&self, terminal: Terminal) -> Result<Answer, Failure> {
+        let clock = Clock::start();
+        let opened = self.input.open()?;
+        let (scenario, rule) = (&opened.scenario, self.simulation.rule());
+        for warning in report::warnings(scenario, &appraise(scenario)) {
+            terminal.warn(&warning);
+        }
+        let path = self.simulation.out.clone();
+        let path = path.unwrap_or_else(|| default_path(&opened.path, scenario.digest(), "run", &rule.to_string()));
+        let mut directory = Directory::prepare(path)?;
+
+        let total = match rule {
+            Rule::Count(count) => Some(count),
+            Rule::Precision(_) => None,
+        };
+        let threads = self.simulation.threads();
+        let run = watch(terminal, threads, total, |control| replicate(scenario, rule, control, Execution::InOrder))?
+            .map_err(|failure| Failure::of_experiment(&failure, scenario.seed))?;
+        if run.records.is_empty() {
+            directory.discard();
+            return Err(Failure::Interrupted("no replication was finished, nothing is written".to_owned()));
+        }
+        let summary = summarise(scenario, &run.records, run.stop_reason);
+
+        let (json, services) = (report::run::json(&summary), report::services::csv(scenario, &summary));
+        directory.write("summary.json", &json)?;
+        directory.write("services.csv", &services)?;
+        directory.write("nodes.csv", &report::nodes::csv(scenario, &run.records))?;
+        directory.write("timeline.csv", &report::timeline::csv(scenario, &run.records))?;
+        directory.write("replications.csv", &report::replications::csv(scenario, &run.records))?;
+        let mut reproduce = vec!["run".to_owned()];
+        reproduce.extend(self.input.arguments(scenario.seed));
+        reproduce.extend(again(rule, &summary));
+        let provenance = Provenance {
+            command: "run",
+            reproduce: &reproduce,
+            path: &opened.path,
+            text: &opened.text,
+            scenario,
+            hardware: &opened.hardware.name,
+            rule: rule.to_string(),
+            threads,
+            clock,
+            files: directory.files(),
+        };
+        directory.write("manifest.json", &report::manifest(&provenance))?;
+
+        terminal.data(&match self.format {
+            Format::Table => report::run::text(scenario, &summary, terminal.colors_data()),
+            Format::Json => json,
+            Format::Csv => services,
+        })?;
+        let place = directory.path().display();
+        match run.stop_reason {
+            StopReason::Cancelled => {
+                let kept = summary.replications;
+                return Err(Failure::Interrupted(format!("kept the first {kept} replications, in `{place}`")));
+            }
+            StopReason::Limit => terminal.warn(&format!(
+                "{MOST_REPLICATIONS} replications did not reach the precision asked for; lengthen `time.window`, or \
+                 ask for less with `--precision`"
+            )),
+            StopReason::Replications | StopReason::Precision => {}
+        }
+        terminal.note(&format!("files in `{place}`"));
+        Ok(answer(&summary))
+    }
+}
+
+/// No, when a level is missed, or when one is asked for and a resource can't keep up.
+fn answer(summary: &Summary) -> Answer {
+    match summary.verdict {
+        Verdict::NoLevels => Answer::Yes,
+        Verdict::Met if summary.unstable.is_empty() => Answer::Yes,
+        Verdict::Met | Verdict::Missed => Answer::No,
+    }
+}
+
+/// The flag that leads to the same replications: for a prefix, their number.
+fn again(rule: Rule, summary: &Summary) -> [String; 2] {
+    match rule {
+        Rule::Precision(relative) if summary.stop_reason != StopReason::Cancelled.name() => {
+            ["--precision".to_owned(), relative.to_string()]
+        }
+        Rule::Count(_) | Rule::Precision(_) => ["--replications".to_owned(), summary.replications.to_string()],
+    }
+}

@@ -1,0 +1,74 @@
+//! The flags of every command that simulates.
+
+use crate::experiment::{REPLICATIONS, Rule};
+use crate::units::Share;
+use clap::Args;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// How much to simulate, with what, and where the files go.
+#[derive(Debug, Args)]
+pub(crate) struct Simulation {
+    /// Threads; leaves no trace in the results [default: all processors]
+    #[arg(long, value_name = "N", value_parser = jobs)]
+    pub(crate) jobs: Option<NonZeroUsize>,
+    /// Directory for the files [default: output/<SCENARIO>-<8 hex digits>/]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// So many replications, 1 to 100000 [default: 10]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub(crate) replications: Option<u64>,
+    /// Replications until every mean response is known within this share, such as 0.05; at most 200
+    #[arg(long, value_name = "P", value_parser = precision, conflicts_with = "replications")]
+    pub(crate) precision: Option<f64>,
+}
+
+impl Simulation {
+    /// When there are enough replications.
+    pub(crate) fn rule(&self) -> Rule {
+        match self.precision {
+            Some(relative) => Rule::Precision(relative),
+            None => Rule::Count(self.replications.unwrap_or(REPLICATIONS)),
+        }
+    }
+
+    /// Threads to use.
+    pub(crate) fn threads(&self) -> usize {
+        self.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
+    }
+}
+
+/// The most threads: more never helps, and each needs memory.
+const MOST_THREADS: usize = 1_024;
+
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    let within = |jobs: &NonZeroUsize| jobs.get() <= MOST_THREADS;
+    text.parse().ok().filter(within).ok_or_else(|| format!("write a whole number from 1 to {MOST_THREADS}"))
+}
+
+fn precision(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().or_else(|_| text.parse::<Share>().map(|share| share.0)).ok();
+    share
+        .filter(|share| *share > 0.0 && *share < 1.0)
+        .ok_or_else(|| "write a number between 0 and 1, such as `0.05`, or a percentage such as `5 %`".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn precision_is_a_share_between_nothing_and_everything() {
+        assert_eq!(precision("0.05"), Ok(0.05));
+        assert_eq!(precision("5 %"), Ok(0.05));
+        for wrong in ["0", "1", "5", "-0.1", "NaN", "much"] {
+            assert!(precision(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn there_is_at_least_one_thread() {
+        assert!(jobs("0").is_err() && jobs("1025").is_err() && jobs("two").is_err());
+        assert_eq!(jobs("8").unwrap().get(), 8);
+    }
+}

@@ -1,0 +1,132 @@
+//! The analytic answer for people.
+
+use crate::analytic::{Appraisal, Load, Resource};
+use crate::report::number::{self, NOTHING};
+use crate::report::table::{Columns, heading};
+use crate::scenario::{Cluster, Scenario};
+use std::ops::Range;
+
+/// Values longer than this are cut on the terminal; the JSON has them whole.
+const WIDEST_VALUE: usize = 60;
+
+/// Everything, for people.
+#[must_use]
+pub fn text(scenario: &Scenario, appraisal: &Appraisal) -> String {
+    let mut text = format!("{}\n", scenario.name);
+    if let Some(question) = &scenario.question {
+        text += &format!("{question}\n");
+    }
+    text += &heading("Sessions in the busiest hour");
+    text += &sessions(scenario);
+    text += &heading("Offered load over capacity");
+    text += &resources(&scenario.cluster, &appraisal.normal);
+    text += &users(scenario, &scenario.cluster, &appraisal.normal);
+    if let Some(down) = &appraisal.one_down {
+        text += &heading(&format!("The same without `{}`", down.without));
+        text += &resources(&down.cluster, &down.load);
+        text += &users(scenario, &down.cluster, &down.load);
+    }
+    text += &heading("Time");
+    text += &time(scenario, appraisal);
+    text += &heading("Settings");
+    text + &settings(scenario)
+}
+
+fn sessions(scenario: &Scenario) -> String {
+    let mut table = Columns::new(2, ["service", "stream", "sessions/s"]);
+    for (index, service) in scenario.services.iter().enumerate() {
+        let streams = || scenario.streams.iter().filter(|stream| stream.service == index);
+        let total: f64 = streams().map(|stream| stream.rate_per_s).sum();
+        table.row([service.name.clone(), String::new(), number::plain(total)]);
+        for stream in streams() {
+            table.row([String::new(), stream.name.clone(), number::plain(stream.rate_per_s)]);
+        }
+    }
+    table.text()
+}
+
+/// Neighbours of one role and tier, which carry the same load.
+fn groups(cluster: &Cluster) -> Vec<Range<usize>> {
+    let mut groups: Vec<Range<usize>> = Vec::new();
+    for (index, node) in cluster.nodes.iter().enumerate() {
+        match groups.last_mut() {
+            Some(group)
+                if cluster.nodes[group.start].role == node.role && cluster.nodes[group.start].tier == node.tier =>
+            {
+                group.end = index + 1;
+            }
+            _ => groups.push(index..index + 1),
+        }
+    }
+    groups
+}
+
+fn label(cluster: &Cluster, group: &Range<usize>) -> String {
+    let (first, last) = (&cluster.nodes[group.start].name, &cluster.nodes[group.end - 1].name);
+    if group.len() == 1 { first.clone() } else { format!("{first} to {last}") }
+}
+
+fn resources(cluster: &Cluster, load: &Load) -> String {
+    let heads = ["node", "tier"].into_iter().chain(Resource::ALL.map(Resource::name));
+    let mut table = Columns::new(2, heads);
+    for group in groups(cluster) {
+        let cells = Resource::ALL.map(|resource| {
+            let station = load.station(group.start, resource);
+            station.map_or_else(|| NOTHING.to_owned(), |station| number::ratio(station.utilisation))
+        });
+        let names = [label(cluster, &group), cluster.nodes[group.start].tier.name.clone()];
+        table.row(names.into_iter().chain(cells));
+    }
+    let Some(binding) = load.binding() else { return table.text() };
+    let group = groups(cluster).into_iter().find(|group| group.contains(&binding.node));
+    let node = group.map_or_else(String::new, |group| label(cluster, &group));
+    let resource = binding.resource.name();
+    let used = number::ratio(binding.utilisation);
+    let how = if binding.utilisation < 1.0 { "binds first" } else { "can't keep up" };
+    format!("{} The {resource} of {node} {how}, at {used}.\n", table.text())
+}
+
+/// How many users each resource alone could serve, lowest first; nothing where there are no populations.
+fn users(scenario: &Scenario, cluster: &Cluster, load: &Load) -> String {
+    let mut rows: Vec<(u64, [String; 2])> = Vec::new();
+    for group in groups(cluster) {
+        let stations = Resource::ALL.iter().filter_map(|resource| load.station(group.start, *resource));
+        rows.extend(stations.filter_map(|station| {
+            let users = station.supported_users(scenario.users)?;
+            Some((users, [label(cluster, &group), station.resource.name().to_owned()]))
+        }));
+    }
+    if rows.is_empty() {
+        return String::new();
+    }
+    rows.sort_by_key(|(users, _)| *users);
+    let mut table = Columns::new(2, ["node", "resource", "users when full"]);
+    for (users, names) in rows {
+        table.row(names.into_iter().chain([number::count(users)]));
+    }
+    format!("\n{}", table.text())
+}
+
+fn time(scenario: &Scenario, appraisal: &Appraisal) -> String {
+    let settling = &appraisal.settling;
+    let origin = if scenario.warm_up.is_some() { "as written" } else { "computed" };
+    let suffices = match (settling.window_suffices, settling.relaxation_s.is_finite()) {
+        (true, _) => format!("long enough for a relaxation time of {}", number::seconds(settling.relaxation_s)),
+        (false, true) => format!("too short for a relaxation time of {}", number::seconds(settling.relaxation_s)),
+        (false, false) => "never long enough, since a resource can't keep up".to_owned(),
+    };
+    let warm_up = number::seconds(settling.warm_up.as_secs_f64());
+    format!(" warm-up {warm_up}, {origin}\n window {}, {suffices}\n", scenario.window)
+}
+
+fn settings(scenario: &Scenario) -> String {
+    let mut table = Columns::new(3, ["key", "value", "from"]);
+    for setting in &scenario.settings {
+        let mut value: String = setting.value.chars().take(WIDEST_VALUE).collect();
+        if value.len() < setting.value.len() {
+            value.push('…');
+        }
+        table.row([setting.key.clone(), value, setting.origin.to_string()]);
+    }
+    table.text()
+}

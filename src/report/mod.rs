@@ -1,0 +1,29 @@
+//! Results as tables for people, as JSON and CSV for programs.
+//!
+//! Nothing runs here and nothing is written here: functions from results to texts. [`number`] and [`table`] are how
+//! figures look on a terminal, [`sheet`] how they look in a CSV file; beside them stands one file for each thing that
+//! is reported.
+
+pub mod check;
+pub mod hardware;
+mod manifest;
+pub mod nodes;
+pub mod number;
+pub mod replications;
+pub mod run;
+pub mod services;
+pub mod sheet;
+pub mod table;
+pub mod timeline;
+mod warning;
+
+pub use manifest::{Clock, Provenance, Written, manifest};
+pub use warning::warnings;
+
+use serde::Serialize;
+
+/// Pretty JSON with a newline at its end.
+pub(crate) fn pretty<T: Serialize>(value: &T) -> String {
+    let text = serde_json::to_string_pretty(value).expect("results are plain structs with text keys");
+    text + "\n"
+}

@@ -1,0 +1,90 @@
+//! Figures for people: three significant digits, and a unit.
+
+use crate::stats::Estimate;
+use crate::units::{Share, Time};
+
+/// What stands where there is nothing to say.
+pub const NOTHING: &str = "-";
+
+/// The value with three significant digits.
+#[must_use]
+pub fn significant(value: f64) -> f64 {
+    rounded(value, 3)
+}
+
+fn rounded(value: f64, digits: i32) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    let places = digits - 1 - value.abs().log10().floor() as i32;
+    // Two exact powers instead of one that is not: 10^-3 has no exact form.
+    let scale = 10_f64.powi(places.abs());
+    if places >= 0 { (value * scale).round() / scale } else { (value / scale).round() * scale }
+}
+
+/// A plain number: `0.0123`, `4.56`, `12300`.
+#[must_use]
+pub fn plain(value: f64) -> String {
+    significant(value).to_string()
+}
+
+/// A number of things: `71 428`.
+#[must_use]
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A time: `2.31 s`, `36.2 ms`.
+#[must_use]
+pub fn seconds(value: f64) -> String {
+    Time::from_secs_f64(significant(value)).to_string()
+}
+
+/// A share: `83.2 %`.
+#[must_use]
+pub fn ratio(value: f64) -> String {
+    Share(significant(value)).to_string()
+}
+
+/// An estimate and what its interval leaves open: `2.31 s ± 21 ms`, or without an interval `2.31 s`.
+#[must_use]
+pub fn estimate(estimate: &Estimate, print: fn(f64) -> String) -> String {
+    match (estimate.estimate, estimate.half_width()) {
+        (None, _) => NOTHING.to_owned(),
+        (Some(value), None) => print(value),
+        (Some(value), Some(half)) => format!("{} ± {}", print(value), print(rounded(half, 2))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_digits_and_a_unit() {
+        assert_eq!(plain(0.012_345), "0.0123");
+        assert_eq!(plain(12_345.0), "12300");
+        assert_eq!(seconds(2.314_9), "2.31 s");
+        assert_eq!(seconds(0.036_249), "36.2 ms");
+        assert_eq!(ratio(0.832_34), "83.2 %");
+        assert_eq!(ratio(0.001), "0.1 %");
+        assert_eq!(count(71_428), "71 428");
+        assert_eq!(count(7), "7");
+        assert_eq!(count(1_000_000), "1 000 000");
+    }
+
+    #[test]
+    fn an_interval_is_shown_where_there_is_one() {
+        assert_eq!(estimate(&Estimate::around(2.314, 0.021_4), seconds), "2.31 s ± 21 ms");
+        assert_eq!(estimate(&Estimate::point(2.0), seconds), "2 s");
+        assert_eq!(estimate(&Estimate::NONE, seconds), NOTHING);
+    }
+}

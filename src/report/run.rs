@@ -1,0 +1,106 @@
+//! The summary of a run.
+
+use super::number::{self, NOTHING};
+use super::table::{Columns, heading};
+use crate::experiment::{LevelSummary, Response, Summary, Verdict};
+use crate::scenario::Scenario;
+use clap::builder::styling::{AnsiColor, Style};
+
+/// The text of `summary.json`.
+#[must_use]
+pub fn json(summary: &Summary) -> String {
+    super::pretty(summary)
+}
+
+/// The summary for people.
+#[must_use]
+pub fn text(scenario: &Scenario, summary: &Summary, color: bool) -> String {
+    let mut text = format!("{}\n", scenario.name);
+    if let Some(question) = &scenario.question {
+        text += &format!("{question}\n");
+    }
+    text += &format!(
+        "\n{} replications of {} after {} of warm-up, seed {}; ± is the {} interval\n",
+        summary.replications,
+        scenario.window,
+        number::seconds(summary.warm_up_s),
+        summary.seed,
+        number::ratio(summary.confidence),
+    );
+    text += &heading("Services");
+    text += &services(scenario, summary);
+    text += &heading("Nodes");
+    text += &nodes(scenario, summary);
+    text + &verdict(summary, color)
+}
+
+fn services(scenario: &Scenario, summary: &Summary) -> String {
+    let mut table = Columns::new(1, ["service", "offered", "served", "refused", "mean", "p50", "p95", "p99"]);
+    for service in &scenario.services {
+        let Some(summary) = summary.services.get(&service.name) else { continue };
+        let counts = [summary.offered, summary.served, summary.refused].map(number::count);
+        table.row([service.name.clone()].into_iter().chain(counts).chain(times(&summary.response_s)));
+        for operation in service.operations.iter().map(|index| &scenario.operations[*index].name) {
+            let Some(summary) = summary.operations.get(operation) else { continue };
+            let counts = [NOTHING.to_owned(), number::count(summary.done), NOTHING.to_owned()];
+            table.row([format!("- {operation}")].into_iter().chain(counts).chain(times(&summary.response_s)));
+        }
+    }
+    table.text()
+}
+
+fn times(response: &Response) -> [String; 4] {
+    [response.mean, response.p50, response.p95, response.p99].map(|time| number::estimate(&time, number::seconds))
+}
+
+fn nodes(scenario: &Scenario, summary: &Summary) -> String {
+    let mut table = Columns::new(2, ["node", "tier", "CPU", "disk", "link", "share", "most at once"]);
+    for node in &scenario.cluster.nodes {
+        let Some(summary) = summary.nodes.get(&node.name) else { continue };
+        let ratios = [summary.cpu_ratio, summary.disk_ratio, summary.link_ratio, summary.share_ratio];
+        let ratios = ratios.map(|ratio| number::estimate(&ratio, number::ratio));
+        let names = [node.name.clone(), node.tier.name.clone()];
+        table.row(names.into_iter().chain(ratios).chain([number::count(summary.connections_peak)]));
+    }
+    table.text()
+}
+
+/// The levels one by one, then the sentence that everything leads to.
+fn verdict(summary: &Summary, color: bool) -> String {
+    let mut text = String::new();
+    for exceeded in &summary.unstable {
+        text += &format!(
+            "\nThe {} of `{}` can't keep up: it is offered {} of its capacity. The figures above grow with the window.\n",
+            exceeded.resource,
+            exceeded.node,
+            number::ratio(exceeded.offered_ratio),
+        );
+    }
+    if summary.verdict == Verdict::NoLevels {
+        return text + "\nNo service level is asked for.\n";
+    }
+    text += &heading("Service levels");
+    for level in &summary.levels {
+        text += &format!(" {}\n", sentence(level));
+    }
+    let missed: Vec<String> =
+        summary.levels.iter().filter(|level| !level.met).map(|level| format!("`{}`", level.name)).collect();
+    let (style, sentence) = if !missed.is_empty() {
+        (
+            AnsiColor::Red,
+            format!("{} of {} service levels missed: {}.", missed.len(), summary.levels.len(), missed.join(", ")),
+        )
+    } else if !summary.unstable.is_empty() {
+        (AnsiColor::Red, "The service levels hold within the window and will not last.".to_owned())
+    } else {
+        (AnsiColor::Green, "The service levels hold.".to_owned())
+    };
+    let style = if color { Style::new().bold().fg_color(Some(style.into())) } else { Style::new() };
+    text + &format!("\n{style}{sentence}{style:#}\n")
+}
+
+fn sentence(level: &LevelSummary) -> String {
+    let word = if level.met { "met   " } else { "missed" };
+    let in_time = number::estimate(&level.estimate, number::ratio);
+    format!("{word} `{}`: asked {}; in time {in_time}", level.name, level.limit)
+}

@@ -1,0 +1,126 @@
+//! What is wrong is named with its place and its remedy; `messages` is the list of what can be said about a scenario.
+
+mod messages;
+
+use crate::cli::mxplan;
+use messages::{BASE, FILE, REGIONAL, SET};
+use std::path::Path;
+
+fn refused(arguments: &[&str], message: &str, place: &str) {
+    let output = mxplan().args(arguments).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {stderr}");
+    assert!(output.stdout.is_empty());
+    assert!(stderr.starts_with("error: "), "{arguments:?}: {stderr}");
+    assert!(stderr.contains(message), "{arguments:?}: expected `{message}` in\n{stderr}");
+    assert!(stderr.contains(place), "{arguments:?}: expected the place `{place}` in\n{stderr}");
+    if place.contains(".toml:") {
+        assert!(stderr.trim_end().ends_with('^'), "{arguments:?}: no caret in\n{stderr}");
+    }
+}
+
+fn written(home: &Path, name: &str, text: &str) -> String {
+    let path = home.join(name);
+    std::fs::write(&path, text).unwrap();
+    path.to_string_lossy().into_owned()
+}
+
+#[test]
+fn a_slip_in_the_file_has_its_line_and_column() {
+    let home = tempfile::tempdir().unwrap();
+    for (there, instead, message, place) in FILE {
+        assert!(BASE.contains(there), "{there}");
+        let path = written(home.path(), "x.toml", &BASE.replacen(there, instead, 1));
+        refused(&["check", &path], message, place);
+    }
+}
+
+#[test]
+fn a_slip_in_an_option_names_the_option_or_what_it_made_wrong() {
+    let home = tempfile::tempdir().unwrap();
+    let path = written(home.path(), "x.toml", BASE);
+    mxplan().args(["check", &path]).assert().code(0);
+    for (option, message, place) in SET {
+        refused(&["check", &path, "--set", option], message, place);
+    }
+    let regional = format!("{}/scenarios/regional-isp.toml", env!("CARGO_MANIFEST_DIR"));
+    for (option, message, place) in REGIONAL {
+        refused(&["check", &regional, "--set", option], message, place);
+    }
+}
+
+#[test]
+fn a_profile_of_ones_own_is_read_as_strictly() {
+    let home = tempfile::tempdir().unwrap();
+    let shipped = |path: &str| std::fs::read_to_string(format!("{}/scenarios/{path}", env!("CARGO_MANIFEST_DIR")));
+    let profile = shipped("profiles/pop-isp-2003.toml").unwrap();
+    let scenario = shipped("stand-alone.toml").unwrap().replace("\"pop-isp-2003\"", "\"own.toml\"");
+    let path = written(home.path(), "x.toml", &scenario);
+    written(home.path(), "own.toml", &profile);
+    mxplan().args(["check", &path]).assert().code(0);
+    for (there, instead, message) in [
+        ("format = 1", "format = 7", "`format` is `7`; this program reads format 1"),
+        ("service = \"pop3\"", "service = \"pop\"", "there is no service `pop`; did you mean `pop3`?"),
+        ("\"login\", \"retrieve\"", "\"logni\"", "there is no operation `logni`; did you mean `login`?"),
+        ("per_user_per_day = 2.0", "per_user_per_day = 0.0", "`per_user_per_day` is `0`; it must be above zero"),
+        ("\nday = [", "\nday = [0.5, ", "`day` has 25 shares that add up to"),
+        ("[recipients]", "[recipient]", "unknown key `recipient`; did you mean `recipients`?"),
+    ] {
+        assert!(profile.contains(there), "{there}");
+        written(home.path(), "own.toml", &profile.replacen(there, instead, 1));
+        refused(&["check", &path], message, "own.toml:");
+    }
+}
+
+#[test]
+fn a_hardware_table_is_refused_with_its_line() {
+    let home = tempfile::tempdir().unwrap();
+    let good = std::fs::read_to_string(format!("{}/scenarios/hardware/tiers.csv", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let (head, row) = (good.lines().next().unwrap(), good.lines().nth(1).unwrap());
+    for (text, message, place) in [
+        ("tier,speeed\na,1\n".to_owned(), "the header must be the one of", "own.csv:"),
+        (format!("{head}\n"), "the hardware table has no rows", "own.csv"),
+        (format!("{head}\n{row}\n{row}\n"), "stands twice; give each row its own name", "own.csv:3:1"),
+        (format!("{head}\n{}\n", row.replace("0.30", "0")), "`speed` is `0`; it must be above zero", "own.csv:2:1"),
+        (format!("{head}\n{}\n", row.replace("0.30", "fast")), "does not parse", "own.csv:2:1"),
+    ] {
+        let path = written(home.path(), "own.csv", &text);
+        refused(&["hardware", "--hardware", &path], message, place);
+    }
+}
+
+#[test]
+fn what_is_not_there_or_no_text_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    refused(&["check", "nowhere.toml"], "there is no file `nowhere.toml`", "`mxplan new`");
+    refused(&["run", "nowhere.toml"], "there is no file `nowhere.toml`", "`mxplan new`");
+    refused(&["hardware", "--hardware", "none.csv"], "there is no file `none.csv`", "`mxplan hardware --format csv`");
+    refused(&["check", home.path().to_str().unwrap()], "can't be read: is a directory", "");
+    refused(&["new", "regional-ips"], "there is no template `regional-ips`; did you mean `regional-isp`?", "");
+    refused(
+        &["new", "--out", "no/such/place.toml"],
+        "`no/such/place.toml` can't be written: no such file",
+        "`--out FILE`",
+    );
+}
+
+#[test]
+fn a_wrong_command_line_is_explained() {
+    for (arguments, message) in [
+        (&["chekc"][..], "a similar subcommand exists: 'check'"),
+        (&["check"], "required arguments were not provided"),
+        (&["run", "x.toml", "--jobs", "0"], "write a whole number from 1 to 1024"),
+        (&["run", "x.toml", "--replications", "0"], "0 is not in 1..=100000"),
+        (&["run", "x.toml", "--replications", "100001"], "100001 is not in 1..=100000"),
+        (&["run", "x.toml", "--precision", "1"], "write a number between 0 and 1"),
+        (&["run", "x.toml", "--precision", "0.1", "--replications", "5"], "cannot be used with"),
+        (&["run", "x.toml", "--set", "count"], "`count` is not `KEY=VALUE`; write for example `node.primary.count=3`"),
+        (&["run", "x.toml", "--set", "a..b=1"], "`a..b` is not a dotted key"),
+        (&["run", "x.toml", "--seed=-1"], "invalid value '-1' for '--seed <N>'"),
+        (&["run", "x.toml", "--sede", "1"], "a similar argument exists: '--seed'"),
+        (&["run", "x.toml", "--format", "xml"], "[possible values: table, json, csv]"),
+        (&["run", "x.toml", "--color", "pink"], "[possible values: auto, always, never]"),
+    ] {
+        refused(arguments, message, "");
+    }
+}

@@ -1,0 +1,234 @@
+//! What can be said about a wrong scenario: for each slip the message and the place that it names.
+
+/// A scenario in which every room of the resolver has something to do. The line numbers below are its own.
+pub(super) const BASE: &str = r#"format = 1
+name = "base"
+[time]
+window = "100 s"
+[arrivals.job]
+service = "job"
+rate = "5 /s"
+[service.job.operation.work]
+cpu = { exponential = { mean = "10 ms" } }
+[tier.unit]
+cores = 1
+speed = 1.0
+[cluster]
+configuration = "stand-alone"
+[node.primary]
+tier = "unit"
+[level.fast]
+service = "job"
+share = "95 %"
+under = "1 s"
+[plan]
+tiers = ["unit"]
+"#;
+
+/// A text of the scenario, what stands there instead, the message, and the place with line and column.
+pub(super) const FILE: &[(&str, &str, &str, &str)] = &[
+    ("format = 1", "format = 2", "`format` is `2`; this program reads format 1", "x.toml:1:10"),
+    ("format = 1\n", "", "the key `format` is missing; write it in this table", "x.toml:1:1"),
+    ("name = \"base\"", "name = base", "", "x.toml:2:8"),
+    ("name = ", "nmae = ", "unknown key `nmae`; did you mean `name`?", "x.toml:2:1"),
+    ("window", "widnow", "unknown key `widnow`; did you mean `window`?", "x.toml:4:1"),
+    (
+        "\"100 s\"",
+        "\"soon\"",
+        "`time.window` is none of `peak-hour`, `day` and `week`, nor a time: `soon`",
+        "x.toml:4:10",
+    ),
+    ("\"100 s\"", "\"100\"", "`100` has no unit; a time is written with one", "x.toml:4:10"),
+    ("\"100 s\"", "\"100 sec\"", "unknown unit `sec`; a time knows s, ms", "x.toml:4:10"),
+    ("\"100 s\"", "\"0 s\"", "`time.window` is `0 s`; it must be above zero", "x.toml:4:10"),
+    ("\"100 s\"", "\"60 weeks\"", "it must be above zero and at most a year", "x.toml:4:10"),
+    (
+        "service = \"job\"\nrate",
+        "service = \"jbo\"\nrate",
+        "there is no service `jbo`; did you mean `job`?",
+        "x.toml:6:11",
+    ),
+    ("\"5 /s\"", "5", "`5` has no unit; write a rate as text", "x.toml:7:8"),
+    ("\"5 /s\"", "\"-5 /s\"", "`-5 /s` is negative", "x.toml:7:8"),
+    ("\"5 /s\"", "\"0 /s\"", "`rate` of `job` is zero; leave the stream out", "x.toml:6:11"),
+    ("work]", "work.more]", "unknown key `more`; known here: `cpu`", "x.toml:8:29"),
+    ("exponential", "exponentail", "unknown value `exponentail`; did you mean `exponential`?", "x.toml:9:9"),
+    ("{ mean", "{ maen", "unknown key `maen`; did you mean `mean`?", "x.toml:9:25"),
+    ("\"10 ms\"", "10", "`10` has no unit; write a time as text", "x.toml:9:32"),
+    ("\"10 ms\"", "\"0 ms\"", "`mean` of `exponential` is `0`; it must be above zero", "x.toml:9:7"),
+    ("cores = 1", "cores = 0", "`cores` is `0`; it must be between 1 and 4096", "x.toml:11:9"),
+    ("cores = 1", "cores = \"one\"", "invalid type: string \"one\", expected u32", "x.toml:11:9"),
+    ("speed = 1.0", "speed = 0.0", "`speed` is `0`; it must be above zero", "x.toml:12:9"),
+    ("stand-alone", "stand-alon", "unknown value `stand-alon`; did you mean `stand-alone`?", "x.toml:14:17"),
+    ("stand-alone", "multiple-primaries", "needs one data server and has 0; write one `[node.data]`", "x.toml:14:17"),
+    ("[node.primary]", "[node.primry]", "node `primry` has no role; write `role = ", "x.toml:15:7"),
+    ("tier = \"unit\"", "tier = \"piii-1001\"", "there is no tier `piii-1001`; did you mean `piii-1000", "x.toml:16:8"),
+    ("level.fast]", "level.fast]\nfoo = 1", "unknown key `foo`; known here: `service`", "x.toml:18:1"),
+    ("95 %", "195 %", "`195 %` is not a share; write a percentage between", "x.toml:19:9"),
+    ("95 %", "100 %", "`share` is `100 %`; it must be above 0 % and below 100 %", "x.toml:17:8"),
+    ("\"1 s\"", "\"1 s + 5\"", "`1 s + 5` is not a limit", "x.toml:20:9"),
+    ("\"1 s\"", "\"0 s\"", "a limit of no time can't be met", "x.toml:20:9"),
+    ("[\"unit\"]", "[\"untit\"]", "there is no tier `untit`; did you mean `unit`?", "x.toml:22:10"),
+    ("[\"unit\"]", "\"some\"", "`some` is neither `\"all\"` nor a list; write for example `[\"some\"]`", "x.toml:22:9"),
+    ("[\"unit\"]", "[]", "the list is empty; write `\"all\"` or name at least one", "x.toml:22:9"),
+    ("[plan]", "[pla]", "unknown key `pla`; did you mean `plan`?", "x.toml:21:2"),
+];
+
+/// An option laid over the scenario, the message, and the place: the option, or what it made wrong.
+pub(super) const SET: &[(&str, &str, &str)] = &[
+    ("format=2", "`format` is `2`", "(in `--set format`)"),
+    ("time.window=5", "invalid type: integer `5`", "(in `--set time.window`)"),
+    ("time.warm_up=5", "`5` has no unit", "(in `--set time.warm_up`)"),
+    (
+        "arrivals.job.operations=[\"wrok\"]",
+        "there is no operation `wrok`; did you mean `work`?",
+        "arrivals.job.operations",
+    ),
+    (
+        "arrivals.job.messages=1.5",
+        "`1.5` is no law of a count; write a whole number",
+        "(in `--set arrivals.job.messages`)",
+    ),
+    ("arrivals.job.messages=two", "`two` is a text; write a count such as `2`", "(in `--set arrivals.job.messages`)"),
+    ("arrivals.job.size=1.5", "`1.5` has no unit; write a size such as", "(in `--set arrivals.job.size`)"),
+    ("arrivals.job.remote=2", "`2` is not a share; write a number between 0 and 1", "(in `--set arrivals.job.remote`)"),
+    ("arrivals.job.recipients=0", "`recipients` of `job` may be below 1", "x.toml:6:11"),
+    ("arrivals.jbo.rate=1 /s", "there is no arrivals `jbo`; did you mean `job`?", "(in `--set arrivals.jbo.rate`)"),
+    (
+        "service.job.operation.work.cpu={ lognormal = { mean = \"1 s\", cv = -1 } }",
+        "`cv` of `lognormal` is `-1`",
+        "work.cpu`)",
+    ),
+    (
+        "service.job.operation.work.cpu={ uniform = { low = \"2 s\", high = \"1 s\" } }",
+        "`high` of `uniform` is `1`",
+        "work.cpu`)",
+    ),
+    ("service.job.operation.work.cpu={ erlang = { mean = \"1 s\", stages = 0 } }", "between 1 and 1000", "work.cpu`)"),
+    (
+        "service.job.operation.work.cpu={ hyperexponential = { mean = \"1 s\", cv = 0.5 } }",
+        "at least one",
+        "work.cpu`)",
+    ),
+    ("service.job.operation.work.cpu={ table = [[\"1 s\", \"50 %\"]] }", "they must sum to one", "work.cpu`)"),
+    ("service.job.operation.work.cpu={ table = [] }", "`table` is empty", "work.cpu`)"),
+    (
+        "service.job.operation.work={ client_transfer = \"upload\", times = \"once\" }",
+        "`times = \"per-message\"`",
+        "operation.work`)",
+    ),
+    ("service.job.operation.work={ messages = \"local\" }", "`messages` chooses among messages", "operation.work`)"),
+    ("service.job.operation.work={ reply = \"before\", round_trips = 1 }", "the client has gone", "operation.work`)"),
+    (
+        "service.job.operation.work.queue_writes=1",
+        "tier `unit` has no disk, and operation `work` needs one",
+        "x.toml:16:8",
+    ),
+    ("service.job.operation.work.round_trips=-1", "integer `-1`, expected u32", "work.round_trips`)"),
+    ("service.job.operation.other.cpu=1 s", "service `job` has 2 operations; list those of a session", "x.toml:6:11"),
+    ("service.jbo.operation.work.cpu=1 s", "`jbo`; did you mean `job`?", "(in `--set service.jbo.operation.work.cpu`)"),
+    ("service.job.connections=0", "`connections` of service `job` must be between 1 and a million", "x.toml:8:10"),
+    ("service.job.workers=0", "`workers` of service `job` must be between 1 and a million", "x.toml:8:10"),
+    (
+        "service.job.backlog=5",
+        "`backlog` of service `job` is where sessions wait for one of `connections`",
+        "x.toml:8:10",
+    ),
+    ("tier.unit.contention=2", "`contention` of tier `unit` must be between 0 and 1", "x.toml:11:9"),
+    (
+        "tier.unit={ cores = 2, speed = 1.0, discipline = \"fcfs\", contention = 0.1 }",
+        "which `fcfs` has no use for",
+        "tier.unit`)",
+    ),
+    ("tier.unit.disks=1", "has disks of unknown speed; write `disk_iops = \"150 /s\"`", "x.toml:11:9"),
+    ("tier.unit.disk_iops=100 /s", "has a disk speed and no disks; write `disks = 1`", "x.toml:11:9"),
+    (
+        "tier.unit={ cores = 1, speed = 1.0, disks = 1, disk_iops = \"9 /s\", disk_service = \"1 ms\" }",
+        "write one of them",
+        "tier.unit`)",
+    ),
+    ("tier.unit.raid_write_penalty=0", "`raid_write_penalty` of tier `unit` must be between 1 and 16", "x.toml:11:9"),
+    ("tier.unit.network=0 Mbit/s", "`0 Mbit/s` carries nothing", "(in `--set tier.unit.network`)"),
+    ("tier.unit.price=5", "`5` has no unit; write a price", "(in `--set tier.unit.price`)"),
+    (
+        "tier.unit.discipline=lifo",
+        "unknown value `lifo`; known here: `processor-sharing`, `fcfs`",
+        "tier.unit.discipline`)",
+    ),
+    ("node.primary.count=0", "`count` is `0`; it must be between 1 and 10000", "(in `--set node.primary.count`)"),
+    ("node.primary.count=3", "has one primary, not 3; write `multiple-primaries` for more", "x.toml:14:17"),
+    ("node.primary.role=data", "needs a primary; write a `[node.primary]`", "x.toml:14:17"),
+    ("node.primry.count=3", "there is no node `primry`; did you mean `primary`?", "(in `--set node.primry.count`)"),
+    (
+        "node={ primary = { tier = \"unit\" }, data = { tier = \"unit\" } }",
+        "has no data server; leave `[node.data]` out",
+        "x.toml:14:17",
+    ),
+    (
+        "routing.default.switch.algorithm=random",
+        "has one primary, and nothing to route",
+        "routing.default.switch.algorithm`)",
+    ),
+    ("client_group={ a = { share = 0.5 } }", "add up to `0.5`; they must add up to 1", "(in `--set client_group`)"),
+    ("client_group.a.share=1", "there is no client_group `a`; known: none", "(in `--set client_group.a.share`)"),
+    ("level.fast.service=jab", "there is no service `jab`; did you mean `job`?", "(in `--set level.fast.service`)"),
+    (
+        "level.fast.operation=wrk",
+        "there is no operation `wrk`; did you mean `work`?",
+        "(in `--set level.fast.operation`)",
+    ),
+    (
+        "plan.most_primaries=0",
+        "`most_primaries` is `0`; it must be between 1 and 1000",
+        "(in `--set plan.most_primaries`)",
+    ),
+    ("plan.margin=0", "`plan.margin` is zero", "x.toml"),
+    ("plan.prefer=best", "unknown value `best`; known here: `simplest`, `cheapest`", "(in `--set plan.prefer`)"),
+    ("name.x=1", "`name` is a value, not a table; set it as a whole", "(in `--set name.x`)"),
+    ("random.seed=-1", "integer `-1`, expected u64", "(in `--set random.seed`)"),
+    ("speed=3", "unknown key `speed`; known here: `format`", "(in `--set speed`)"),
+];
+
+/// The same over the shipped regional provider, for what needs people and several primaries.
+pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
+    ("population.subscribers.users=0", "`users` is `0`; it must be between 1 and a billion", "subscribers.users`)"),
+    (
+        "population.subscribers.domains=0",
+        "`domains` is `0`; it must be between 1 and ten million",
+        "subscribers.domains`)",
+    ),
+    (
+        "population.subscribers.profile=pop-isp",
+        "there is no profile `pop-isp`; did you mean `pop-isp-2003`?",
+        "profile`)",
+    ),
+    ("population.subscribers.profile=zzz", "built in: `pop-isp-2003` (a profile of your own is a file", "profile`)"),
+    (
+        "population.subscribers.profile=zzz.toml",
+        "zzz.toml` can't be read",
+        "(in `--set population.subscribers.profile`)",
+    ),
+    ("population={}", "nobody uses this cluster; write a `[population.NAME]`", "regional-isp.toml"),
+    ("client_group.office.share=20 %", "the shares of the client groups add up to `1.1", "regional-isp.toml:"),
+    (
+        "client_group.office.bandwidth=0 kbit/s",
+        "`0 kbit/s` carries nothing",
+        "(in `--set client_group.office.bandwidth`)",
+    ),
+    (
+        "routing.pop.switch.algorithm=random",
+        "there is no service `pop`; did you mean `pop3`?",
+        "(in `--set routing.pop",
+    ),
+    (
+        "routing.default.switch.algorithm=hash",
+        "unknown value `hash`; known here: `round-robin`, `random`",
+        "algorithm`)",
+    ),
+    ("node.data.count=2", "needs one data server and has 2", "regional-isp.toml:"),
+    (
+        "node.data.tier=dual-p3-1000",
+        "there is no tier `dual-p3-1000`; did you mean `dual-piii-1000`?",
+        "(in `--set node.data.tier`)",
+    ),
+];
