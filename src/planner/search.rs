@@ -7,6 +7,7 @@
 use super::candidates::Candidate;
 use super::reason::{Decision, Reason, ReasonCode, Stage};
 use super::screen::{exceeds, screen};
+use super::sentence::grouped;
 use super::state::{Bench, State};
 use super::usage::uses;
 use crate::experiment::{
@@ -43,6 +44,8 @@ pub struct Judged {
 /// A finished search, or what was finished of one that was stopped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
+    /// What was searched.
+    pub plan: Plan,
     /// Every candidate, in the order of preference.
     pub judged: Vec<Judged>,
     /// The choice; none when no candidate holds.
@@ -91,7 +94,8 @@ pub fn search(
         }
         search.leave_the_rest(chosen);
     }
-    Ok(Outcome { judged: search.judged, chosen, runner_up, next_cheaper, cancelled: control.is_cancelled() })
+    let plan = plan.clone();
+    Ok(Outcome { plan, judged: search.judged, chosen, runner_up, next_cheaper, cancelled: control.is_cancelled() })
 }
 
 struct Search<'a> {
@@ -226,19 +230,21 @@ fn missed(test: &Test) -> Reason {
         let percent = |share: Option<f64>| share.map_or("none".to_owned(), |share| format!("{:.2} %", share * 100.0));
         let in_time = percent(level.estimate.estimate);
         let low = percent(level.estimate.low);
-        format!("`{}` missed {state}: {in_time} in time (surely {low}), asked for {}", level.name, level.limit)
+        format!(
+            "`{}` missed {state}: {in_time} in time (no less than {low} for sure), asked for {}",
+            level.name, level.limit
+        )
     });
     Reason { code: ReasonCode::LevelMissed, text }
 }
 
 /// What sets a candidate apart from the choice, in money and complexity.
 fn against(candidate: &Candidate, choice: &Candidate) -> String {
-    use crate::units::Money;
     use std::cmp::Ordering::{Equal, Greater, Less};
     let money = match candidate.cost.cmp(&choice.cost) {
         Equal => "costs as much".to_owned(),
-        Greater => format!("costs {} more", Money(candidate.cost.0 - choice.cost.0)),
-        Less => format!("costs {} less", Money(choice.cost.0 - candidate.cost.0)),
+        Greater => format!("costs {} USD more", grouped((candidate.cost.0 - choice.cost.0) / 100)),
+        Less => format!("costs {} USD less", grouped((choice.cost.0 - candidate.cost.0) / 100)),
     };
     let (own, other) = (candidate.complexity, choice.complexity);
     if (candidate.cost, own) == (choice.cost, other) {

@@ -6,10 +6,10 @@ use super::verdict::{Alternative, Recommendation};
 use crate::scenario::{Scenario, Survive};
 
 /// What to buy, or why nothing does.
-pub(super) fn sentence(scenario: &Scenario, survive: Survive, recommendation: &Recommendation) -> String {
+pub(super) fn sentence(scenario: &Scenario, recommendation: &Recommendation) -> String {
     if let Some(design) = &recommendation.chosen {
         let people = people(scenario);
-        let also = match survive {
+        let also = match recommendation.survive {
             Survive::None => "",
             Survive::OneNode => ", also with any one primary down",
         };
@@ -59,7 +59,7 @@ fn three_digits(value: u64) -> u64 {
 }
 
 /// With a space between thousands.
-fn grouped(value: u64) -> String {
+pub(super) fn grouped(value: u64) -> String {
     let digits = value.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

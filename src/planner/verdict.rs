@@ -6,7 +6,7 @@ use super::reason::{Decision, ReasonCode, Stage};
 use super::search::{Judged, Outcome};
 use super::sentence::sentence;
 use crate::experiment::LevelSummary;
-use crate::scenario::{Plan, Prefer, Scenario, Survive};
+use crate::scenario::{Prefer, Scenario, Survive};
 use crate::stats::CONFIDENCE;
 use serde::Serialize;
 
@@ -25,9 +25,9 @@ pub struct Recommendation {
     /// Of every interval.
     pub confidence: f64,
     /// What ordered the search.
-    pub prefer: &'static str,
+    pub prefer: Prefer,
     /// What the levels must outlast.
-    pub survive: &'static str,
+    pub survive: Survive,
     /// Limits of levels and utilisations were tested at this share of their value.
     pub margin_ratio: f64,
     /// Whether the search was stopped before its end.
@@ -89,21 +89,16 @@ pub struct Counts {
 
 /// What a search amounts to.
 #[must_use]
-pub fn recommend(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Recommendation {
+pub fn recommend(scenario: &Scenario, outcome: &Outcome) -> Recommendation {
+    let plan = &outcome.plan;
     let alternative = |index: Option<usize>| index.map(|index| self::alternative(&outcome.judged[index]));
     let mut recommendation = Recommendation {
         format: FORMAT,
         scenario: scenario.name.clone(),
         seed: scenario.seed,
         confidence: CONFIDENCE,
-        prefer: match plan.prefer {
-            Prefer::Simplest => "simplest",
-            Prefer::Cheapest => "cheapest",
-        },
-        survive: match plan.survive {
-            Survive::None => "none",
-            Survive::OneNode => "one-node",
-        },
+        prefer: plan.prefer,
+        survive: plan.survive,
         margin_ratio: plan.margin,
         cancelled: outcome.cancelled,
         sentence: String::new(),
@@ -116,7 +111,7 @@ pub fn recommend(scenario: &Scenario, plan: &Plan, outcome: &Outcome) -> Recomme
         },
         counts: counts(outcome),
     };
-    recommendation.sentence = sentence(scenario, plan.survive, &recommendation);
+    recommendation.sentence = sentence(scenario, &recommendation);
     recommendation
 }
 

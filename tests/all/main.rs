@@ -11,6 +11,7 @@ mod identities;
 mod interrupt;
 mod keys;
 mod limits;
+mod plan_command;
 mod planner;
 mod reproducibility;
 mod support;

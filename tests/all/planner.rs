@@ -71,7 +71,7 @@ fn toy(options: &[&str]) -> Scenario {
 
 fn planned(scenario: &Scenario) -> (Outcome, Recommendation) {
     let outcome = plan(scenario, Rule::Count(10), &Control::default()).unwrap();
-    let recommendation = recommend(scenario, scenario.plan.as_ref().unwrap(), &outcome);
+    let recommendation = recommend(scenario, &outcome);
     (outcome, recommendation)
 }
 
@@ -283,7 +283,7 @@ fn a_stopped_search_keeps_what_is_finished() {
     let undecided: Vec<&Judged> =
         outcome.judged.iter().filter(|judged| judged.decision == Decision::Undecided).collect();
     assert!(!undecided.is_empty() && undecided.iter().all(|judged| judged.tests == Vec::<Test>::new()));
-    let recommendation = recommend(&scenario, scenario.plan.as_ref().unwrap(), &outcome);
+    let recommendation = recommend(&scenario, &outcome);
     assert_eq!(recommendation.sentence, "The search was stopped before any candidate was found to hold.");
 }
 
