@@ -13,6 +13,7 @@
 //! | [`engine`] | the discrete-event kernel: agenda, run loop, stations. Has never heard of mail |
 //! | [`cluster`] | the mail cluster as a model of the engine |
 //! | [`experiment`] | a scenario simulated in replications, and what they amount to |
+//! | [`planner`] | which cluster to buy: candidates screened, simulated, and one recommended |
 //! | [`report`] | results as tables for people, JSON and CSV for programs. Never runs anything |
 //! | [`cli`] | the command line: one file for each command |
 
@@ -21,6 +22,7 @@ pub mod cli;
 pub mod cluster;
 pub mod engine;
 pub mod experiment;
+pub mod planner;
 pub mod queueing;
 pub mod random;
 pub mod report;

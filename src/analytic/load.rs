@@ -148,8 +148,14 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
     let cluster = &scenario.cluster;
     let part = 1.0 / cluster.primaries() as f64;
     let mut stations = Vec::new();
+    // Nodes of a role are alike and stand together: a planner asks for thousands of clusters, some of them large.
+    let mut last: Option<(Role, [Moments; 4])> = None;
     for (index, node) in cluster.nodes.iter().enumerate() {
-        let sessions = by_sessions(scenario, &rate_per_s, node.role, part);
+        let sessions = match last {
+            Some((role, sessions)) if role == node.role => sessions,
+            _ => by_sessions(scenario, &rate_per_s, node.role, part),
+        };
+        last = Some((node.role, sessions));
         let housekeeping = housekeeping(scenario, node.role, &node.tier);
         for resource in Resource::ALL {
             let mut moments = sessions[resource as usize];

@@ -10,6 +10,7 @@ mod hardware;
 mod input;
 mod new;
 mod output;
+mod plan;
 mod run;
 mod shell;
 mod simulation;
@@ -48,6 +49,7 @@ enum Command {
     New(new::New),
     Check(check::Check),
     Run(run::Run),
+    Plan(plan::Plan),
     Hardware(hardware::Hardware),
     #[command(hide = true)]
     Completions(shell::Completions),
@@ -86,6 +88,7 @@ pub fn run(command_line: &CommandLine, terminal: Terminal) -> Result<Answer, Fai
         Command::New(command) => command.run(terminal),
         Command::Check(command) => command.run(terminal),
         Command::Run(command) => command.run(terminal),
+        Command::Plan(command) => command.run(terminal),
         Command::Hardware(command) => command.run(terminal),
         Command::Completions(command) => command.run(terminal),
         Command::Man => shell::manual(terminal),

@@ -9,6 +9,7 @@ pub mod hardware;
 mod manifest;
 pub mod nodes;
 pub mod number;
+pub mod plan;
 pub mod replications;
 pub mod run;
 pub mod services;

@@ -5,7 +5,7 @@
 
 use super::law::{Count, Written};
 use crate::units::{Bandwidth, Bytes, Money, Rate, Share, Time};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use toml::Spanned;
 
@@ -401,7 +401,7 @@ pub struct Plan {
 }
 
 /// What orders the search and the choice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Prefer {
     /// The least complex design, then the cheapest.
@@ -411,7 +411,7 @@ pub enum Prefer {
 }
 
 /// What the levels must outlast.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Survive {
     /// Nothing.

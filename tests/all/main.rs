@@ -12,6 +12,8 @@ mod identities;
 mod interrupt;
 mod keys;
 mod limits;
+mod plan_command;
+mod planner;
 mod reproducibility;
 mod support;
 mod theory;

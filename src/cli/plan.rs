@@ -1,0 +1,108 @@
+//! `mxplan plan`: the designs that a scenario leaves open, and the one to buy.
+
+use super::input::Input;
+use super::output::{Directory, default_path};
+use super::simulation::Simulation;
+use super::watch::watch;
+use super::{Answer, Failure, Format, Terminal};
+use crate::analytic::appraise;
+use crate::experiment::Rule;
+use crate::planner::{Outcome, PlanError, plan, recommend, rows};
+use crate::report::{self, Clock, Provenance};
+use crate::scenario::Scenario;
+use clap::Args;
+
+/// Search the designs that a scenario leaves open, recommend one, and say why not the others
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    #[command(flatten)]
+    input: Input,
+    #[command(flatten)]
+    simulation: Simulation,
+    /// Form of what goes to stdout
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+    format: Format,
+}
+
+impl Plan {
+    pub(crate) fn run(&self, terminal: Terminal) -> Result<Answer, Failure> {
+        let clock = Clock::start();
+        let opened = self.input.open()?;
+        let (scenario, rule) = (&opened.scenario, self.simulation.rule());
+        let path = self.simulation.out.clone();
+        let path = path.unwrap_or_else(|| default_path(&opened.path, scenario.digest(), "plan", &rule.to_string()));
+        let mut directory = Directory::prepare(path)?;
+
+        let threads = self.simulation.threads();
+        // How many candidates must be simulated is not known before the last one.
+        let searched = watch(terminal, threads, None, |control| plan(scenario, rule, control))?;
+        let outcome = match searched {
+            Ok(outcome) if outcome.cancelled && outcome.sessions() == 0 => {
+                directory.discard();
+                return Err(Failure::Interrupted("no candidate was judged, nothing is written".to_owned()));
+            }
+            Ok(outcome) => outcome,
+            Err(error) => {
+                directory.discard();
+                return Err(failure(&error, scenario, &opened.path));
+            }
+        };
+        warn(terminal, scenario, &outcome);
+
+        let recommendation = recommend(scenario, &outcome);
+        let (json, candidates) = (report::plan::json(&recommendation), report::plan::csv(&rows(scenario, &outcome)));
+        directory.write("recommendation.json", &json)?;
+        directory.write("candidates.csv", &candidates)?;
+        let mut reproduce = vec!["plan".to_owned()];
+        reproduce.extend(self.input.arguments(scenario.seed));
+        reproduce.extend(match rule {
+            Rule::Count(count) => ["--replications".to_owned(), count.to_string()],
+            Rule::Precision(relative) => ["--precision".to_owned(), relative.to_string()],
+        });
+        let provenance = Provenance {
+            command: "plan",
+            reproduce: &reproduce,
+            path: &opened.path,
+            text: &opened.text,
+            scenario,
+            hardware: &opened.hardware.name,
+            rule: rule.to_string(),
+            threads,
+            clock,
+            files: directory.files(),
+        };
+        directory.write("manifest.json", &report::manifest(&provenance))?;
+
+        terminal.data(&match self.format {
+            Format::Table => report::plan::text(&recommendation, terminal.colors_data()),
+            Format::Json => json,
+            Format::Csv => candidates,
+        })?;
+        let place = directory.path().display();
+        if outcome.cancelled {
+            let kept = recommendation.counts.simulated;
+            return Err(Failure::Interrupted(format!("kept the {kept} candidates that were judged, in `{place}`")));
+        }
+        terminal.note(&format!("files in `{place}`"));
+        Ok(if recommendation.chosen.is_some() { Answer::Yes } else { Answer::No })
+    }
+}
+
+/// What a reader should know before believing the figures of the choice.
+fn warn(terminal: Terminal, scenario: &Scenario, outcome: &Outcome) {
+    let Some(index) = outcome.chosen else { return };
+    let chosen = scenario.on(outcome.judged[index].candidate.cluster());
+    for warning in report::warnings(&chosen, &appraise(&chosen)) {
+        terminal.warn(&warning);
+    }
+}
+
+/// A question that can't be asked is a bad scenario; a simulation that contradicts itself is a bug.
+fn failure(error: &PlanError, scenario: &Scenario, path: &std::path::Path) -> Failure {
+    match error {
+        PlanError::Broken(broken) => Failure::of_experiment(broken, scenario.seed),
+        PlanError::NoPlan | PlanError::NoLevels | PlanError::NoCandidates => {
+            Failure::Unusable(format!("`{}`: {error}", path.display()))
+        }
+    }
+}

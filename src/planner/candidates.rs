@@ -1,0 +1,181 @@
+//! The designs to choose from: configurations × tiers × counts × data tiers, each with its price and complexity.
+
+use super::complexity::Complexity;
+use super::price::price;
+use crate::scenario::{Algorithm, Cluster, Configuration, Plan, Prefer, Scenario, Tier};
+use crate::units::Money;
+use std::cmp::Ordering;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+/// A cluster that could be bought.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// Stable name, such as `multiple-primaries/3x dual-piii-1000/data dual-piii-1000-raid`.
+    pub id: String,
+    /// Which of the white paper's configurations.
+    pub configuration: Configuration,
+    /// What the primaries are.
+    pub tier: Arc<Tier>,
+    /// How many there are.
+    pub primaries: u32,
+    /// What the data server is, where the configuration has one.
+    pub data_tier: Option<Arc<Tier>>,
+    /// For each service, how the switch chooses; none without a switch.
+    pub routing: Option<Vec<Algorithm>>,
+    /// Price of the machines and the switch.
+    pub cost: Money,
+    /// Points of complexity.
+    pub complexity: u32,
+}
+
+impl Candidate {
+    fn new(
+        configuration: Configuration,
+        tier: &Arc<Tier>,
+        primaries: u32,
+        data_tier: Option<&Arc<Tier>>,
+        routing: Option<Vec<Algorithm>>,
+    ) -> Candidate {
+        let data = data_tier.map_or_else(String::new, |tier| format!("/data {}", tier.name));
+        let mut candidate = Candidate {
+            id: format!("{}/{primaries}x {}{data}", configuration.name(), tier.name),
+            configuration,
+            tier: Arc::clone(tier),
+            primaries,
+            data_tier: data_tier.cloned(),
+            routing,
+            cost: Money(0),
+            complexity: 0,
+        };
+        let cluster = candidate.cluster();
+        candidate.cost = price(&cluster);
+        candidate.complexity = Complexity::of(&cluster).total();
+        candidate
+    }
+
+    /// The cluster with every node up.
+    #[must_use]
+    pub fn cluster(&self) -> Cluster {
+        let routing = self.routing.clone();
+        Cluster::of(self.configuration, &self.tier, self.primaries, self.data_tier.as_ref(), routing)
+    }
+
+    /// Machines, the data server included.
+    #[must_use]
+    pub fn nodes(&self) -> u32 {
+        self.primaries + u32::from(self.data_tier.is_some())
+    }
+
+    /// What distributes the sessions, if anything does.
+    #[must_use]
+    pub fn balancer(&self) -> Option<&'static str> {
+        self.routing.as_ref().map(|_| "switch")
+    }
+
+    /// How the switch chooses: one name, or one for each service where they differ.
+    #[must_use]
+    pub fn algorithm(&self, scenario: &Scenario) -> Option<String> {
+        let routing = self.routing.as_ref()?;
+        let first = routing.first()?;
+        if routing.iter().all(|algorithm| algorithm == first) {
+            return Some(first.name().to_owned());
+        }
+        let each = scenario.services.iter().zip(routing);
+        Some(each.map(|(service, own)| format!("{} {}", service.name, own.name())).collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// Every candidate of a plan.
+///
+/// The switch chooses as the scenario's own routing says, or in turn where the scenario has none.
+#[must_use]
+pub fn enumerate(scenario: &Scenario, plan: &Plan) -> Vec<Candidate> {
+    let in_turn = || vec![Algorithm::RoundRobin; scenario.services.len()];
+    let mut candidates = Vec::new();
+    for configuration in &plan.configurations {
+        let routing = configuration.is_balanced().then(|| scenario.cluster.routing.clone().unwrap_or_else(in_turn));
+        let data_tiers: Vec<Option<&Arc<Tier>>> = match configuration.has_data_server() {
+            true => plan.data_tiers.iter().map(Some).collect(),
+            false => vec![None],
+        };
+        for tier in &plan.tiers {
+            for primaries in counts(*configuration, plan.most_primaries) {
+                let with =
+                    |data: &Option<&Arc<Tier>>| Candidate::new(*configuration, tier, primaries, *data, routing.clone());
+                candidates.extend(data_tiers.iter().map(with));
+            }
+        }
+    }
+    candidates
+}
+
+/// Numbers of primaries that make sense: one alone, or at least two to share the load.
+fn counts(configuration: Configuration, most: u32) -> RangeInclusive<u32> {
+    if configuration.is_balanced() { 2..=most } else { 1..=1 }
+}
+
+/// The order in which candidates are preferred; the name decides last, so that no two are equal.
+pub fn in_order_of(prefer: Prefer) -> impl Fn(&Candidate, &Candidate) -> Ordering {
+    move |a, b| {
+        let (complexity, cost) = (a.complexity.cmp(&b.complexity), a.cost.cmp(&b.cost));
+        let preferred = match prefer {
+            Prefer::Simplest => complexity.then(cost),
+            Prefer::Cheapest => cost.then(complexity),
+        };
+        preferred.then_with(|| a.id.cmp(&b.id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::planner::SWITCH;
+    use crate::scenario::{Hardware, load};
+
+    const REGIONAL: &str = include_str!("../../scenarios/regional-isp.toml");
+
+    fn regional(options: &[&str]) -> Scenario {
+        let options: Vec<_> = options.iter().map(|option| option.parse().unwrap()).collect();
+        load("regional-isp.toml", REGIONAL, &options, &Hardware::built_in()).unwrap()
+    }
+
+    #[test]
+    fn names_prices_and_numbers_are_those_of_the_plan() {
+        let scenario = regional(&[]);
+        let candidates = enumerate(&scenario, scenario.plan.as_ref().unwrap());
+        // 8 alone; 8 tiers × 2 to 12 primaries × 3 data tiers.
+        assert_eq!(candidates.len(), 8 + 8 * 11 * 3);
+        let id = "multiple-primaries/3x dual-piii-1000/data dual-piii-1000-raid";
+        let one = candidates.iter().find(|candidate| candidate.id == id).unwrap();
+        assert_eq!(one.cost, Money((3 * 3_500 + 9_500) * 100 + SWITCH.0));
+        assert_eq!((one.nodes(), one.balancer()), (4, Some("switch")));
+        assert_eq!(one.algorithm(&scenario).as_deref(), Some("round-robin"));
+        let mut ids: Vec<&str> = candidates.iter().map(|candidate| candidate.id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), candidates.len());
+    }
+
+    #[test]
+    fn services_with_algorithms_of_their_own_are_told_apart() {
+        let scenario = regional(&["routing.smtp.switch.algorithm=\"random\""]);
+        let candidates = enumerate(&scenario, scenario.plan.as_ref().unwrap());
+        let algorithm = candidates.last().unwrap().algorithm(&scenario);
+        assert_eq!(algorithm.as_deref(), Some("pop3 round-robin, smtp random"));
+    }
+
+    #[test]
+    fn preference_orders_by_complexity_or_by_cost_and_never_leaves_two_equal() {
+        let scenario = regional(&[]);
+        let mut candidates = enumerate(&scenario, scenario.plan.as_ref().unwrap());
+        for prefer in [Prefer::Simplest, Prefer::Cheapest] {
+            candidates.sort_by(in_order_of(prefer));
+            let key = |candidate: &Candidate| match prefer {
+                Prefer::Simplest => (u64::from(candidate.complexity), candidate.cost.0),
+                Prefer::Cheapest => (candidate.cost.0, u64::from(candidate.complexity)),
+            };
+            assert!(candidates.is_sorted_by(|a, b| (key(a), &a.id) < (key(b), &b.id)));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! How complex a design is, so that the simplest one that performs as well can be preferred.
+//!
+//! The white paper names four parts: implementation cost, reliance on standards, other systems affected, and operating
+//! effort. Each element of a design gets points for each part; the points are judgement, not measurement, and only
+//! their order matters: one server is simplest, a further machine is a smaller step than a further kind of thing.
+
+use crate::scenario::Cluster;
+
+/// The points of a design, by the white paper's four parts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Complexity {
+    /// Effort to build it.
+    pub implementation: u32,
+    /// How much works only if several parties keep to a standard.
+    pub standards: u32,
+    /// Systems outside of it that must change or can break with it.
+    pub other_systems: u32,
+    /// Effort to keep it running.
+    pub operation: u32,
+}
+
+/// A machine: to be installed once, and to be patched and watched for ever.
+const MACHINE: Complexity = Complexity { implementation: 1, standards: 0, other_systems: 0, operation: 1 };
+
+/// A mail store on a data server: a share that all primaries mount, with the locks of a network file system, which
+/// must be there before the services start.
+const DATA_SERVER: Complexity = Complexity { implementation: 2, standards: 1, other_systems: 1, operation: 2 };
+
+/// A load-balancing switch: a device of its own kind, a virtual address in the network, and health checks to tend.
+const SWITCH: Complexity = Complexity { implementation: 2, standards: 1, other_systems: 1, operation: 2 };
+
+impl Complexity {
+    /// The complexity of a cluster.
+    #[must_use]
+    pub fn of(cluster: &Cluster) -> Complexity {
+        let machines = cluster.nodes.len() as u32;
+        let data_servers = u32::from(cluster.data_server().is_some());
+        let switches = u32::from(cluster.routing.is_some());
+        let sum = |part: fn(&Complexity) -> u32| {
+            part(&MACHINE) * machines + part(&DATA_SERVER) * data_servers + part(&SWITCH) * switches
+        };
+        Complexity {
+            implementation: sum(|c| c.implementation),
+            standards: sum(|c| c.standards),
+            other_systems: sum(|c| c.other_systems),
+            operation: sum(|c| c.operation),
+        }
+    }
+
+    /// All points.
+    #[must_use]
+    pub fn total(self) -> u32 {
+        self.implementation + self.standards + self.other_systems + self.operation
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Algorithm, Configuration, Hardware};
+    use std::sync::Arc;
+
+    #[test]
+    fn one_server_is_simplest_and_a_machine_is_a_smaller_step_than_a_further_kind_of_thing() {
+        let tier = Arc::new(Hardware::built_in().tier("piii-1000").unwrap());
+        let alone = Complexity::of(&Cluster::of(Configuration::StandAlone, &tier, 1, None, None));
+        let of = |count| {
+            let routing = Some(vec![Algorithm::RoundRobin]);
+            Complexity::of(&Cluster::of(Configuration::MultiplePrimaries, &tier, count, Some(&tier), routing))
+        };
+        assert_eq!([alone.total(), of(2).total(), of(3).total()], [2, 18, 20]);
+        assert_eq!(alone, MACHINE);
+        assert_eq!(of(2), Complexity { implementation: 7, standards: 2, other_systems: 2, operation: 7 });
+    }
+}

@@ -1,0 +1,198 @@
+//! A design in figures: what is bought, how it does in each state, and what breaks first.
+
+use super::price::NOT_IN_COST;
+use super::search::{Judged, Test};
+use super::state::{Bench, State};
+use super::usage::{Use, uses};
+use crate::experiment::LevelSummary;
+use crate::scenario::{Plan, Scenario};
+use crate::stats::Estimate;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A design that was chosen.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Design {
+    /// Its name in `candidates.csv`.
+    pub candidate: String,
+    /// Which of the white paper's configurations.
+    pub configuration: &'static str,
+    /// Every machine.
+    pub nodes: Vec<DesignNode>,
+    /// What the primaries are.
+    pub tier: String,
+    /// How many there are.
+    pub primaries: u32,
+    /// What the data server is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_tier: Option<String>,
+    /// What distributes the sessions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balancer: Option<&'static str>,
+    /// How it chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub algorithm: Option<String>,
+    /// Price of the machines and the switch.
+    pub cost_usd: f64,
+    /// What the price leaves out.
+    pub not_in_cost: [&'static str; 4],
+    /// Points of complexity.
+    pub complexity: u32,
+    /// With every node up.
+    pub normal: StateFigures,
+    /// With one primary down; absent where nothing is left then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub one_primary_down: Option<StateFigures>,
+    /// The resource that reaches its limit first when the number of people grows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub binding: Option<Binding>,
+    /// The one after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub binding_next: Option<Binding>,
+    /// What stops the mail when it fails. No state of `survive` covers the data server or the switch.
+    pub single_points_of_failure: Vec<String>,
+}
+
+/// A machine.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DesignNode {
+    /// Its name.
+    pub name: String,
+    /// What it is there for.
+    pub role: &'static str,
+    /// What it is.
+    pub tier: String,
+}
+
+/// How a design does in a state.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StateFigures {
+    /// The service levels at the plan's margin, simulated; absent where a resource can't keep up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<LevelSummary>,
+    /// By service, simulated.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub services: BTreeMap<String, Percentile>,
+    /// By role and resource, exact.
+    pub utilisation: Vec<Utilisation>,
+}
+
+/// 95 % are below.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Percentile {
+    /// As the client sees it, its own line included.
+    pub response_p95_s: Estimate,
+    /// The part of it at the cluster.
+    pub server_p95_s: Estimate,
+}
+
+/// Offered load over capacity.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Utilisation {
+    /// Which nodes.
+    pub role: &'static str,
+    /// Which of their resources.
+    pub resource: &'static str,
+    /// How far it is used.
+    pub utilisation_ratio: f64,
+}
+
+/// A resource that reaches its limit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Binding {
+    /// Which nodes.
+    pub role: &'static str,
+    /// Which of their resources.
+    pub resource: &'static str,
+    /// When.
+    pub state: State,
+    /// How far it is used today.
+    pub utilisation_ratio: f64,
+    /// How far it may be used.
+    pub limit_ratio: f64,
+    /// The part of what it may be used that is left.
+    pub residual_capacity_ratio: f64,
+    /// How many times today's sessions bring it to the limit.
+    pub growth_factor: f64,
+    /// The people at that point; absent where there are only bare streams.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users_supported: Option<u64>,
+}
+
+/// The figures of a candidate that was simulated.
+pub(super) fn design(scenario: &Scenario, plan: &Plan, judged: &Judged) -> Design {
+    let candidate = &judged.candidate;
+    let cluster = candidate.cluster();
+    let mut bench = Bench::new(scenario, plan);
+    let mut used = |state| bench.put(candidate, state).map(|scenario| uses(scenario, state));
+    let (normal, down) = (used(State::Normal).unwrap_or_default(), used(State::OnePrimaryDown));
+    let figures = |state, used: &[Use]| figures(judged.tests.iter().find(|test| test.state == state), used);
+    let asked = State::asked(plan.survive);
+    let mut bound: Vec<&Use> =
+        normal.iter().chain(down.iter().flatten()).filter(|used| asked.contains(&used.state)).collect();
+    bound.sort_by(|a, b| a.growth(plan.margin).total_cmp(&b.growth(plan.margin)));
+    let binding = bound.first().filter(|first| first.growth(plan.margin).is_finite());
+    // The same resource in another state would say nothing new.
+    let next = binding.and_then(|first| {
+        let other = |used: &&&Use| (used.role, used.resource) != (first.role, first.resource);
+        bound.iter().find(other).filter(|next| next.growth(plan.margin).is_finite())
+    });
+    let binding_of = |used: &&Use| self::binding(scenario, used, plan.margin);
+    Design {
+        candidate: candidate.id.clone(),
+        configuration: candidate.configuration.name(),
+        nodes: cluster
+            .nodes
+            .iter()
+            .map(|node| DesignNode { name: node.name.clone(), role: node.role.name(), tier: node.tier.name.clone() })
+            .collect(),
+        tier: candidate.tier.name.clone(),
+        primaries: candidate.primaries,
+        data_tier: candidate.data_tier.as_ref().map(|tier| tier.name.clone()),
+        balancer: candidate.balancer(),
+        algorithm: candidate.algorithm(scenario),
+        cost_usd: candidate.cost.0 as f64 / 100.0,
+        not_in_cost: NOT_IN_COST,
+        complexity: candidate.complexity,
+        normal: figures(State::Normal, &normal),
+        one_primary_down: down.as_ref().map(|down| figures(State::OnePrimaryDown, down)),
+        binding: binding.map(binding_of),
+        binding_next: next.map(binding_of),
+        single_points_of_failure: cluster.single_points_of_failure().into_iter().map(str::to_owned).collect(),
+    }
+}
+
+fn figures(test: Option<&Test>, used: &[Use]) -> StateFigures {
+    let services = test.iter().flat_map(|test| &test.summary.services);
+    StateFigures {
+        levels: test.map(|test| test.summary.levels.clone()).unwrap_or_default(),
+        services: services
+            .map(|(name, service)| {
+                let (response_p95_s, server_p95_s) = (service.response_s.p95, service.server_s.p95);
+                (name.clone(), Percentile { response_p95_s, server_p95_s })
+            })
+            .collect(),
+        utilisation: used
+            .iter()
+            .map(|used| Utilisation {
+                role: used.role.name(),
+                resource: used.resource.name(),
+                utilisation_ratio: used.utilisation,
+            })
+            .collect(),
+    }
+}
+
+fn binding(scenario: &Scenario, used: &Use, limit: f64) -> Binding {
+    let growth = used.growth(limit);
+    Binding {
+        role: used.role.name(),
+        resource: used.resource.name(),
+        state: used.state,
+        utilisation_ratio: used.utilisation,
+        limit_ratio: limit,
+        residual_capacity_ratio: 1.0 - used.utilisation / limit,
+        growth_factor: growth,
+        users_supported: (scenario.users > 0).then_some((scenario.users as f64 * growth) as u64),
+    }
+}

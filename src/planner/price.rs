@@ -1,0 +1,22 @@
+//! What a cluster costs to buy: the machines at the prices of the hardware table, and the switch.
+//!
+//! Only what differs between candidates and has a published price is counted; [`NOT_IN_COST`] goes into every
+//! recommendation so that nobody takes the sum for a budget.
+
+use crate::scenario::Cluster;
+use crate::units::Money;
+
+/// A load-balancing switch: 16,550 USD for a BIG-IP 520 (Dr. Dobb's, about 2003). Others of the time cost 9,990 to
+/// 57,990 USD (Network Computing, 2002-2003).
+pub const SWITCH: Money = Money(1_655_000);
+
+/// What the price of a design leaves out.
+pub const NOT_IN_COST: [&str; 4] =
+    ["licences", "work to set up and to operate", "power, space and network", "spare parts and a second switch"];
+
+/// The price of a cluster's machines, and of a switch where sessions are routed.
+pub(super) fn price(cluster: &Cluster) -> Money {
+    let machines: u64 = cluster.nodes.iter().map(|node| node.tier.price.0).sum();
+    let switch = if cluster.routing.is_some() { SWITCH.0 } else { 0 };
+    Money(machines + switch)
+}

@@ -1,0 +1,78 @@
+//! Why a candidate is where it is: closed sets for programs, a sentence for people.
+
+use crate::analytic::Resource;
+use serde::Serialize;
+
+/// How far a candidate came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// Turned down by its utilisation, without simulation.
+    Screen,
+    /// Simulated.
+    Simulated,
+    /// Screened, and never simulated because the search had ended.
+    NotReached,
+    /// Simulated and chosen.
+    Chosen,
+}
+
+/// What was decided about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decision {
+    /// Buy it.
+    Chosen,
+    /// It does not do.
+    Rejected,
+    /// It comes after the chosen one in the order.
+    NotNeeded,
+    /// The search was stopped before it could be judged.
+    Undecided,
+}
+
+/// Why, for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReasonCode {
+    /// The first in the order that holds.
+    FirstToHold,
+    /// Processors above their limit.
+    Cpu,
+    /// Disks above their limit.
+    Disk,
+    /// The link towards a node above its limit.
+    LinkIn,
+    /// The link away from a node above its limit.
+    LinkOut,
+    /// One node down, and nothing left.
+    NoNodeLeft,
+    /// A service level missed in simulation.
+    LevelMissed,
+    /// Holds in simulation, and comes after the chosen one.
+    HoldsToo,
+    /// Comes after the chosen one, and was not simulated.
+    NotReached,
+    /// The search was stopped.
+    Cancelled,
+}
+
+impl From<Resource> for ReasonCode {
+    fn from(resource: Resource) -> ReasonCode {
+        match resource {
+            Resource::Cpu => ReasonCode::Cpu,
+            Resource::Disk => ReasonCode::Disk,
+            Resource::LinkIn => ReasonCode::LinkIn,
+            Resource::LinkOut => ReasonCode::LinkOut,
+        }
+    }
+}
+
+/// Why, for both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// For programs.
+    pub code: ReasonCode,
+    /// For people.
+    pub text: String,
+}

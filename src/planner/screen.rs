@@ -1,0 +1,55 @@
+//! The screen: utilisation of every resource, exact and without simulation.
+//!
+//! The utilisation law holds for any queueing discipline, so what is turned down here could not have held: a resource
+//! above the margin is above what the plan allows, and one at 1 falls behind for ever. Whether the service levels hold
+//! is another question, and the simulation's.
+
+use super::candidates::Candidate;
+use super::reason::{Reason, ReasonCode};
+use super::state::{Bench, State};
+use super::usage::{Use, uses};
+use crate::scenario::Plan;
+
+/// Rounding in sums of utilisations: a candidate exactly at the limit passes.
+const ROUNDING: f64 = 1e-9;
+
+/// Why a candidate was turned down, and by how much.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rejection {
+    /// Why.
+    pub reason: Reason,
+    /// The worst utilisation over its limit; infinite when no node is left.
+    pub excess: f64,
+}
+
+/// Whether every resource of a candidate stays within the plan's margin in every state that the plan asks for.
+///
+/// # Errors
+/// The rejection: the first state that fails, with its most used resource.
+pub fn screen(bench: &mut Bench, plan: &Plan, candidate: &Candidate) -> Result<(), Rejection> {
+    let states = State::asked(plan.survive);
+    if let Some(state) = states.iter().find(|state| !state.leaves_any_of(candidate)) {
+        let text = format!("nothing is left {}", state.words());
+        return Err(Rejection { reason: Reason { code: ReasonCode::NoNodeLeft, text }, excess: f64::INFINITY });
+    }
+    for state in states {
+        let Some(scenario) = bench.put(candidate, *state) else { continue };
+        let uses = uses(scenario, *state);
+        let worst = uses.iter().reduce(|worst, next| if next.utilisation > worst.utilisation { next } else { worst });
+        if let Some(worst) = worst.filter(|worst| exceeds(worst.utilisation, plan.margin)) {
+            return Err(above(worst, plan.margin));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a utilisation is above the limit, or at 1, where a queue never ends.
+pub(super) fn exceeds(utilisation: f64, limit: f64) -> bool {
+    utilisation > limit * (1.0 + ROUNDING) || utilisation >= 1.0 - ROUNDING
+}
+
+fn above(worst: &Use, limit: f64) -> Rejection {
+    let (what, state) = (worst.what(), worst.state.words());
+    let text = format!("{what} at {:.3} {state}, above the limit {limit}", worst.utilisation);
+    Rejection { reason: Reason { code: worst.resource.into(), text }, excess: worst.utilisation / limit }
+}

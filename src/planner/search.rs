@@ -1,0 +1,259 @@
+//! The search: all candidates screened, survivors simulated in the order of preference until one holds.
+//!
+//! Nothing that comes after the choice is simulated, except at most two for the reader's sake: the runner-up and the
+//! next cheaper survivor, so that what they would do is measured and not guessed. Candidates are simulated one after
+//! another and each by all threads, so the outcome is the same whatever the threads.
+
+use super::candidates::Candidate;
+use super::reason::{Decision, Reason, ReasonCode, Stage};
+use super::screen::{exceeds, screen};
+use super::sentence::grouped;
+use super::state::{Bench, State};
+use super::usage::uses;
+use crate::experiment::{
+    Control, Execution, Failure, LevelSummary, Rule, StopReason, Summary, Verdict, replicate, summarise,
+};
+use crate::scenario::{Plan, Scenario, Survive};
+
+/// A candidate simulated in a state, under the levels at the plan's margin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Test {
+    /// What was up.
+    pub state: State,
+    /// What came out.
+    pub summary: Summary,
+}
+
+/// A candidate and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// The design.
+    pub candidate: Candidate,
+    /// How far it came.
+    pub stage: Stage,
+    /// What was decided.
+    pub decision: Decision,
+    /// Why.
+    pub reason: Reason,
+    /// Simulations, in the order of the states. One that was turned down may lack the states that were not needed.
+    pub tests: Vec<Test>,
+    /// The worst utilisation over its limit, where the screen turned it down.
+    pub excess: Option<f64>,
+}
+
+/// A finished search, or what was finished of one that was stopped.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// What was searched.
+    pub plan: Plan,
+    /// Every candidate, in the order of preference.
+    pub judged: Vec<Judged>,
+    /// The choice; none when no candidate holds.
+    pub chosen: Option<usize>,
+    /// The next survivor of the screen after the choice.
+    pub runner_up: Option<usize>,
+    /// The dearest of those cheaper than the choice: of the survivors of the screen, else of all.
+    pub next_cheaper: Option<usize>,
+    /// Whether the search was stopped.
+    pub cancelled: bool,
+}
+
+impl Outcome {
+    /// Sessions simulated, in the measured windows of all tests.
+    #[must_use]
+    pub fn sessions(&self) -> u64 {
+        let summaries = self.judged.iter().flat_map(|judged| &judged.tests).map(|test| &test.summary);
+        summaries.flat_map(|summary| summary.services.values()).map(|service| service.offered).sum()
+    }
+}
+
+/// Searches candidates that stand in the order of preference.
+///
+/// # Errors
+/// When the program's own invariants do not hold in a simulation.
+pub fn search(
+    scenario: &Scenario,
+    plan: &Plan,
+    candidates: Vec<Candidate>,
+    rule: Rule,
+    control: &Control,
+) -> Result<Outcome, Failure> {
+    let mut search = Search { bench: Bench::new(scenario, plan), plan, rule, control, judged: Vec::new() };
+    for candidate in candidates {
+        let judged = search.screened(candidate);
+        search.judged.push(judged);
+    }
+    let chosen = search.first_to_hold()?;
+    let (mut runner_up, mut next_cheaper) = (None, None);
+    if let Some(chosen) = chosen {
+        search.print_without_one_node(chosen)?;
+        runner_up = search.survivors().find(|index| *index > chosen);
+        next_cheaper = search.next_cheaper(chosen);
+        for index in [runner_up, next_cheaper].into_iter().flatten() {
+            search.beside(index, chosen)?;
+        }
+        search.leave_the_rest(chosen);
+    }
+    let plan = plan.clone();
+    Ok(Outcome { plan, judged: search.judged, chosen, runner_up, next_cheaper, cancelled: control.is_cancelled() })
+}
+
+struct Search<'a> {
+    bench: Bench,
+    plan: &'a Plan,
+    rule: Rule,
+    control: &'a Control,
+    judged: Vec<Judged>,
+}
+
+impl Search<'_> {
+    fn screened(&mut self, candidate: Candidate) -> Judged {
+        let reason = |code, text: &str| Reason { code, text: text.to_owned() };
+        let (stage, decision, reason, excess) = match screen(&mut self.bench, self.plan, &candidate) {
+            Err(rejection) => (Stage::Screen, Decision::Rejected, rejection.reason, Some(rejection.excess)),
+            // What is left at the end has not been reached.
+            Ok(()) => {
+                let reason = reason(ReasonCode::Cancelled, "the search was stopped before it could be judged");
+                (Stage::NotReached, Decision::Undecided, reason, None)
+            }
+        };
+        Judged { candidate, stage, decision, reason, tests: Vec::new(), excess }
+    }
+
+    /// Survivors of the screen, in order.
+    fn survivors(&self) -> impl Iterator<Item = usize> + use<'_> {
+        self.judged.iter().enumerate().filter(|(_, judged)| judged.stage != Stage::Screen).map(|(index, _)| index)
+    }
+
+    fn first_to_hold(&mut self) -> Result<Option<usize>, Failure> {
+        for index in self.survivors().collect::<Vec<_>>() {
+            match self.judge(index)? {
+                None => return Ok(None),
+                Some(false) => {}
+                Some(true) => {
+                    let text = "the first in the order of preference that holds".to_owned();
+                    let judged = &mut self.judged[index];
+                    judged.stage = Stage::Chosen;
+                    judged.decision = Decision::Chosen;
+                    judged.reason = Reason { code: ReasonCode::FirstToHold, text };
+                    return Ok(Some(index));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Simulates a candidate in every state that is asked for, the hardest first, until one is missed. Whether it holds;
+    /// none when the search was stopped meanwhile.
+    fn judge(&mut self, index: usize) -> Result<Option<bool>, Failure> {
+        for state in State::asked(self.plan.survive).iter().rev() {
+            let Some(test) = self.test(index, *state)? else {
+                self.judged[index].tests.clear();
+                return Ok(None);
+            };
+            let missed = (test.summary.verdict != Verdict::Met).then(|| missed(&test));
+            let judged = &mut self.judged[index];
+            judged.tests.insert(0, test);
+            if let Some(reason) = missed {
+                judged.stage = Stage::Simulated;
+                judged.decision = Decision::Rejected;
+                judged.reason = reason;
+                return Ok(Some(false));
+            }
+        }
+        Ok(Some(true))
+    }
+
+    /// None when the search was stopped.
+    fn test(&mut self, index: usize, state: State) -> Result<Option<Test>, Failure> {
+        let candidate = &self.judged[index].candidate;
+        let Some(scenario) = self.bench.put(candidate, state) else { return Ok(None) };
+        let run = replicate(scenario, self.rule, self.control, Execution::InOrder)?;
+        if run.stop_reason == StopReason::Cancelled {
+            return Ok(None);
+        }
+        Ok(Some(Test { state, summary: summarise(scenario, &run.records, run.stop_reason) }))
+    }
+
+    /// Where nothing must be outlasted, what a node's loss would do is measured all the same, and rejects nothing.
+    fn print_without_one_node(&mut self, chosen: usize) -> Result<(), Failure> {
+        let state = State::OnePrimaryDown;
+        let asked = self.plan.survive == Survive::OneNode;
+        let keeps_up = self
+            .bench
+            .put(&self.judged[chosen].candidate, state)
+            .is_some_and(|scenario| uses(scenario, state).iter().all(|used| !exceeds(used.utilisation, 1.0)));
+        if !asked && keeps_up {
+            let test = self.test(chosen, state)?;
+            self.judged[chosen].tests.extend(test);
+        }
+        Ok(())
+    }
+
+    fn next_cheaper(&self, chosen: usize) -> Option<usize> {
+        let cheaper = |index: &usize| self.judged[*index].candidate.cost < self.judged[chosen].candidate.cost;
+        // The first of equals in the order of preference; one that can't outlast anything says nothing.
+        let cost = |index: &usize| (self.judged[*index].candidate.cost, std::cmp::Reverse(*index));
+        let all = (0..self.judged.len()).filter(|i| self.judged[*i].reason.code != ReasonCode::NoNodeLeft);
+        self.survivors().filter(cheaper).max_by_key(cost).or_else(|| all.filter(cheaper).max_by_key(cost))
+    }
+
+    /// Simulates one that is shown beside the choice, unless it has been judged.
+    fn beside(&mut self, index: usize, chosen: usize) -> Result<(), Failure> {
+        if self.judged[index].stage == Stage::NotReached && self.judge(index)? == Some(true) {
+            let text = format!("holds too; {}", against(&self.judged[index].candidate, &self.judged[chosen].candidate));
+            let judged = &mut self.judged[index];
+            judged.stage = Stage::Simulated;
+            judged.decision = Decision::NotNeeded;
+            judged.reason = Reason { code: ReasonCode::HoldsToo, text };
+        }
+        Ok(())
+    }
+
+    fn leave_the_rest(&mut self, chosen: usize) {
+        let choice = self.judged[chosen].candidate.clone();
+        for judged in self.judged.iter_mut().filter(|judged| judged.stage == Stage::NotReached) {
+            let text = format!("comes after the choice: {}", against(&judged.candidate, &choice));
+            judged.decision = Decision::NotNeeded;
+            judged.reason = Reason { code: ReasonCode::NotReached, text };
+        }
+    }
+}
+
+/// The level that is missed most.
+fn missed(test: &Test) -> Reason {
+    let margin = |level: &LevelSummary| level.margin_ratio.unwrap_or(f64::NEG_INFINITY);
+    let levels = test.summary.levels.iter().filter(|level| !level.met);
+    let worst = levels.reduce(|worst, next| if margin(next) < margin(worst) { next } else { worst });
+    let state = test.state.words();
+    let text = worst.map_or_else(String::new, |level| {
+        let percent = |share: Option<f64>| share.map_or("none".to_owned(), |share| format!("{:.2} %", share * 100.0));
+        let in_time = percent(level.estimate.estimate);
+        let low = percent(level.estimate.low);
+        format!(
+            "`{}` missed {state}: {in_time} in time (no less than {low} for sure), asked for {}",
+            level.name, level.limit
+        )
+    });
+    Reason { code: ReasonCode::LevelMissed, text }
+}
+
+/// What sets a candidate apart from the choice, in money and complexity.
+fn against(candidate: &Candidate, choice: &Candidate) -> String {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    let money = match candidate.cost.cmp(&choice.cost) {
+        Equal => "costs as much".to_owned(),
+        Greater => format!("costs {} USD more", grouped((candidate.cost.0 - choice.cost.0) / 100)),
+        Less => format!("costs {} USD less", grouped((choice.cost.0 - candidate.cost.0) / 100)),
+    };
+    let (own, other) = (candidate.complexity, choice.complexity);
+    if (candidate.cost, own) == (choice.cost, other) {
+        return format!("{money} and is as complex, so the order of the names decides");
+    }
+    let complexity = match own.cmp(&other) {
+        Equal => "is as complex".to_owned(),
+        Greater => format!("is more complex ({own} against {other})"),
+        Less => format!("is less complex ({own} against {other})"),
+    };
+    format!("{money}, {complexity}")
+}

@@ -1,0 +1,83 @@
+//! The recommendation in one sentence that a mail admin understands.
+
+use super::design::{Binding, Design};
+use super::state::State;
+use super::verdict::{Alternative, Recommendation};
+use crate::scenario::{Scenario, Survive};
+
+/// What to buy, or why nothing does.
+pub(super) fn sentence(scenario: &Scenario, recommendation: &Recommendation) -> String {
+    if let Some(design) = &recommendation.chosen {
+        let people = people(scenario);
+        let also = match recommendation.survive {
+            Survive::None => "",
+            Survive::OneNode => ", also with any one primary down",
+        };
+        let first = design.binding.as_ref().map_or_else(String::new, first_to_break);
+        let cost = grouped(design.cost_usd as u64);
+        return format!("Buy {} ({cost} USD): the service levels hold for {people}{also}{first}.", purchase(design));
+    }
+    let nearest = recommendation.nearest.as_ref();
+    let nearest = nearest.map_or_else(String::new, |Alternative { candidate, reason, .. }| {
+        format!("; `{candidate}` comes nearest: {reason}")
+    });
+    if recommendation.cancelled {
+        return "The search was stopped before any candidate was found to hold.".to_owned();
+    }
+    format!("None of the {} candidates holds{nearest}.", grouped(recommendation.counts.candidates))
+}
+
+fn people(scenario: &Scenario) -> String {
+    match scenario.users {
+        0 => "today's load".to_owned(),
+        users => format!("{} users", grouped(users)),
+    }
+}
+
+/// `2 × piii-1000 and a piii-1000-raid as data server, behind a switch`.
+fn purchase(design: &Design) -> String {
+    let data = design.data_tier.as_ref().map_or_else(String::new, |tier| format!(" and a {tier} as data server"));
+    let switch = design.balancer.map_or_else(String::new, |balancer| format!(", behind a {balancer}"));
+    format!("{} × {}{data}{switch}", design.primaries, design.tier)
+}
+
+fn first_to_break(binding: &Binding) -> String {
+    let Binding { role, resource, state, growth_factor, users_supported, .. } = binding;
+    // Three digits: the profile is not known any better.
+    let at = users_supported.map_or_else(String::new, |users| format!("{} users, ", grouped(three_digits(users))));
+    let when = match state {
+        State::Normal => String::new(),
+        State::OnePrimaryDown => format!(" {}", state.words()),
+    };
+    format!("; first to reach its limit is the {role} {resource}{when}, at {at}{growth_factor:.1} times today's load")
+}
+
+/// Rounded down to three significant digits.
+fn three_digits(value: u64) -> u64 {
+    let unit = 10_u64.pow(value.checked_ilog10().unwrap_or(0).saturating_sub(2));
+    value / unit * unit
+}
+
+/// With a space between thousands.
+pub(super) fn grouped(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart_and_users_are_rounded_down() {
+        assert_eq!([0, 999, 29_550, 1_234_567].map(grouped), ["0", "999", "29 550", "1 234 567"]);
+        assert_eq!([0, 7, 999, 41_271, 41_999].map(three_digits), [0, 7, 999, 41_200, 41_900]);
+    }
+}

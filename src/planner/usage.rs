@@ -1,0 +1,68 @@
+//! How far each kind of node is used, and how far the load can grow until a resource reaches its limit.
+
+use super::state::State;
+use crate::analytic::{Resource, Station, offered};
+use crate::scenario::{Role, Scenario};
+
+/// The utilisation of one resource of all nodes of a role, which are alike.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Use {
+    /// The role of the nodes.
+    pub role: Role,
+    /// Their resource.
+    pub resource: Resource,
+    /// What is up.
+    pub state: State,
+    /// Offered load over capacity.
+    pub utilisation: f64,
+    /// The part of it that grows with the people.
+    pub by_sessions: f64,
+}
+
+impl Use {
+    /// How many times today's sessions bring the resource to `limit`; infinite when sessions do not use it. Work for
+    /// the mail domains does not grow with the people.
+    #[must_use]
+    pub fn growth(&self, limit: f64) -> f64 {
+        if self.by_sessions > 0.0 {
+            ((limit - (self.utilisation - self.by_sessions)) / self.by_sessions).max(0.0)
+        } else {
+            f64::INFINITY
+        }
+    }
+
+    /// What is used, for people: `primary CPU`.
+    #[must_use]
+    pub fn what(&self) -> String {
+        format!("{} {}", self.role.name(), self.resource.name())
+    }
+}
+
+/// Every resource of every role of the scenario's cluster: primaries first, each in the order of [`Resource::ALL`].
+#[must_use]
+pub fn uses(scenario: &Scenario, state: State) -> Vec<Use> {
+    let mut uses: Vec<Use> = Vec::new();
+    for Station { node, resource, utilisation, by_sessions, .. } in offered(scenario).stations {
+        let role = scenario.cluster.nodes[node].role;
+        if !uses.iter().any(|known| known.role == role && known.resource == resource) {
+            uses.push(Use { role, resource, state, utilisation, by_sessions });
+        }
+    }
+    uses
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_for_the_domains_leaves_less_room_and_does_not_grow() {
+        let used = |utilisation, by_sessions| {
+            Use { role: Role::Primary, resource: Resource::Cpu, state: State::Normal, utilisation, by_sessions }
+                .growth(0.8)
+        };
+        assert!((used(0.4, 0.4) - 2.0).abs() < 1e-12);
+        assert!((used(0.5, 0.1) - 4.0).abs() < 1e-12);
+        assert_eq!([used(0.9, 0.05), used(0.3, 0.0)], [0.0, f64::INFINITY]);
+    }
+}

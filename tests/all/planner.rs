@@ -1,0 +1,300 @@
+//! The planner finds what the closed formulas say is best, and gives a reason for everything else.
+//!
+//! The toy of `scenarios/theory/exact_values.csv` (rows `ToyPlanner`): 1000 jobs/s, 95 % under 50 ms, utilisation up to
+//! 70 %, and tiers S, M and L that do 60, 130 and 300 jobs/s for 1, 1.9 and 4.6 units of money. The plan's margin is
+//! 0.7, so the level is written as 50 ms / 0.7; the price of the switch is the same for all.
+
+use crate::support::{resolve, run, scenario};
+use mxplan::experiment::{Control, Rule};
+use mxplan::planner::{
+    Decision, Judged, Outcome, PlanError, ReasonCode, Recommendation, SWITCH, Stage, Test, plan, recommend, rows,
+};
+use mxplan::scenario::Scenario;
+use mxplan::units::Money;
+
+const TOY: &str = r#"
+format = 1
+name = "toy"
+[time]
+window = "30 s"
+[arrivals.job]
+service = "job"
+rate = "1000 /s"
+[service.job.operation.work]
+cpu = { exponential = { mean = "1 s" } }
+[tier.S]
+cores = 1
+speed = 60.0
+discipline = "fcfs"
+price = "1000 USD"
+[tier.M]
+cores = 1
+speed = 130.0
+discipline = "fcfs"
+price = "1900 USD"
+[tier.L]
+cores = 1
+speed = 300.0
+discipline = "fcfs"
+price = "4600 USD"
+[tier.store]
+cores = 1
+speed = 1.0
+price = "0 USD"
+[cluster]
+configuration = "multiple-primaries"
+[node.primary]
+tier = "L"
+count = 5
+[node.data]
+tier = "store"
+[routing.default.switch]
+algorithm = "random"
+[level.job]
+service = "job"
+share = "95 %"
+under = "71.428571 ms"
+[plan]
+configurations = ["stand-alone", "multiple-primaries"]
+tiers = ["S", "M", "L"]
+data_tiers = ["store"]
+most_primaries = 30
+prefer = "cheapest"
+margin = 0.7
+"#;
+
+const ROUND_ROBIN: &str = "routing.default.switch.algorithm=\"round-robin\"";
+
+fn toy(options: &[&str]) -> Scenario {
+    resolve("toy.toml", TOY, options)
+}
+
+fn planned(scenario: &Scenario) -> (Outcome, Recommendation) {
+    let outcome = plan(scenario, Rule::Count(10), &Control::default()).unwrap();
+    let recommendation = recommend(scenario, &outcome);
+    (outcome, recommendation)
+}
+
+fn chosen(outcome: &Outcome) -> &Judged {
+    &outcome.judged[outcome.chosen.expect("a candidate holds")]
+}
+
+fn found<'a>(outcome: &'a Outcome, id: &str) -> &'a Judged {
+    outcome.judged.iter().find(|judged| judged.candidate.id == id).unwrap()
+}
+
+/// Name and machine cost of the choice.
+fn choice(outcome: &Outcome) -> (&str, u64) {
+    let candidate = &chosen(outcome).candidate;
+    (&candidate.id, (candidate.cost.0 - SWITCH.0) / 100)
+}
+
+/// The value in the table of exact values.
+fn exact(params: &str, quantity: &str) -> f64 {
+    let table = include_str!("../../scenarios/theory/exact_values.csv");
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let row = reader
+        .records()
+        .map(Result::unwrap)
+        .find(|row| &row[0] == "ToyPlanner" && row[1].ends_with(params) && &row[2] == quantity);
+    row.unwrap()[3].parse().unwrap()
+}
+
+#[test]
+fn under_a_random_split_the_cheapest_design_is_the_one_of_the_closed_form() {
+    let (outcome, _) = planned(&toy(&[]));
+    let nodes = exact("tier=L(mu=300.0,cost=4.6);policy=random", "min_nodes");
+    let cost = exact("tier=L(mu=300.0,cost=4.6);policy=random", "cost");
+    // M would cost 28.5 units, and S cannot do it at all: its service alone takes 50 ms in one of 20 cases.
+    assert!(cost < exact("tier=M(mu=130.0,cost=1.9);policy=random", "cost"));
+    assert_eq!(choice(&outcome), (&*format!("multiple-primaries/{nodes}x L/data store"), (cost * 1_000.0) as u64));
+}
+
+#[test]
+fn the_count_is_the_smallest_that_the_closed_form_allows() {
+    let (outcome, _) = planned(&toy(&["plan.tiers=[\"M\"]"]));
+    let nodes = exact("tier=M(mu=130.0,cost=1.9);policy=random", "min_nodes");
+    assert_eq!(choice(&outcome).0, format!("multiple-primaries/{nodes}x M/data store"));
+    // 11 to 14 pass the screen; each node is M/M/1, and the share in time 1 − e^(−(μ − λ/n)t) is too small.
+    for count in 11..15 {
+        let judged = found(&outcome, &format!("multiple-primaries/{count}x M/data store"));
+        assert_eq!((judged.stage, judged.decision), (Stage::Simulated, Decision::Rejected));
+        assert_eq!(judged.reason.code, ReasonCode::LevelMissed);
+        let share = 1.0 - f64::exp(-(130.0 - 1_000.0 / f64::from(count)) * 0.05);
+        let measured = judged.tests[0].summary.levels[0].estimate;
+        assert!((measured.estimate.unwrap() - share).abs() < 0.01, "{count}: {measured:?} against {share}");
+    }
+}
+
+#[test]
+fn taking_turns_makes_the_cheaper_tier_good_enough_and_simplicity_still_prefers_fewer_nodes() {
+    let (cheapest, _) = planned(&toy(&[ROUND_ROBIN]));
+    let optimum = exact("tiers S(60,1) M(130,1.9) L(300,4.6);policies random,rr,central", "optimum_cost");
+    assert_eq!(choice(&cheapest), ("multiple-primaries/11x M/data store", (optimum * 1_000.0) as u64));
+    let (simplest, recommendation) = planned(&toy(&[ROUND_ROBIN, "plan.prefer=\"simplest\""]));
+    assert_eq!(choice(&simplest).0, "multiple-primaries/5x L/data store");
+    let next_cheaper = recommendation.next_cheaper.unwrap();
+    assert_eq!(next_cheaper.candidate, "multiple-primaries/12x M/data store");
+    assert_eq!(next_cheaper.reason_code, ReasonCode::HoldsToo);
+    assert_eq!(next_cheaper.reason, "holds too; costs 200 USD less, is more complex (38 against 24)");
+}
+
+#[test]
+fn the_screen_is_exact_at_the_limit() {
+    let wide = ["arrivals.job.rate=\"910 /s\"", "plan.tiers=[\"M\"]", "level.job.under=\"10 s\""];
+    let (outcome, _) = planned(&toy(&wide));
+    // 910 / (10 · 130) is 0.7.
+    assert_eq!(choice(&outcome).0, "multiple-primaries/10x M/data store");
+    let nine = found(&outcome, "multiple-primaries/9x M/data store");
+    assert_eq!((nine.stage, nine.reason.code), (Stage::Screen, ReasonCode::Cpu));
+    assert_eq!(nine.reason.text, "primary CPU at 0.778 with every node up, above the limit 0.7");
+}
+
+#[test]
+fn outlasting_a_node_takes_one_more_and_rules_out_a_single_server() {
+    let options = ["plan.tiers=[\"L\"]", "plan.survive=\"one-node\""];
+    let (outcome, recommendation) = planned(&toy(&options));
+    assert_eq!(choice(&outcome).0, "multiple-primaries/6x L/data store");
+    let alone = found(&outcome, "stand-alone/1x L");
+    assert_eq!((alone.stage, alone.reason.code), (Stage::Screen, ReasonCode::NoNodeLeft));
+    let five = found(&outcome, "multiple-primaries/5x L/data store");
+    assert_eq!(five.reason.text, "primary CPU at 0.833 with one primary down, above the limit 0.7");
+    let design = recommendation.chosen.unwrap();
+    assert_eq!(design.single_points_of_failure, ["data", "switch"]);
+    let binding = design.binding.unwrap();
+    assert_eq!((binding.role, binding.resource), ("primary", "CPU"));
+    // 1000 jobs/s on five nodes of 300/s are 2/3; up to 0.7 they grow by 5 %.
+    assert!((binding.growth_factor - 1.05).abs() < 1e-9, "{binding:?}");
+    assert!(binding.users_supported.is_none());
+    assert_eq!(design.one_primary_down.unwrap().levels.len(), 1);
+    assert_eq!(
+        recommendation.sentence,
+        "Buy 6 × L and a store as data server, behind a switch (44 150 USD): the service levels hold for today's load, \
+         also with any one primary down; first to reach its limit is the primary CPU with one primary down, at 1.0 \
+         times today's load."
+    );
+    // What is next in price is next in line, and its reason is its utilisation.
+    assert_eq!(recommendation.next_cheaper.unwrap().candidate, "multiple-primaries/5x L/data store");
+}
+
+#[test]
+fn without_a_state_to_outlast_the_loss_of_a_node_is_measured_and_rejects_nothing() {
+    let (_, recommendation) = planned(&toy(&["plan.tiers=[\"L\"]"]));
+    let design = recommendation.chosen.unwrap();
+    assert_eq!(design.primaries, 5);
+    let down = design.one_primary_down.unwrap();
+    assert!(down.utilisation[0].utilisation_ratio > 0.8);
+    assert_eq!((down.levels.len(), down.services.len()), (1, 1));
+    assert_eq!(recommendation.runner_up.unwrap().candidate, "multiple-primaries/6x L/data store");
+}
+
+#[test]
+fn when_nothing_holds_the_nearest_is_named_with_what_breaks() {
+    let (outcome, recommendation) =
+        planned(&toy(&["plan.tiers=[\"S\", \"M\"]", "level.job.under=\"20 ms\"", "plan.most_primaries=20"]));
+    assert!(outcome.chosen.is_none() && recommendation.chosen.is_none());
+    let nearest = recommendation.nearest.unwrap();
+    assert_eq!(
+        (&*nearest.candidate, nearest.reason_code),
+        ("multiple-primaries/20x M/data store", ReasonCode::LevelMissed)
+    );
+    assert!(
+        recommendation.sentence.starts_with(
+            "None of the 40 candidates holds; `multiple-primaries/20x M/data store` comes nearest: `job` missed"
+        ),
+        "{}",
+        recommendation.sentence
+    );
+
+    // Nothing survives the screen: the nearest is the one that is least above a limit.
+    let (_, recommendation) = planned(&toy(&["plan.tiers=[\"S\"]", "plan.most_primaries=9"]));
+    assert_eq!(recommendation.counts.simulated, 0);
+    let nearest = recommendation.nearest.unwrap();
+    assert_eq!((&*nearest.candidate, nearest.reason_code), ("multiple-primaries/9x S/data store", ReasonCode::Cpu));
+}
+
+#[test]
+fn a_single_server_is_simplest_where_it_holds() {
+    let (outcome, recommendation) = planned(&toy(&["arrivals.job.rate=\"100 /s\"", "plan.prefer=\"simplest\""]));
+    assert_eq!(chosen(&outcome).candidate.id, "stand-alone/1x L");
+    assert_eq!(chosen(&outcome).candidate.cost, Money(460_000));
+    let design = recommendation.chosen.unwrap();
+    assert_eq!((design.balancer, design.one_primary_down), (None, None));
+    assert_eq!(design.single_points_of_failure, ["primary"]);
+}
+
+#[test]
+fn reasons_name_the_resource_of_the_data_server_too() {
+    let options = ["plan.data_tiers=[\"piii-300\"]", "population.subscribers.users=300_000"];
+    let scenario = scenario("regional-isp.toml", &options);
+    let (outcome, _) = planned(&scenario);
+    let judged = found(&outcome, "multiple-primaries/12x dual-xeon-3000/data piii-300");
+    assert_eq!(judged.reason.code, ReasonCode::Disk);
+    assert!(judged.reason.text.starts_with("data disk at "), "{}", judged.reason.text);
+}
+
+#[test]
+fn the_choice_does_the_same_when_it_is_simulated_alone() {
+    let scenario = toy(&[]);
+    let (outcome, _) = planned(&scenario);
+    let chosen = chosen(&outcome);
+    let alone = run(&scenario.on(chosen.candidate.cluster()), 10);
+    assert_eq!(chosen.tests[0].summary.services, alone.services);
+    assert_eq!(chosen.tests[0].summary.nodes, alone.nodes);
+}
+
+#[test]
+fn every_candidate_has_its_row() {
+    let scenario = toy(&[]);
+    let (outcome, recommendation) = planned(&scenario);
+    let rows = rows(&scenario, &outcome);
+    assert_eq!(rows.len(), 3 * (1 + 29));
+    assert!(rows.iter().all(|row| !row.reason.is_empty()));
+    assert!(rows.iter().all(|row| row.p95_worst_s.is_some() == matches!(row.stage, Stage::Simulated | Stage::Chosen)));
+    let counts = recommendation.counts;
+    assert_eq!(counts.screened_out + counts.simulated + counts.not_reached, counts.candidates);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.serialize(&rows[0]).unwrap();
+    let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+    assert_eq!(
+        text.lines().next().unwrap(),
+        "candidate,configuration,tier,nodes,balancer,algorithm,cost,complexity,stage,decision,reason_code,reason,\
+         p95_worst_s,replications"
+    );
+}
+
+#[test]
+fn the_outcome_does_not_depend_on_the_threads() {
+    let scenario = toy(&["time.window=\"5 s\""]);
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| planned(&scenario))
+    };
+    assert_eq!(with(1), with(2));
+}
+
+#[test]
+fn a_stopped_search_keeps_what_is_finished() {
+    let control = Control::default();
+    control.cancel();
+    let scenario = toy(&[]);
+    let outcome = plan(&scenario, Rule::Count(10), &control).unwrap();
+    assert!(outcome.cancelled && outcome.chosen.is_none());
+    let undecided: Vec<&Judged> =
+        outcome.judged.iter().filter(|judged| judged.decision == Decision::Undecided).collect();
+    assert!(!undecided.is_empty() && undecided.iter().all(|judged| judged.tests == Vec::<Test>::new()));
+    let recommendation = recommend(&scenario, &outcome);
+    assert_eq!(recommendation.sentence, "The search was stopped before any candidate was found to hold.");
+}
+
+#[test]
+fn without_a_plan_or_a_level_there_is_nothing_to_plan() {
+    let error = |scenario: &Scenario| plan(scenario, Rule::Count(10), &Control::default()).unwrap_err();
+    let mut scenario = toy(&[]);
+    scenario.levels.clear();
+    assert_eq!(error(&scenario), PlanError::NoLevels);
+    scenario.plan = None;
+    assert_eq!(error(&scenario), PlanError::NoPlan);
+    let few = toy(&["plan.configurations=[\"multiple-primaries\"]", "plan.most_primaries=1"]);
+    assert_eq!(error(&few), PlanError::NoCandidates);
+}
