@@ -115,16 +115,21 @@ fn counts(configuration: Configuration, most: u32) -> RangeInclusive<u32> {
     if configuration.is_balanced() { 2..=most } else { 1..=1 }
 }
 
-/// The order in which candidates are preferred; the name decides last, so that no two are equal.
-pub fn in_order_of(prefer: Prefer) -> impl Fn(&Candidate, &Candidate) -> Ordering {
+/// The order in which candidates are preferred by what they cost and ask of people.
+pub(super) fn ahead(prefer: Prefer) -> impl Fn(&Candidate, &Candidate) -> Ordering {
     move |a, b| {
         let (complexity, cost) = (a.complexity.cmp(&b.complexity), a.cost.cmp(&b.cost));
-        let preferred = match prefer {
+        match prefer {
             Prefer::Simplest => complexity.then(cost),
             Prefer::Cheapest => cost.then(complexity),
-        };
-        preferred.then_with(|| a.id.cmp(&b.id))
+        }
     }
+}
+
+/// The same, and then by name, so that no two are equal.
+pub fn in_order_of(prefer: Prefer) -> impl Fn(&Candidate, &Candidate) -> Ordering {
+    let ahead = ahead(prefer);
+    move |a, b| ahead(a, b).then_with(|| a.id.cmp(&b.id))
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ pub use price::{NOT_IN_COST, SWITCH};
 pub use reason::{Decision, Reason, ReasonCode, Stage};
 pub use screen::{Rejection, screen};
 pub use search::{Judged, Outcome, Test, search};
+pub use sentence::three_digits;
 pub use state::{Bench, State};
 pub use table::{Row, rows};
 pub use usage::{Use, uses};

@@ -19,28 +19,31 @@ pub struct Rejection {
     /// Why.
     pub reason: Reason,
     /// The worst utilisation over its limit; infinite when no node is left.
-    pub excess: f64,
+    pub fullness: f64,
 }
 
-/// Whether every resource of a candidate stays within the plan's margin in every state that the plan asks for.
+/// Whether every resource of a candidate stays within the plan's margin in every state that the plan asks for; then the
+/// worst utilisation over its limit.
 ///
 /// # Errors
 /// The rejection: the first state that fails, with its most used resource.
-pub fn screen(bench: &mut Bench, plan: &Plan, candidate: &Candidate) -> Result<(), Rejection> {
+pub fn screen(bench: &mut Bench, plan: &Plan, candidate: &Candidate) -> Result<f64, Rejection> {
+    let mut fullness: f64 = 0.0;
     let states = State::asked(plan.survive);
     if let Some(state) = states.iter().find(|state| !state.leaves_any_of(candidate)) {
         let text = format!("nothing is left {}", state.words());
-        return Err(Rejection { reason: Reason { code: ReasonCode::NoNodeLeft, text }, excess: f64::INFINITY });
+        return Err(Rejection { reason: Reason { code: ReasonCode::NoNodeLeft, text }, fullness: f64::INFINITY });
     }
     for state in states {
         let Some(scenario) = bench.put(candidate, *state) else { continue };
         let uses = uses(scenario, *state);
         let worst = uses.iter().reduce(|worst, next| if next.utilisation > worst.utilisation { next } else { worst });
+        fullness = worst.map_or(fullness, |worst| fullness.max(worst.utilisation / plan.margin));
         if let Some(worst) = worst.filter(|worst| exceeds(worst.utilisation, plan.margin)) {
             return Err(above(worst, plan.margin));
         }
     }
-    Ok(())
+    Ok(fullness)
 }
 
 /// Whether a utilisation is above the limit, or at 1, where a queue never ends.
@@ -51,5 +54,5 @@ pub(super) fn exceeds(utilisation: f64, limit: f64) -> bool {
 fn above(worst: &Use, limit: f64) -> Rejection {
     let (what, state) = (worst.what(), worst.state.words());
     let text = format!("{what} at {:.3} {state}, above the limit {limit}", worst.utilisation);
-    Rejection { reason: Reason { code: worst.resource.into(), text }, excess: worst.utilisation / limit }
+    Rejection { reason: Reason { code: worst.resource.into(), text }, fullness: worst.utilisation / limit }
 }

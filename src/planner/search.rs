@@ -4,7 +4,7 @@
 //! next cheaper survivor, so that what they would do is measured and not guessed. Candidates are simulated one after
 //! another and each by all threads, so the outcome is the same whatever the threads.
 
-use super::candidates::Candidate;
+use super::candidates::{Candidate, ahead};
 use super::reason::{Decision, Reason, ReasonCode, Stage};
 use super::screen::{exceeds, screen};
 use super::sentence::grouped;
@@ -37,8 +37,8 @@ pub struct Judged {
     pub reason: Reason,
     /// Simulations, in the order of the states. One that was turned down may lack the states that were not needed.
     pub tests: Vec<Test>,
-    /// The worst utilisation over its limit, where the screen turned it down.
-    pub excess: Option<f64>,
+    /// The worst utilisation over its limit in the states that are asked for: above 1, the screen turned it down.
+    pub fullness: f64,
 }
 
 /// A finished search, or what was finished of one that was stopped.
@@ -67,7 +67,7 @@ impl Outcome {
     }
 }
 
-/// Searches candidates that stand in the order of preference.
+/// Searches candidates that stand in the order of preference, and of their names where that is equal.
 ///
 /// # Errors
 /// When the program's own invariants do not hold in a simulation.
@@ -83,6 +83,9 @@ pub fn search(
         let judged = search.screened(candidate);
         search.judged.push(judged);
     }
+    // Of equals the one with more room comes first; the sort is stable, so the name decides last.
+    let preferred = ahead(plan.prefer);
+    search.judged.sort_by(|a, b| preferred(&a.candidate, &b.candidate).then_with(|| a.fullness.total_cmp(&b.fullness)));
     let chosen = search.first_to_hold()?;
     let (mut runner_up, mut next_cheaper) = (None, None);
     if let Some(chosen) = chosen {
@@ -109,15 +112,15 @@ struct Search<'a> {
 impl Search<'_> {
     fn screened(&mut self, candidate: Candidate) -> Judged {
         let reason = |code, text: &str| Reason { code, text: text.to_owned() };
-        let (stage, decision, reason, excess) = match screen(&mut self.bench, self.plan, &candidate) {
-            Err(rejection) => (Stage::Screen, Decision::Rejected, rejection.reason, Some(rejection.excess)),
+        let (stage, decision, reason, fullness) = match screen(&mut self.bench, self.plan, &candidate) {
+            Err(rejection) => (Stage::Screen, Decision::Rejected, rejection.reason, rejection.fullness),
             // What is left at the end has not been reached.
-            Ok(()) => {
+            Ok(fullness) => {
                 let reason = reason(ReasonCode::Cancelled, "the search was stopped before it could be judged");
-                (Stage::NotReached, Decision::Undecided, reason, None)
+                (Stage::NotReached, Decision::Undecided, reason, fullness)
             }
         };
-        Judged { candidate, stage, decision, reason, tests: Vec::new(), excess }
+        Judged { candidate, stage, decision, reason, tests: Vec::new(), fullness }
     }
 
     /// Survivors of the screen, in order.
@@ -248,7 +251,7 @@ fn against(candidate: &Candidate, choice: &Candidate) -> String {
     };
     let (own, other) = (candidate.complexity, choice.complexity);
     if (candidate.cost, own) == (choice.cost, other) {
-        return format!("{money} and is as complex, so the order of the names decides");
+        return format!("{money} and is as complex, and has less room");
     }
     let complexity = match own.cmp(&other) {
         Equal => "is as complex".to_owned(),

@@ -52,8 +52,9 @@ fn first_to_break(binding: &Binding) -> String {
     format!("; first to reach its limit is the {role} {resource}{when}, at {at}{growth_factor:.1} times today's load")
 }
 
-/// Rounded down to three significant digits.
-fn three_digits(value: u64) -> u64 {
+/// Rounded down to three significant digits, as a promise should be.
+#[must_use]
+pub fn three_digits(value: u64) -> u64 {
     let unit = 10_u64.pow(value.checked_ilog10().unwrap_or(0).saturating_sub(2));
     value / unit * unit
 }

@@ -143,8 +143,8 @@ fn nearest(judged: &[Judged]) -> Option<&Judged> {
         if let Some(worst) = margins.reduce(f64::min) {
             first_greatest(&mut simulated, worst, index);
         }
-        if let Some(excess) = judged.excess {
-            first_greatest(&mut screened, -excess, index);
+        if judged.stage == Stage::Screen {
+            first_greatest(&mut screened, -judged.fullness, index);
         }
     }
     simulated.or(screened).map(|(_, index)| &judged[index])

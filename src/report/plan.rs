@@ -3,7 +3,7 @@
 use super::number::{self, NOTHING};
 use super::table::{Columns, heading};
 use crate::experiment::LevelSummary;
-use crate::planner::{Alternative, Design, Recommendation, Row, StateFigures};
+use crate::planner::{Alternative, Design, Recommendation, Row, StateFigures, three_digits};
 use crate::scenario::Survive;
 use clap::builder::styling::{AnsiColor, Style};
 
@@ -66,9 +66,9 @@ pub fn text(recommendation: &Recommendation, color: bool) -> String {
 fn three_numbers(recommendation: &Recommendation, design: &Design) -> String {
     let mut text = format!(" {} USD to buy\n", number::count(design.cost_usd as u64));
     if let Some(binding) = &design.binding {
-        let users = binding.users_supported.map_or_else(String::new, |users| {
-            format!("{} users, ", number::count(number::significant(users as f64) as u64))
-        });
+        let users = binding
+            .users_supported
+            .map_or_else(String::new, |users| format!("{} users, ", number::count(three_digits(users))));
         text += &format!(
             " {users}{} times today's sessions until the {} {} is used to {}, {}\n",
             number::plain(binding.growth_factor),

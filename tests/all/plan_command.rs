@@ -51,7 +51,7 @@ fn no_candidate_is_an_answer_and_no_error() {
 }
 
 #[test]
-fn without_a_level_there_is_no_question_and_no_directory() {
+fn without_a_plan_there_is_no_question_and_no_directory() {
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("out");
     let mut command = Command::cargo_bin("mxplan").unwrap();
