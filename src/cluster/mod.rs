@@ -5,6 +5,7 @@
 
 mod arrivals;
 mod balance;
+mod course;
 mod desk;
 mod event;
 mod life;
@@ -16,6 +17,7 @@ mod session;
 mod steps;
 mod world;
 
+pub use course::{Course, course};
 pub use desk::{DeskObserved, PoolObserved};
 pub use event::Event;
 pub use observe::{
@@ -24,5 +26,6 @@ pub use observe::{
 pub use session::Job;
 pub use world::{Sabotage, World};
 
+pub use crate::engine::Observer;
 #[cfg(doc)]
 use crate::scenario::Scenario;

@@ -2,8 +2,7 @@
 
 use super::{Control, RECORD_VERSION, Record};
 use crate::analytic::settling;
-use crate::cluster::{Event, Sabotage, World};
-use crate::engine::{Agenda, Ended, Observer, run};
+use crate::cluster::{Course, Event, Observer, Sabotage, course};
 use crate::scenario::Scenario;
 
 /// Why there is no record.
@@ -44,24 +43,13 @@ pub fn simulate_observed<O: Observer<Event>>(
         return Err(Failure::Cancelled);
     }
     let warm_up = settling(scenario).warm_up;
-    let mut agenda = Agenda::new();
-    let mut world = World::new(scenario, replication, warm_up, &mut agenda);
-    world.sabotage(sabotage);
     let go_on = || !control.is_cancelled();
-    if run(&mut world, &mut agenda, observer, warm_up, go_on) == Ended::Cancelled {
-        return Err(Failure::Cancelled);
-    }
-    world.start_window(&mut agenda);
-    let end = warm_up + scenario.window;
-    if run(&mut world, &mut agenda, observer, end, go_on) == Ended::Cancelled {
-        return Err(Failure::Cancelled);
-    }
-    let observed = world.finish(end);
+    let Course { observed, events } =
+        course(scenario, replication, warm_up, sabotage, observer, go_on).ok_or(Failure::Cancelled)?;
     let found = observed.contradictions();
     if !found.is_empty() {
         return Err(Failure::Contradiction { replication, found });
     }
-    let events = agenda.popped();
     let sessions = observed.services.iter().map(|service| service.flow.began).sum();
     control.finished(sessions, events);
     Ok(Record { version: RECORD_VERSION, replication, warm_up_ns: warm_up.0, events, observed })
