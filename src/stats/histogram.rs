@@ -64,15 +64,18 @@ impl Histogram {
         self.quantile_bin_s(p).map(|(low, high)| f64::midpoint(low, high))
     }
 
-    /// The edges in seconds of the bin that holds the `p`-quantile: the true one lies between them.
+    /// The edges in seconds of the bin that holds the `p`-quantile: the true one lies between them. What falls into the
+    /// first bin, below 512 ns, takes no time.
     #[must_use]
     pub fn quantile_bin_s(&self, p: f64) -> Option<(f64, f64)> {
         if self.count() == 0 {
             return None;
         }
         let value = self.0.value_at_quantile(p.clamp(0.0, 1.0));
-        let (low, high) = self.edges(value);
-        Some((low as f64 / 1e9, high as f64 / 1e9))
+        match self.edges(value) {
+            (0, _) => Some((0.0, 0.0)),
+            (low, high) => Some((low as f64 / 1e9, high as f64 / 1e9)),
+        }
     }
 
     /// The part of all times that were shorter than `limit`; inside the bin of `limit` counts are spread evenly.
