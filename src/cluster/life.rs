@@ -17,6 +17,9 @@ impl World<'_> {
     pub(super) fn begin(&mut self, stream: usize, now: Time, agenda: &mut Agenda<Event>) {
         let key = self.arrivals[stream].next_session();
         let birth = self.kinds[stream].birth(key);
+        if !self.admit(stream, birth.admission) {
+            return;
+        }
         let service = self.scenario.streams[stream].service;
         let node = self.switch.as_mut().map_or(0, |switch| switch.choose(service, birth.routing));
         let group = self.group_ends.iter().position(|end| birth.group < *end).unwrap_or(self.group_ends.len() - 1);
@@ -55,6 +58,23 @@ impl World<'_> {
         self.go_on(now, agenda);
     }
 
+    /// Whether the one who would begin this session is free, when the stream comes from people who have one session at a
+    /// time. Thinning (Lewis and Shedler 1979): each free one of them begins sessions at the same rate.
+    fn admit(&mut self, stream: usize, chance: f64) -> bool {
+        let Some(source) = self.scenario.streams[stream].source else { return true };
+        let (people, active) = (self.scenario.sources[source], &mut self.active[source]);
+        let free = chance * (people as f64) < (people - *active) as f64;
+        *active += u64::from(free);
+        free
+    }
+
+    /// The one who had this session is free again.
+    fn free(&mut self, stream: u32) {
+        if let Some(source) = self.scenario.streams[stream as usize].source {
+            self.active[source] -= 1;
+        }
+    }
+
     /// A session has a connection and asks for a worker.
     fn connect(&mut self, id: Id<Job>, now: Time) {
         let (node, service) = self.place(id);
@@ -81,7 +101,8 @@ impl World<'_> {
     /// There is no room for the session; it counts as late in every level of its service.
     fn refuse(&mut self, id: Id<Job>, now: Time) {
         let (_, service) = self.place(id);
-        self.jobs.remove(id);
+        let job = self.jobs.remove(id);
+        self.free(job.stream);
         self.services[service].refuse(now);
         for (observed, level) in self.levels.iter_mut().zip(&self.scenario.levels) {
             if level.service == service {
@@ -174,6 +195,7 @@ impl World<'_> {
         if self.sabotage.drop_session == Some(self.ended) {
             return;
         }
+        self.free(job.stream);
         self.nodes[node].connections.add(now, -1);
         self.services[service].end(now, job.began, job.client_time, self.window_start);
         for level in &self.session_levels[service] {

@@ -91,6 +91,8 @@ pub(super) struct Birth {
     pub(super) group: f64,
     pub(super) routing: f64,
     pub(super) messages: u32,
+    /// Against which the part of the people who are free is held.
+    pub(super) admission: f64,
 }
 
 impl Kind {
@@ -125,7 +127,8 @@ impl Kind {
     pub(super) fn birth(&self, session: Key) -> Birth {
         let mut chance = session.at(SESSION).stream();
         let (group, routing) = (chance.unit(), chance.unit());
-        Birth { group, routing, messages: self.messages.sample(&mut chance) as u32 }
+        let messages = self.messages.sample(&mut chance) as u32;
+        Birth { group, routing, messages, admission: chance.unit() }
     }
 
     pub(super) fn message(&self, session: Key, index: u32) -> Message {

@@ -40,6 +40,8 @@ pub struct World<'a> {
     pub(super) places: Vec<Vec<Pool>>,
     pub(super) data_server: Option<u32>,
     pub(super) jobs: Slab<Job>,
+    /// Sessions of each finite source.
+    pub(super) active: Vec<u64>,
     /// Jobs that can go on at this instant; empty between events.
     pub(super) started: Vec<Id<Job>>,
     pub(super) window_start: Time,
@@ -96,6 +98,7 @@ impl<'a> World<'a> {
                 .collect(),
             data_server: data_server.map(|index| index as u32),
             jobs: Slab::new(),
+            active: vec![0; scenario.sources.len()],
             started: Vec::new(),
             window_start: Time::ZERO,
             services: scenario.services.iter().map(|_| ServiceMeter::new()).collect(),

@@ -87,6 +87,8 @@ pub struct Population {
     pub domains: Option<Spanned<u64>>,
     /// A built-in profile, or a `.toml` file beside the scenario.
     pub profile: Spanned<String>,
+    /// Whether a user who has a session begins no second one; default for up to 50 users.
+    pub finite: Option<bool>,
     /// Share of spam among the sessions from outside; it comes on top of the profile's mail. Default none.
     pub spam: Option<Spanned<Share>>,
 }
@@ -109,8 +111,10 @@ pub struct ClientGroup {
 pub struct Arrivals {
     /// The service that the sessions are for.
     pub service: Spanned<String>,
-    /// Sessions per second, Poisson.
+    /// Sessions per second, Poisson; with `sources`, while none of them has a session.
     pub rate: Rate,
+    /// Sources of which each has one session at a time, 1 to a billion; default: any number.
+    pub sources: Option<Spanned<u64>>,
     /// The operations of a session in order; default: the only one of the service.
     pub operations: Option<Vec<Spanned<String>>>,
     /// Messages in a session; default 1.

@@ -48,6 +48,8 @@ pub struct Scenario {
     pub operations: Vec<Operation>,
     /// The arrival streams, in the order of their names.
     pub streams: Vec<Stream>,
+    /// How many there are of the people who have one session at a time; streams refer to them by index.
+    pub sources: Vec<u64>,
     /// The client groups; never empty.
     pub groups: Vec<ClientGroup>,
     /// Users of all populations; 0 where only bare streams arrive.
@@ -142,6 +144,8 @@ pub struct Stream {
     pub name: String,
     /// Index of the service.
     pub service: usize,
+    /// Index of the finite source that its sessions come from, if they do; rates are then those while nobody has a session.
+    pub source: Option<usize>,
     /// Sessions per second in the busiest hour of the cluster.
     pub rate_per_s: f64,
     /// Sessions per second by hour of the window; a single one when the rate does not change, and repeated when the window

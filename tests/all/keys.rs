@@ -107,6 +107,13 @@ fn every_key_moves_what_it_is_about() {
         (NETWORK, "node.primary.count=3", share, 0.65..0.68),
         (NETWORK, "node.primary.tier=store", cpu, 0.99..1.01),
         (NETWORK, "routing.default.switch.algorithm=round-robin", mean, 0.8..0.99),
+        (NETWORK, "arrivals.fetch.sources=3", offered, 0.3..0.95),
+        (
+            ISP,
+            "population.subscribers.users=20 then population.subscribers.finite=false",
+            |s| offered(s) + 1.0,
+            0.9..1.3,
+        ),
         (NETWORK, "service.mail.connections=2", refused, 1.5..1e9),
         (NETWORK, "service.mail.connections=6 then service.mail.backlog=0", refused, 5.0..1e9),
         (NETWORK, "service.mail.workers=3", mean, 1.2..1e9),
@@ -239,4 +246,21 @@ fn a_profile_of_ones_own_is_read_from_beside_the_scenario() {
     let rate = |option: &str| crate::support::resolve(&path, text, &[option]).streams[0].rate_per_s;
     let ratio = rate("population.subscribers.profile=mine.toml") / rate("random.seed=1");
     assert!((ratio - 2.0).abs() < 1e-9, "{ratio}");
+}
+
+#[test]
+fn an_office_is_a_finite_source_and_its_mail_from_outside_is_not() {
+    let office = |option: &str| {
+        let slow = ["population.subscribers.users=50", "client_group.dial-up.bandwidth=200 bit/s", "time.window=day"];
+        scenario(ISP, &[slow[0], slow[1], slow[2], option])
+    };
+    let (finite, open) = (office("random.seed=1"), office("population.subscribers.finite=false"));
+    for stream in &finite.streams {
+        assert_eq!(stream.source.is_none(), stream.name.ends_with("inbound"), "{}", stream.name);
+    }
+    assert!(open.streams.iter().all(|stream| stream.source.is_none()));
+    // On a line so slow that a message takes a quarter of an hour, people are busy much of the evening.
+    let pop3 = |scenario| run(scenario, 4).services["pop3"].offered as f64;
+    let (few, many) = (pop3(&finite), pop3(&open));
+    assert!(few < 0.97 * many, "{few} and {many}");
 }

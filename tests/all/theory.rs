@@ -144,6 +144,15 @@ fn taking_turns_makes_arrivals_smoother() {
     assert_exact("p95", response(&summary).p95, of("p95_response"), REPLICATIONS);
 }
 
+#[test]
+fn people_who_have_one_session_at_a_time_load_a_server_as_the_repairman() {
+    let summary = run(&scenario("theory/finite-source.toml", &[]), REPLICATIONS);
+    let of = |quantity| exact("Repairman_MM1_N", "N=10;Z=9;S=1", quantity);
+    let job = &summary.services["job"];
+    assert_exact("throughput", job.throughput_per_s, of("throughput_X") * 100.0, REPLICATIONS);
+    assert_exact("response", job.response_s.mean, of("response_R") / 100.0, REPLICATIONS);
+}
+
 /// The share of sessions that found no room.
 fn refused(scenario: &Scenario) -> Estimate {
     let run = replicate(scenario, Rule::Count(REPLICATIONS), &Control::default(), Execution::InOrder).unwrap();

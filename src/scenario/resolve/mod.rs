@@ -87,6 +87,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         services: people.services,
         operations: people.operations,
         streams: people.streams,
+        sources: people.sources,
         groups: people.groups,
         users: file.population.values().map(|population| *population.users.get_ref()).sum(),
         domains: people.domains,

@@ -17,11 +17,16 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
+/// Users up to which a population is a finite source unless the scenario says otherwise: the white paper's smallest rows
+/// are for 6 to 50 people.
+const OFFICE: u64 = 50;
+
 /// What the populations and bare streams amount to.
 pub(super) struct People {
     pub(super) services: Vec<Service>,
     pub(super) operations: Vec<Operation>,
     pub(super) streams: Vec<Stream>,
+    pub(super) sources: Vec<u64>,
     pub(super) groups: Vec<ClientGroup>,
     pub(super) domains: u64,
 }
@@ -34,6 +39,8 @@ struct Book {
     /// What sessions from outside have to pass, and whether there are such sessions.
     filters: Vec<Filter>,
     outside: bool,
+    /// Finite sources.
+    sources: Vec<u64>,
     /// The services of the profiles; the first profile that has one counts.
     habits: BTreeMap<String, (file::Service, Origin)>,
 }
@@ -44,6 +51,7 @@ struct Sketch {
     name: String,
     profile: String,
     service: String,
+    source: Option<usize>,
     operations: Vec<(String, Option<Gate>)>,
     /// Sessions per second in each hour of the week.
     week_per_s: Vec<f64>,
@@ -98,7 +106,9 @@ pub(super) fn resolve(
     }
     let groups = groups(source, &file.client_group, ledger)?;
     let habits = std::mem::take(&mut book.habits);
+    let sources = std::mem::take(&mut book.sources);
     let mut people = assemble(book, sketches, window, groups, domains);
+    people.sources = sources;
     for service in &mut people.services {
         let own = profile::find(&file.service, &service.name);
         service.limits = limits(source, &service.name, own, habits.get(&service.name), ledger)?;
@@ -134,6 +144,7 @@ fn assemble(book: Book, sketches: Vec<Sketch>, window: Window, groups: Vec<Clien
             gates: s.operations.iter().map(|(_, gate)| *gate).collect(),
             service: services.iter().position(|service| service.name == s.service).expect("its operations exist"),
             name: s.name,
+            source: s.source,
             rate_per_s,
             hours_per_s,
             messages: s.messages,
@@ -143,7 +154,7 @@ fn assemble(book: Book, sketches: Vec<Sketch>, window: Window, groups: Vec<Clien
         }
     });
     let streams = streams.collect();
-    People { services, operations, streams, groups, domains }
+    People { services, operations, streams, sources: Vec::new(), groups, domains }
 }
 
 /// Resolves one population into streams; returns its domains.
@@ -171,6 +182,12 @@ fn population(
         let span = population.domains.as_ref().map_or(0..0, toml::Spanned::span);
         return Err(source.error(span, format!("`domains` is `{domains}`; it must be between 1 and ten million")));
     }
+    // A small office notices when its people are busy; a city does not.
+    let finite = ledger.take(&key("finite"), population.finite.as_ref(), users <= OFFICE, bool::to_string);
+    let people = finite.then(|| {
+        book.sources.push(users);
+        book.sources.len() - 1
+    });
     let spam = population.spam.as_ref().map(|spam| spam.get_ref().0);
     let spam = ledger.take(&key("spam"), spam.as_ref(), 0.0, f64::to_string);
     if spam > 0.999 {
@@ -237,6 +254,7 @@ fn population(
             name: format!("{name}/{}", kind.get_ref()),
             profile: profile.name.clone(),
             service: service.clone(),
+            source: people.filter(|_| session.from_outside != Some(true)),
             operations: own.iter().map(|(name, _)| (name.clone(), None)).collect(),
             week_per_s: clock::weekly(&profile, users as f64 * per_day),
             messages,
@@ -336,10 +354,23 @@ fn bare(
         let message = format!("`recipients` of `{name}` may be below 1; a message has at least one recipient");
         return Err(source.error(arrivals.service.span(), message));
     }
+    if let Some(written) = arrivals.sources.as_ref().filter(|sources| !(1..=1_000_000_000).contains(sources.get_ref()))
+    {
+        let message = format!("`sources` is `{}`; it must be between 1 and a billion", written.get_ref());
+        return Err(source.error(written.span(), message));
+    }
+    let written = arrivals.sources.as_ref().map(|sources| *sources.get_ref());
+    let print = |sources: &Option<u64>| sources.map_or("unlimited".to_owned(), |sources| sources.to_string());
+    let source = ledger.take(&key("sources"), written.map(Some).as_ref(), None, print);
+    let source = source.map(|people| {
+        book.sources.push(people);
+        book.sources.len() - 1
+    });
     Ok(Sketch {
         name: name.to_owned(),
         profile: String::new(),
         service: service.clone(),
+        source,
         operations,
         week_per_s: clock::constant(arrivals.rate.0),
         messages,
