@@ -7,7 +7,7 @@ use super::{Control, Failure, Record, simulate};
 use crate::random::{Key, Purpose};
 use crate::scenario::Scenario;
 use crate::stats::{FIRST_LOOK, mean_interval, next_look, precise_enough};
-use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Replications of a run unless the user says otherwise.
 pub const REPLICATIONS: u64 = FIRST_LOOK;
@@ -94,8 +94,7 @@ pub fn replicate(scenario: &Scenario, rule: Rule, control: &Control, execution: 
             let place = |index: &u64| Key::new(0, *index, Purpose::Housekeeping, "shuffle").stream().below(u64::MAX);
             indices.sort_by_key(place);
         }
-        let mut results: Vec<(u64, Result<Record, Failure>)> =
-            indices.into_par_iter().map(|index| (index, simulate(scenario, index, control))).collect();
+        let mut results = in_turn(&indices, |index| simulate(scenario, index, control));
         results.sort_by_key(|(index, _)| *index);
         for (_, result) in results {
             match result {
@@ -115,6 +114,20 @@ pub fn replicate(scenario: &Scenario, rule: Rule, control: &Control, execution: 
             None => return Ok(Run { records, stop_reason: StopReason::Limit }),
         }
     }
+}
+
+/// Does a piece of work for each index. Every thread takes the next index that none has taken, so that what is finished
+/// when the work is cut short is nearly a prefix.
+fn in_turn<T: Send>(indices: &[u64], work: impl Fn(u64) -> T + Sync) -> Vec<(u64, T)> {
+    let next = AtomicUsize::new(0);
+    let finished = rayon::broadcast(|_| {
+        let mut finished = Vec::new();
+        while let Some(index) = indices.get(next.fetch_add(1, Ordering::Relaxed)) {
+            finished.push((*index, work(*index)));
+        }
+        finished
+    });
+    finished.into_iter().flatten().collect()
 }
 
 /// Whether each service's mean response is known as precisely as asked.
