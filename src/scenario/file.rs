@@ -379,7 +379,7 @@ pub struct Level {
     /// The operation, when the level is not about whole sessions.
     pub operation: Option<Spanned<String>>,
     /// What share must be under the limit.
-    pub share: Share,
+    pub share: Spanned<Share>,
     /// The limit: `"5 s"`, or `"5 s + size / 3000 B/s"`.
     pub under: Spanned<String>,
 }
@@ -401,7 +401,7 @@ pub struct Plan {
     /// What the levels must outlast; default nothing.
     pub survive: Option<Survive>,
     /// Limits are tested at this share of their value; default 0.8.
-    pub margin: Option<Share>,
+    pub margin: Option<Spanned<Share>>,
 }
 
 /// What orders the search and the choice.

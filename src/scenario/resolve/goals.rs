@@ -31,10 +31,10 @@ pub(super) fn levels(
             None => None,
             Some(operation) => Some(level_operation(source, people, service, operation)?),
         };
-        let share = written.share.0;
+        let share = written.share.get_ref().0;
         if !(share > 0.0 && share < 1.0) {
-            let message = format!("`share` is `{}`; it must be above 0 % and below 100 %", written.share);
-            return Err(source.error(name.span(), message));
+            let message = format!("`share` is `{}`; it must be above 0 % and below 100 %", written.share.get_ref());
+            return Err(source.error(written.share.span(), message));
         }
         let under = written.under.get_ref().parse::<Limit>();
         let under = under.map_err(|message| source.error(written.under.span(), message))?;
@@ -45,7 +45,7 @@ pub(super) fn levels(
         if let Some(operation) = &written.operation {
             ledger.note(&key("operation"), operation.get_ref().clone(), Origin::File);
         }
-        ledger.note(&key("share"), written.share.to_string(), Origin::File);
+        ledger.note(&key("share"), written.share.get_ref().to_string(), Origin::File);
         ledger.note(&key("under"), under.to_string(), Origin::File);
         levels.push(Level { name: name.get_ref().clone(), service, operation, share, under });
     }
@@ -121,9 +121,11 @@ pub(super) fn plan(
         }
         .to_owned()
     });
-    let margin = ledger.take("plan.margin", written.margin.as_ref(), Share(MARGIN), |margin| margin.0.to_string());
+    let margin = written.margin.as_ref().map(|margin| *margin.get_ref());
+    let margin = ledger.take("plan.margin", margin.as_ref(), Share(MARGIN), |margin| margin.0.to_string());
     if margin.0 <= 0.0 {
-        return Err(source.error_in_file("`plan.margin` is zero; limits are tested at this share of their value"));
+        let span = written.margin.as_ref().map_or(0..0, Spanned::span);
+        return Err(source.error(span, "`margin` is zero; limits are tested at this share of their value"));
     }
     let only = |tiers: Vec<Placed>| tiers.into_iter().map(|(tier, _)| tier).collect();
     Ok(Some(Plan {

@@ -328,6 +328,10 @@ fn bare(
             return Err(source.error(arrivals.service.span(), message));
         }
     };
+    if names.is_empty() {
+        let message = format!("the sessions of `{name}` do nothing; name at least one of the service's `operations`");
+        return Err(source.error(arrivals.service.span(), message));
+    }
     let mut operations = Vec::new();
     for (operation, span) in names {
         let Some((_, written)) = profile::find(&table.operation, operation) else {
