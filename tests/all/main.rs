@@ -5,6 +5,7 @@
 mod allocations;
 mod cli;
 mod clock;
+mod configurations;
 mod errors;
 mod files;
 mod filters;

@@ -45,16 +45,12 @@ fn sessions(scenario: &Scenario) -> String {
     table.text()
 }
 
-/// Neighbours of one role and tier, which carry the same load.
+/// Neighbours that are alike, which carry the same load.
 fn groups(cluster: &Cluster) -> Vec<Range<usize>> {
     let mut groups: Vec<Range<usize>> = Vec::new();
     for (index, node) in cluster.nodes.iter().enumerate() {
         match groups.last_mut() {
-            Some(group)
-                if cluster.nodes[group.start].role == node.role && cluster.nodes[group.start].tier == node.tier =>
-            {
-                group.end = index + 1;
-            }
+            Some(group) if cluster.nodes[group.start].is_like(node) => group.end = index + 1,
             _ => groups.push(index..index + 1),
         }
     }
