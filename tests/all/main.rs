@@ -6,6 +6,7 @@ mod allocations;
 mod cli;
 mod clock;
 mod configurations;
+mod deployment;
 mod errors;
 mod files;
 mod filters;

@@ -1,6 +1,8 @@
 //! The analytic answer for people.
 
+use super::deployment::section;
 use crate::analytic::{Appraisal, Load, Resource};
+use crate::deployment::deployment;
 use crate::report::number::{self, NOTHING};
 use crate::report::table::{Columns, heading};
 use crate::scenario::{Cluster, Scenario};
@@ -28,6 +30,7 @@ pub fn text(scenario: &Scenario, appraisal: &Appraisal) -> String {
     }
     text += &heading("Time");
     text += &time(scenario, appraisal);
+    text += &section(&deployment(scenario));
     text += &heading("Settings");
     text + &settings(scenario)
 }
