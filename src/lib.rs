@@ -10,6 +10,7 @@
 //! | [`queueing`] | closed formulas: Erlang, M/G/1, processor sharing. Knows no scenario |
 //! | [`scenario`] | what the user wrote, and what it means |
 //! | [`analytic`] | offered load and utilisation of every resource, by multiplication |
+//! | [`deployment`] | the design written out: DNS records, requirements, set-up steps |
 //! | [`engine`] | the discrete-event kernel: agenda, run loop, stations. Has never heard of mail |
 //! | [`cluster`] | the mail cluster as a model of the engine |
 //! | [`experiment`] | a scenario simulated in replications, and what they amount to |
@@ -20,6 +21,7 @@
 pub mod analytic;
 pub mod cli;
 pub mod cluster;
+pub mod deployment;
 pub mod engine;
 pub mod experiment;
 pub mod planner;

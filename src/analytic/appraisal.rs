@@ -9,13 +9,13 @@ use crate::scenario::{Cluster, Scenario};
 pub struct Appraisal {
     /// With every node up.
     pub normal: Load,
-    /// Without the last primary; none when there is only one, and nothing is served without it.
+    /// Without the last primary that can be missed; none when every one of them is needed.
     pub one_down: Option<OneDown>,
     /// The warm-up, and whether the window suffices.
     pub settling: Settling,
 }
 
-/// The cluster without its last primary.
+/// The cluster without the last primary that can be missed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OneDown {
     /// The name of the missing node.
@@ -29,10 +29,10 @@ pub struct OneDown {
 /// Appraises a scenario.
 #[must_use]
 pub fn appraise(scenario: &Scenario) -> Appraisal {
-    let one_down = scenario.cluster.one_primary_down().map(|cluster| {
-        let last = scenario.cluster.primaries() - 1;
+    let without = scenario.cluster.expendable().map(|index| scenario.cluster.nodes[index].name.clone());
+    let one_down = scenario.cluster.one_primary_down().zip(without).map(|(cluster, without)| {
         let load = offered(&scenario.on(cluster.clone()));
-        OneDown { without: scenario.cluster.nodes[last].name.clone(), cluster, load }
+        OneDown { without, cluster, load }
     });
     Appraisal { normal: offered(scenario), one_down, settling: settling(scenario) }
 }

@@ -2,7 +2,8 @@
 
 use crate::random::Law;
 use crate::scenario::{
-    ClientTransfer, DOMAIN_CPU, DOMAIN_PERIOD, Messages, Operation, Role, Scenario, StoreTransfer, Stream, Tier, Times,
+    ClientTransfer, DOMAIN_CPU, DOMAIN_PERIOD, Messages, Node, Operation, Role, Scenario, StoreTransfer, Stream, Tier,
+    Times,
 };
 
 /// What a node offers.
@@ -132,7 +133,7 @@ pub fn per_session(stream: &Stream, place: usize, operation: &Operation) -> f64 
 
 /// The load that a scenario puts on its cluster in its busiest hour.
 ///
-/// The primaries get equal numbers of sessions, as both algorithms of the switch give them.
+/// The primaries of a service get equal numbers of its sessions, as both algorithms of the switch give them.
 #[must_use]
 pub fn offered(scenario: &Scenario) -> Load {
     at_rates(scenario, |stream| stream.rate_per_s)
@@ -146,16 +147,16 @@ pub fn offered_on_average(scenario: &Scenario) -> Load {
 
 fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
     let cluster = &scenario.cluster;
-    let part = 1.0 / cluster.primaries() as f64;
+    let servers: Vec<usize> = (0..scenario.services.len()).map(|service| cluster.servers(service).count()).collect();
     let mut stations = Vec::new();
-    // Nodes of a role are alike and stand together: a planner asks for thousands of clusters, some of them large.
-    let mut last: Option<(Role, [Moments; 4])> = None;
+    // Nodes that are alike stand together: a planner asks for thousands of clusters, some of them large.
+    let mut last: Option<(&Node, [Moments; 4])> = None;
     for (index, node) in cluster.nodes.iter().enumerate() {
         let sessions = match last {
-            Some((role, sessions)) if role == node.role => sessions,
-            _ => by_sessions(scenario, &rate_per_s, node.role, part),
+            Some((known, sessions)) if known.is_like(node) => sessions,
+            _ => by_sessions(scenario, &rate_per_s, node, &servers),
         };
-        last = Some((node.role, sessions));
+        last = Some((node, sessions));
         let housekeeping = housekeeping(scenario, node.role, &node.tier);
         for resource in Resource::ALL {
             let mut moments = sessions[resource as usize];
@@ -192,54 +193,58 @@ fn capacity(tier: &Tier, resource: Resource) -> Option<(f64, u32)> {
     }
 }
 
-/// Work of the sessions at a node of the role, by resource.
-fn by_sessions(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, role: Role, part: f64) -> [Moments; 4] {
+/// Work of the sessions at a node, by resource; `servers` nodes share the sessions of each service.
+///
+/// The node that holds the store works for the sessions of all; what those of the other primaries store crosses both
+/// links and takes its CPU.
+fn by_sessions(
+    scenario: &Scenario,
+    rate_per_s: impl Fn(&Stream) -> f64,
+    node: &Node,
+    servers: &[usize],
+) -> [Moments; 4] {
     let mut all = [Moments::default(); 4];
-    let cluster = &scenario.cluster;
-    let data = cluster.data_server();
-    let tier = |role: Role| {
-        let node = cluster.nodes.iter().find(|node| node.role == role);
-        node.map(|node| &node.tier)
-    };
-    let Some(tier) = tier(role) else { return all };
-    let holds_store = data.is_none() || role == Role::Data;
-    let serves = role == Role::Primary;
-    let part = if serves { part } else { 1.0 };
+    let tier = &node.tier;
     let byte_s = tier.network.map_or(0.0, |network| 1.0 / network.0);
+    let penalty = f64::from(tier.raid_write_penalty);
     for stream in &scenario.streams {
+        let part = if node.serves(stream.service) { 1.0 / servers[stream.service] as f64 } else { 0.0 };
         let operations = stream.operations.iter().map(|index| &scenario.operations[*index]);
         for (place, operation) in operations.enumerate() {
-            let per_s = rate_per_s(stream) * per_session(stream, place, operation) * part;
+            let total_per_s = rate_per_s(stream) * per_session(stream, place, operation);
+            let here_per_s = total_per_s * part;
             let [cpu, disk, link_in, link_out] = &mut all;
-            let mut disk_operations = 0.0;
-            let penalty = f64::from(tier.raid_write_penalty);
-            if serves {
+            let mut disk_per_s = here_per_s * f64::from(operation.queue_writes) * penalty;
+            if part > 0.0 {
                 let (first, second) = cpu_moments(operation, stream);
-                cpu.add(per_s, first / tier.speed, second / (tier.speed * tier.speed));
-                disk_operations += f64::from(operation.queue_writes) * penalty;
+                cpu.add(here_per_s, first / tier.speed, second / (tier.speed * tier.speed));
                 match operation.client_transfer {
-                    ClientTransfer::Upload => link_in.add_law(per_s, &stream.size, byte_s),
-                    ClientTransfer::Download => link_out.add_law(per_s, &stream.size, byte_s),
+                    ClientTransfer::Upload => link_in.add_law(here_per_s, &stream.size, byte_s),
+                    ClientTransfer::Download => link_out.add_law(here_per_s, &stream.size, byte_s),
                     ClientTransfer::None => {}
                 }
             }
-            if holds_store {
-                disk_operations += f64::from(operation.store_reads) + f64::from(operation.store_writes) * penalty;
+            if node.holds_store {
+                let store = f64::from(operation.store_reads) + f64::from(operation.store_writes) * penalty;
+                disk_per_s += total_per_s * store;
             }
-            disk.add_law(per_s * disk_operations, &tier.disk_service, 1.0);
-            if data.is_none() {
+            if disk_per_s > 0.0 {
+                disk.add_law(disk_per_s, &tier.disk_service, 1.0);
+            }
+            // What crosses the network between a primary and the store, at either end of it.
+            let crossing_per_s = if node.holds_store { total_per_s * (1.0 - part) } else { here_per_s };
+            if crossing_per_s <= 0.0 {
                 continue;
             }
-            if role == Role::Data {
-                cpu.add_law(per_s, &operation.data_cpu, 1.0 / tier.speed);
+            if node.holds_store {
+                cpu.add_law(crossing_per_s, &operation.data_cpu, 1.0 / tier.speed);
             }
-            let towards_store = operation.store_transfer == StoreTransfer::Save;
-            let link = match (operation.store_transfer, towards_store == serves) {
+            let link = match (operation.store_transfer, node.holds_store) {
                 (StoreTransfer::None, _) => continue,
-                (_, true) => link_out,
-                (_, false) => link_in,
+                (StoreTransfer::Save, true) | (StoreTransfer::Load, false) => link_in,
+                (StoreTransfer::Save, false) | (StoreTransfer::Load, true) => link_out,
             };
-            link.add_law(per_s, &stream.size, byte_s);
+            link.add_law(crossing_per_s, &stream.size, byte_s);
         }
     }
     all

@@ -21,7 +21,7 @@ impl World<'_> {
             return;
         }
         let service = self.scenario.streams[stream].service;
-        let node = self.switch.as_mut().map_or(0, |switch| switch.choose(service, birth.routing));
+        let node = self.switch.choose(service, birth.routing);
         let group = self.group_ends.iter().position(|end| birth.group < *end).unwrap_or(self.group_ends.len() - 1);
         self.services[service].begin(now);
         self.nodes[node as usize].sessions += 1;

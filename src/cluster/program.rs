@@ -1,7 +1,7 @@
 //! What an operation does, step by step, on a given cluster.
 //!
-//! The scenario says what an operation asks for; the configuration says where the mail store is. Both are brought
-//! together once for each operation, so that a running session only follows a list.
+//! The scenario says what an operation asks for; the cluster says whether the mail store is on the session's own node or
+//! across the network. Both are brought together once for each operation, so that a running session only follows a list.
 
 use crate::random::Sampler;
 use crate::scenario::{ClientTransfer, Operation, StoreTransfer, Times};
@@ -15,7 +15,7 @@ pub(super) enum Step {
     ToClient,
     /// CPU at the node.
     Cpu,
-    /// CPU at the data server.
+    /// CPU at the node that holds the store.
     DataCpu,
     /// A write to the node's own disk.
     QueueWrite,
@@ -27,15 +27,17 @@ pub(super) enum Step {
     NodeIn,
     /// The message on the node's link, outwards.
     NodeOut,
-    /// The message on the data server's link, inwards.
+    /// The message on the link of the node that holds the store, inwards.
     DataIn,
-    /// The message on the data server's link, outwards.
+    /// The message on the link of the node that holds the store, outwards.
     DataOut,
 }
 
 /// An operation, ready to run.
 pub(super) struct Program {
-    pub(super) steps: Vec<Step>,
+    /// On the node that holds the store, and on any other.
+    local: Vec<Step>,
+    remote: Vec<Step>,
     pub(super) cpu: Sampler,
     /// Seconds of the reference core for each byte of the message.
     pub(super) cpu_s_per_byte: f64,
@@ -43,7 +45,23 @@ pub(super) struct Program {
 }
 
 impl Program {
-    pub(super) fn new(operation: &Operation, store_is_remote: bool) -> Program {
+    pub(super) fn new(operation: &Operation) -> Program {
+        let per_message = operation.times != Times::Once;
+        Program {
+            local: Program::steps_of(operation, false),
+            remote: Program::steps_of(operation, true),
+            cpu: operation.cpu.sampler(),
+            cpu_s_per_byte: if per_message { operation.cpu_per_kb_s / 1_000.0 } else { 0.0 },
+            data_cpu: operation.data_cpu.sampler(),
+        }
+    }
+
+    /// What a session on a node does that holds the store or does not.
+    pub(super) fn steps(&self, store_is_remote: bool) -> &[Step] {
+        if store_is_remote { &self.remote } else { &self.local }
+    }
+
+    fn steps_of(operation: &Operation, store_is_remote: bool) -> Vec<Step> {
         let mut steps = Vec::new();
         let mut times = |step: Step, n: u32| steps.extend(std::iter::repeat_n(step, n as usize));
         let upload = u32::from(operation.client_transfer == ClientTransfer::Upload);
@@ -66,13 +84,6 @@ impl Program {
         times(Step::NodeIn, load);
         times(Step::NodeOut, download);
         times(Step::ToClient, download);
-
-        let per_message = operation.times != Times::Once;
-        Program {
-            steps,
-            cpu: operation.cpu.sampler(),
-            cpu_s_per_byte: if per_message { operation.cpu_per_kb_s / 1_000.0 } else { 0.0 },
-            data_cpu: operation.data_cpu.sampler(),
-        }
+        steps
     }
 }

@@ -35,7 +35,7 @@ impl World<'_> {
             self.jobs[id].has_place = true;
         }
         let job = &mut self.jobs[id];
-        let Some(step) = self.programs[index].steps.get(job.step as usize).copied() else {
+        let Some(step) = self.programs[index].steps(job.node != self.store).get(job.step as usize).copied() else {
             return self.end_execution(id, index, now);
         };
         job.step += 1;
@@ -53,7 +53,7 @@ impl World<'_> {
     ) -> bool {
         let job = &mut self.jobs[id];
         let node = job.node;
-        let data = self.data_server.unwrap_or(node);
+        let data = self.store;
         match step {
             Step::FromClient | Step::ToClient => {
                 let group = &self.scenario.groups[job.group as usize];

@@ -32,13 +32,14 @@ pub struct World<'a> {
     pub(super) programs: Vec<Program>,
     /// Upper ends of the client groups' parts of the unit interval.
     pub(super) group_ends: Vec<f64>,
-    pub(super) switch: Option<Switch>,
+    pub(super) switch: Switch,
     pub(super) machines: Vec<Machine>,
     /// By node and service.
     pub(super) desks: Vec<Vec<Desk>>,
     /// By node and operation: how many executions at one time.
     pub(super) places: Vec<Vec<Pool>>,
-    pub(super) data_server: Option<u32>,
+    /// The node that holds the mail store.
+    pub(super) store: u32,
     pub(super) jobs: Slab<Job>,
     /// Sessions of each finite source.
     pub(super) active: Vec<u64>,
@@ -65,7 +66,6 @@ impl<'a> World<'a> {
     #[must_use]
     pub fn new(scenario: &'a Scenario, replication: u64, warm_up: Time, agenda: &mut Agenda<Event>) -> World<'a> {
         let cluster = &scenario.cluster;
-        let data_server = cluster.data_server();
         let about = |service: usize, operation: Option<usize>| -> Vec<usize> {
             let levels = scenario.levels.iter().enumerate();
             levels.filter(|(_, l)| l.service == service && l.operation == operation).map(|(i, _)| i).collect()
@@ -75,7 +75,7 @@ impl<'a> World<'a> {
             scenario,
             arrivals: scenario.streams.iter().map(|s| Arrivals::new(s, scenario.seed, replication, warm_up)).collect(),
             kinds: scenario.streams.iter().map(Kind::new).collect(),
-            programs: scenario.operations.iter().map(|o| Program::new(o, data_server.is_some())).collect(),
+            programs: scenario.operations.iter().map(Program::new).collect(),
             group_ends: scenario
                 .groups
                 .iter()
@@ -84,7 +84,7 @@ impl<'a> World<'a> {
                     total
                 })
                 .collect(),
-            switch: cluster.routing.as_ref().map(|routing| Switch::new(cluster.primaries(), routing)),
+            switch: Switch::new(cluster, scenario.services.len()),
             machines: cluster.nodes.iter().enumerate().map(|(i, node)| Machine::new(&node.tier, i, agenda)).collect(),
             desks: cluster
                 .nodes
@@ -96,7 +96,7 @@ impl<'a> World<'a> {
                 .iter()
                 .map(|_| scenario.operations.iter().map(|operation| Pool::new(operation.concurrency, None)).collect())
                 .collect(),
-            data_server: data_server.map(|index| index as u32),
+            store: cluster.store() as u32,
             jobs: Slab::new(),
             active: vec![0; scenario.sources.len()],
             started: Vec::new(),

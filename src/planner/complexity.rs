@@ -22,9 +22,9 @@ pub struct Complexity {
 /// A machine: to be installed once, and to be patched and watched for ever.
 const MACHINE: Complexity = Complexity { implementation: 1, standards: 0, other_systems: 0, operation: 1 };
 
-/// A mail store on a data server: a share that all primaries mount, with the locks of a network file system, which
+/// A mail store on another machine: a share that the primaries mount, with the locks of a network file system, which
 /// must be there before the services start.
-const DATA_SERVER: Complexity = Complexity { implementation: 2, standards: 1, other_systems: 1, operation: 2 };
+const SHARE: Complexity = Complexity { implementation: 2, standards: 1, other_systems: 1, operation: 2 };
 
 /// A load-balancing switch: a device of its own kind, a virtual address in the network, and health checks to tend.
 const SWITCH: Complexity = Complexity { implementation: 2, standards: 1, other_systems: 1, operation: 2 };
@@ -34,11 +34,10 @@ impl Complexity {
     #[must_use]
     pub fn of(cluster: &Cluster) -> Complexity {
         let machines = cluster.nodes.len() as u32;
-        let data_servers = u32::from(cluster.data_server().is_some());
+        let shares = u32::from(cluster.shares_store());
         let switches = u32::from(cluster.routing.is_some());
-        let sum = |part: fn(&Complexity) -> u32| {
-            part(&MACHINE) * machines + part(&DATA_SERVER) * data_servers + part(&SWITCH) * switches
-        };
+        let sum =
+            |part: fn(&Complexity) -> u32| part(&MACHINE) * machines + part(&SHARE) * shares + part(&SWITCH) * switches;
         Complexity {
             implementation: sum(|c| c.implementation),
             standards: sum(|c| c.standards),

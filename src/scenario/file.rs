@@ -310,16 +310,26 @@ pub enum Discipline {
 pub struct Cluster {
     /// Which of the white paper's configurations.
     pub configuration: Spanned<Configuration>,
+    /// The primary that holds the mail store, in configuration 3; default the first one.
+    pub store: Option<Spanned<String>>,
 }
 
-/// The white paper's configurations that are built so far: 1 and 5.
+/// The white paper's configurations, in its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Configuration {
     /// Configuration 1: one server.
     StandAlone,
+    /// Configuration 2: one server, and a backup that receives mail while it is down.
+    PrimaryWithBackup,
+    /// Configuration 3: two balanced primaries, the mail store on one of them.
+    DualPrimaries,
+    /// Configuration 4: one primary, a data server, and a backup.
+    PrimaryWithDataAndBackup,
     /// Configuration 5: balanced primaries and a data server.
     MultiplePrimaries,
+    /// Configuration 6: primaries for some services each, and a data server.
+    ServiceSpecific,
 }
 
 /// Machines of one kind in one role.
@@ -330,8 +340,10 @@ pub struct Node {
     pub tier: Spanned<String>,
     /// How many, 1 to 10 000; default 1.
     pub count: Option<Spanned<u32>>,
-    /// What they are there for; default: the table's name.
+    /// What they are there for; default: primary where there are `services`, else the table's name.
     pub role: Option<Role>,
+    /// The services that they run, in configuration 6.
+    pub services: Option<Vec<Spanned<String>>>,
 }
 
 /// What a node is there for.
@@ -340,8 +352,10 @@ pub struct Node {
 pub enum Role {
     /// Serves sessions.
     Primary,
-    /// Holds the mail store.
+    /// Holds the mail store for the primaries.
     Data,
+    /// Receives mail while no primary can; idle until then.
+    Backup,
 }
 
 /// How sessions find a node.
@@ -388,8 +402,8 @@ pub struct Level {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// Configurations to try; default all.
-    pub configurations: Option<Choice<Configuration>>,
+    /// Configurations to try; default all that a search knows.
+    pub configurations: Option<Choice<Spanned<Configuration>>>,
     /// Tiers for the primaries; default all.
     pub tiers: Option<Choice<Spanned<String>>>,
     /// Tiers for the data server; default those for the primaries.

@@ -5,6 +5,7 @@
 //! complete, and nothing is checked again. Everything that was resolved, with its origin, is kept in
 //! [`Scenario::settings`].
 
+pub mod configuration;
 pub mod error;
 pub mod file;
 pub mod hardware;

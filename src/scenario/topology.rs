@@ -1,4 +1,4 @@
-//! The configurations of the white paper as values: which nodes there are, and who holds the mail store.
+//! A cluster as a value: which nodes there are, what each of them serves, and who holds the mail store.
 
 use super::file::{Algorithm, Configuration, Role};
 use super::hardware::Tier;
@@ -13,6 +13,10 @@ pub struct Node {
     pub role: Role,
     /// What it is.
     pub tier: Arc<Tier>,
+    /// Indices of the services that a primary runs; none = all of them.
+    pub services: Option<Vec<usize>>,
+    /// Whether the mail store is on it; one node of a cluster has it.
+    pub holds_store: bool,
 }
 
 /// A cluster: its configuration, its machines, and how sessions find one.
@@ -20,51 +24,10 @@ pub struct Node {
 pub struct Cluster {
     /// Which of the white paper's configurations.
     pub configuration: Configuration,
-    /// The primaries first, then the data server, if there is one.
+    /// The primaries first, then the data server, if there is one, then the backup.
     pub nodes: Vec<Node>,
     /// For each service, how the switch chooses; none where there is nothing to choose.
     pub routing: Option<Vec<Algorithm>>,
-}
-
-impl Configuration {
-    /// All that are built, simplest first.
-    pub const ALL: [Configuration; 2] = [Configuration::StandAlone, Configuration::MultiplePrimaries];
-
-    /// The name as written in a scenario.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Configuration::StandAlone => "stand-alone",
-            Configuration::MultiplePrimaries => "multiple-primaries",
-        }
-    }
-
-    /// The number that the white paper gives it.
-    #[must_use]
-    pub fn number(self) -> u32 {
-        match self {
-            Configuration::StandAlone => 1,
-            Configuration::MultiplePrimaries => 5,
-        }
-    }
-
-    /// Whether several primaries share the load.
-    #[must_use]
-    pub fn is_balanced(self) -> bool {
-        match self {
-            Configuration::StandAlone => false,
-            Configuration::MultiplePrimaries => true,
-        }
-    }
-
-    /// Whether the mail store is on a data server.
-    #[must_use]
-    pub fn has_data_server(self) -> bool {
-        match self {
-            Configuration::StandAlone => false,
-            Configuration::MultiplePrimaries => true,
-        }
-    }
 }
 
 impl Role {
@@ -74,6 +37,7 @@ impl Role {
         match self {
             Role::Primary => "primary",
             Role::Data => "data",
+            Role::Backup => "backup",
         }
     }
 }
@@ -89,6 +53,27 @@ impl Algorithm {
     }
 }
 
+impl Node {
+    /// A node that runs every service of its role; the store is on it if it is a data server.
+    #[must_use]
+    pub fn new(name: String, role: Role, tier: &Arc<Tier>) -> Node {
+        Node { name, role, tier: Arc::clone(tier), services: None, holds_store: role == Role::Data }
+    }
+
+    /// Whether it takes sessions of the service.
+    #[must_use]
+    pub fn serves(&self, service: usize) -> bool {
+        self.role == Role::Primary && self.services.as_ref().is_none_or(|services| services.contains(&service))
+    }
+
+    /// Whether it is the same but for its name, and so carries the same load.
+    #[must_use]
+    pub fn is_like(&self, other: &Node) -> bool {
+        let same_tier = Arc::ptr_eq(&self.tier, &other.tier) || self.tier == other.tier;
+        same_tier && (self.role, self.holds_store) == (other.role, other.holds_store) && self.services == other.services
+    }
+}
+
 impl Cluster {
     /// A cluster of `count` equal primaries and, where the configuration has one, a data server.
     #[must_use]
@@ -99,13 +84,13 @@ impl Cluster {
         data: Option<&Arc<Tier>>,
         routing: Option<Vec<Algorithm>>,
     ) -> Cluster {
-        let primaries = numbered("primary", count).into_iter().map(|name| Node {
-            name,
-            role: Role::Primary,
-            tier: Arc::clone(tier),
-        });
-        let data = data.map(|tier| Node { name: "data".to_owned(), role: Role::Data, tier: Arc::clone(tier) });
-        Cluster { configuration, nodes: primaries.chain(data).collect(), routing }
+        let primaries = numbered("primary", count).into_iter().map(|name| Node::new(name, Role::Primary, tier));
+        let data = data.map(|tier| Node::new("data".to_owned(), Role::Data, tier));
+        let mut nodes: Vec<Node> = primaries.chain(data).collect();
+        if let Some(first) = nodes.first_mut().filter(|_| !configuration.has_data_server()) {
+            first.holds_store = true;
+        }
+        Cluster { configuration, nodes, routing }
     }
 
     /// How many nodes serve sessions; they come first in [`Cluster::nodes`].
@@ -114,27 +99,65 @@ impl Cluster {
         self.nodes.iter().filter(|node| node.role == Role::Primary).count()
     }
 
+    /// The nodes that take sessions of a service, in their order.
+    pub fn servers(&self, service: usize) -> impl Iterator<Item = usize> {
+        self.nodes.iter().enumerate().filter(move |(_, node)| node.serves(service)).map(|(index, _)| index)
+    }
+
+    /// The index of the node that holds the mail store.
+    #[must_use]
+    pub fn store(&self) -> usize {
+        self.nodes.iter().position(|node| node.holds_store).unwrap_or(0)
+    }
+
     /// The index of the data server, if the mail store is on one.
     #[must_use]
     pub fn data_server(&self) -> Option<usize> {
         self.nodes.iter().position(|node| node.role == Role::Data)
     }
 
-    /// The same cluster without its last primary: what is left when one node is down.
+    /// The backup, if there is one.
+    #[must_use]
+    pub fn backup(&self) -> Option<&Node> {
+        self.nodes.iter().find(|node| node.role == Role::Backup)
+    }
+
+    /// Whether some primary reaches the mail store over the network.
+    #[must_use]
+    pub fn shares_store(&self) -> bool {
+        self.nodes.iter().any(|node| node.role == Role::Primary && !node.holds_store)
+    }
+
+    /// The last primary without which everything is still served: neither the store nor the only node of a service.
+    #[must_use]
+    pub fn expendable(&self) -> Option<usize> {
+        (0..self.primaries()).rev().find(|index| !self.nodes[*index].holds_store && !self.is_alone(*index))
+    }
+
+    /// The same cluster without [`Cluster::expendable`]: what is left when one node is down.
     #[must_use]
     pub fn one_primary_down(&self) -> Option<Cluster> {
-        let last = self.primaries().checked_sub(1).filter(|left| *left > 0)?;
         let mut left = self.clone();
-        left.nodes.remove(last);
+        left.nodes.remove(self.expendable()?);
         Some(left)
     }
 
-    /// Nodes without which nothing works.
+    /// Whether a primary is the only node of one of its services.
+    fn is_alone(&self, index: usize) -> bool {
+        let others = || self.nodes[..index].iter().chain(&self.nodes[index + 1..]);
+        match &self.nodes[index].services {
+            None => !others().any(|node| node.role == Role::Primary),
+            Some(services) => services.iter().any(|service| !others().any(|node| node.serves(*service))),
+        }
+    }
+
+    /// Nodes without which nothing works, or a service does not.
     #[must_use]
     pub fn single_points_of_failure(&self) -> Vec<&str> {
-        let alone = self.primaries() == 1;
-        let mut points: Vec<&str> =
-            self.nodes.iter().filter(|node| node.role == Role::Data || alone).map(|node| node.name.as_str()).collect();
+        let is_needed =
+            |(index, node): &(usize, &Node)| node.holds_store || node.role == Role::Primary && self.is_alone(*index);
+        let needed = self.nodes.iter().enumerate().filter(is_needed);
+        let mut points: Vec<&str> = needed.map(|(_, node)| node.name.as_str()).collect();
         if self.routing.is_some() {
             points.push("switch");
         }

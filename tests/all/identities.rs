@@ -12,9 +12,12 @@ fn observed(scenario: &Scenario, replication: u64) -> Observed {
 
 fn shipped() -> Vec<Scenario> {
     let short = ["time.window=600 s"];
-    ["regional-isp.toml", "stand-alone.toml", "theory/network.toml", "theory/split.toml", "theory/mm1-ps.toml"]
-        .map(|file| scenario(file, &short))
-        .to_vec()
+    let busy = ["time.window=600 s", "population.subscribers.users=60_000"];
+    let plain =
+        ["regional-isp.toml", "stand-alone.toml", "theory/network.toml", "theory/split.toml", "theory/mm1-ps.toml"];
+    let configurations = ["config-3-dual-primaries.toml", "config-6-service-specific.toml"];
+    let configurations = configurations.iter().map(|file| scenario(file, &busy));
+    plain.iter().map(|file| scenario(file, &short)).chain(configurations).collect()
 }
 
 #[test]

@@ -5,6 +5,8 @@
 mod allocations;
 mod cli;
 mod clock;
+mod configurations;
+mod deployment;
 mod errors;
 mod files;
 mod filters;

@@ -1,6 +1,7 @@
 //! The analytic answer for programs.
 
 use crate::analytic::{Appraisal, Load};
+use crate::deployment::{Deployment, deployment};
 use crate::report::pretty;
 use crate::report::sheet::{Sheet, optional};
 use crate::scenario::{Cluster, Scenario};
@@ -44,6 +45,7 @@ struct Check<'a> {
     normal: Loaded<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     one_primary_down: Option<Down<'a>>,
+    deployment: Deployment,
     settings: Vec<SettingOut<'a>>,
 }
 
@@ -118,6 +120,7 @@ pub fn json(scenario: &Scenario, appraisal: &Appraisal) -> String {
             .one_down
             .as_ref()
             .map(|down| Down { without: &down.without, load: loaded(scenario, &down.cluster, &down.load) }),
+        deployment: deployment(scenario),
         settings: settings(scenario),
     })
 }

@@ -1,6 +1,7 @@
-//! The analytic answer: load, what binds, users supported, one primary down, warm-up, settings.
+//! The analytic answer: load, what binds, users supported, one primary down, warm-up, deployment, settings.
 
 mod data;
+mod deployment;
 mod text;
 
 pub use data::{SettingOut, csv, json, settings};

@@ -1,6 +1,8 @@
 //! The analytic answer for people.
 
+use super::deployment::section;
 use crate::analytic::{Appraisal, Load, Resource};
+use crate::deployment::deployment;
 use crate::report::number::{self, NOTHING};
 use crate::report::table::{Columns, heading};
 use crate::scenario::{Cluster, Scenario};
@@ -28,6 +30,7 @@ pub fn text(scenario: &Scenario, appraisal: &Appraisal) -> String {
     }
     text += &heading("Time");
     text += &time(scenario, appraisal);
+    text += &section(&deployment(scenario));
     text += &heading("Settings");
     text + &settings(scenario)
 }
@@ -45,16 +48,12 @@ fn sessions(scenario: &Scenario) -> String {
     table.text()
 }
 
-/// Neighbours of one role and tier, which carry the same load.
+/// Neighbours that are alike, which carry the same load.
 fn groups(cluster: &Cluster) -> Vec<Range<usize>> {
     let mut groups: Vec<Range<usize>> = Vec::new();
     for (index, node) in cluster.nodes.iter().enumerate() {
         match groups.last_mut() {
-            Some(group)
-                if cluster.nodes[group.start].role == node.role && cluster.nodes[group.start].tier == node.tier =>
-            {
-                group.end = index + 1;
-            }
+            Some(group) if cluster.nodes[group.start].is_like(node) => group.end = index + 1,
             _ => groups.push(index..index + 1),
         }
     }

@@ -2,13 +2,14 @@
 
 use super::people::People;
 use super::settings::Ledger;
-use super::{Hardware, Origin, machines};
+use super::{Hardware, Origin, machines, tiers as by_name};
 use crate::scenario::Plan;
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{Choice, Configuration, File, Prefer, Role, Survive};
 use crate::scenario::hardware::Tier;
 use crate::scenario::level::{Level, Limit};
 use crate::scenario::source::Source;
+use crate::scenario::topology::Node;
 use crate::units::Share;
 use std::sync::Arc;
 use toml::Spanned;
@@ -75,8 +76,10 @@ pub(super) fn plan(
 ) -> Result<Option<Plan>, ScenarioError> {
     let Some(written) = &file.plan else { return Ok(None) };
     let mut configurations = match &written.configurations {
-        None | Some(Choice::All) => Configuration::ALL.to_vec(),
-        Some(Choice::These(these)) => these.clone(),
+        None | Some(Choice::All) => Configuration::SEARCHED.to_vec(),
+        Some(Choice::These(these)) => {
+            these.iter().map(|one| searched(source, one)).collect::<Result<Vec<Configuration>, ScenarioError>>()?
+        }
     };
     configurations.sort_unstable();
     configurations.dedup();
@@ -94,10 +97,13 @@ pub(super) fn plan(
     };
     for configuration in &configurations {
         for (tier, span) in &tiers {
-            machines::check_disks(source, span, tier, Role::Primary, *configuration, &people.operations)?;
+            let primary =
+                Node { holds_store: !configuration.has_data_server(), ..Node::new(String::new(), Role::Primary, tier) };
+            machines::check_disks(source, span, &primary, &people.operations)?;
         }
         for (tier, span) in data_tiers.iter().filter(|_| configuration.has_data_server()) {
-            machines::check_disks(source, span, tier, Role::Data, *configuration, &people.operations)?;
+            let data = Node::new(String::new(), Role::Data, tier);
+            machines::check_disks(source, span, &data, &people.operations)?;
         }
     }
     let most = written.most_primaries.as_ref().map(|most| *most.get_ref());
@@ -139,6 +145,21 @@ pub(super) fn plan(
     }))
 }
 
+/// Refuses a configuration that no search knows how to vary.
+fn searched(source: &Source, written: &Spanned<Configuration>) -> Result<Configuration, ScenarioError> {
+    let configuration = *written.get_ref();
+    if Configuration::SEARCHED.contains(&configuration) {
+        return Ok(configuration);
+    }
+    let known: Vec<String> = Configuration::SEARCHED.iter().map(|known| format!("`{}`", known.name())).collect();
+    let message = format!(
+        "a search does not know configuration `{}` yet; it tries {}; `check` and `run` take it as a `[cluster]`",
+        configuration.name(),
+        known.join(" and ")
+    );
+    Err(source.error(written.span(), message))
+}
+
 /// A tier and where the user named it.
 type Placed = (Arc<Tier>, std::ops::Range<usize>);
 
@@ -166,7 +187,7 @@ fn tiers(
     note_choice(ledger, key, written.is_some(), &names);
     let mut tiers: Vec<Placed> = Vec::new();
     for (name, span) in named {
-        let tier = machines::tier(source, file, hardware, &name, &span, ledger)?;
+        let tier = by_name::tier(source, file, hardware, &name, &span, ledger)?;
         if !tiers.iter().any(|(known, _)| known.name == tier.name) {
             tiers.push((tier, span));
         }

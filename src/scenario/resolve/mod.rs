@@ -11,7 +11,9 @@ mod limits;
 mod machines;
 mod operation;
 mod people;
+mod routing;
 mod settings;
+mod tiers;
 
 pub use settings::{Origin, Setting};
 

@@ -187,6 +187,37 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
     ("name.x=1", "`name` is a value, not a table; set it as a whole", "(in `--set name.x`)"),
     ("random.seed=-1", "integer `-1`, expected u64", "(in `--set random.seed`)"),
     ("speed=3", "unknown key `speed`; known here: `format`", "(in `--set speed`)"),
+    (
+        "cluster.store=primary",
+        "`store` chooses among the primaries of `dual-primaries`; `stand-alone` leaves no choice",
+        "(in `--set cluster.store`)",
+    ),
+    (
+        "node.primary.services=[\"job\"]",
+        "`services` is for the primaries of configuration `service-specific`; node `primary` runs all",
+        "(in `--set node.primary.services`)",
+    ),
+    (
+        "cluster.configuration=service-specific",
+        "node `primary` runs no services; write for example `services = [\"job\"]`",
+        "x.toml:15:7",
+    ),
+    (
+        "cluster.configuration=primary-with-backup",
+        "needs one backup and has 0; write one `[node.backup]`",
+        "(in `--set cluster.configuration`)",
+    ),
+    ("cluster.configuration=dual-primaries", "has two primaries, not 1; write `multiple-primaries`", "configuration`)"),
+    (
+        "node={ primary = { tier = \"unit\" }, backup = { tier = \"unit\" } }",
+        "has no backup; leave `[node.backup]` out, or write `primary-with-backup`",
+        "x.toml:14:17",
+    ),
+    (
+        "plan.configurations=[\"dual-primaries\"]",
+        "a search does not know configuration `dual-primaries` yet; it tries `stand-alone` and `multiple-primaries`",
+        "(in `--set plan.configurations`)",
+    ),
 ];
 
 /// The same over the shipped regional provider, for what needs people and several primaries.
@@ -231,4 +262,33 @@ pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
         "there is no tier `dual-p3-1000`; did you mean `dual-piii-1000`?",
         "(in `--set node.data.tier`)",
     ),
+];
+
+/// The same over the shipped configuration 3, which has a choice of where the store is.
+pub(super) const DUAL: &[(&str, &str, &str)] = &[
+    (
+        "cluster.store=primary-3",
+        "there is no primary `primary-3`; did you mean `primary-",
+        "(in `--set cluster.store`)",
+    ),
+    ("node.primary.count=3", "has two primaries, not 3; write `multiple-primaries` for another number", "config-3"),
+    (
+        "node={ primary = { tier = \"piii-1000-raid\", count = 2 }, backup = { tier = \"piii-600\", count = 2 } }",
+        "has at most one backup, not 2; leave the others out",
+        "config-3",
+    ),
+];
+
+/// The same over the shipped configuration 6, where each node runs its own services.
+pub(super) const SPECIFIC: &[(&str, &str, &str)] = &[
+    ("node.smtp.services=[\"pop3\"]", "no node runs `smtp`; add `smtp` to the `services` of a `[node.X]`", "config-6"),
+    ("node.smtp.services=[\"stmp\"]", "there is no service `stmp`; did you mean `smtp`?", "node.smtp.services`)"),
+    ("node.smtp.services=[]", "node `smtp` runs no services; write for example `services = [", "config-6"),
+    ("node.data.services=[\"smtp\"]", "node `data` runs all that its role has", "(in `--set node.data.services`)"),
+    (
+        "routing.smtp.switch.algorithm=random",
+        "service `smtp` has one node, and nothing to route; leave `[routing.smtp]` out",
+        "routing.smtp",
+    ),
+    ("node.pop3.count=1", "has one node for each service, and nothing to route", "config-6"),
 ];

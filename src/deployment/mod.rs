@@ -1,0 +1,84 @@
+//! The design written out for those who build it: what the world's DNS says, what the machines need, what is done in
+//! which order, and what the design protects from.
+//!
+//! Pure functions from a scenario to data. The facts are those of the white paper that the project starts from, which
+//! describes one product on Windows; the words are our own.
+
+mod dns;
+mod promise;
+mod requirements;
+mod steps;
+
+pub use dns::{Record, dns};
+pub use promise::{protection, scalability};
+pub use requirements::requirements;
+pub use steps::steps;
+
+use crate::scenario::Scenario;
+use serde::Serialize;
+
+/// A design, written out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Deployment {
+    /// The configuration's name.
+    pub configuration: &'static str,
+    /// The number that the white paper gives it.
+    pub number: u32,
+    /// The machines.
+    pub nodes: Vec<Machine>,
+    /// What the world sees.
+    pub dns: Vec<Record>,
+    /// Without any one of these, everything stops or a service does.
+    pub single_points_of_failure: Vec<String>,
+    /// What has to be there first.
+    pub requirements: Vec<String>,
+    /// What is done, in order.
+    pub steps: Vec<String>,
+    /// What it protects from.
+    pub protection: String,
+    /// How it grows.
+    pub scalability: String,
+}
+
+/// A machine and what it is there for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Machine {
+    /// Its name.
+    pub name: String,
+    /// What it is there for.
+    pub role: &'static str,
+    /// What it is.
+    pub tier: String,
+    /// The services that it runs.
+    pub services: Vec<String>,
+    /// Whether the mail store is on it.
+    pub holds_store: bool,
+}
+
+/// Writes a scenario's cluster out.
+#[must_use]
+pub fn deployment(scenario: &Scenario) -> Deployment {
+    let cluster = &scenario.cluster;
+    let services = |node: &crate::scenario::Node| {
+        let named = scenario.services.iter().enumerate().filter(|(index, _)| node.serves(*index));
+        named.map(|(_, service)| service.name.clone()).collect()
+    };
+    let machine = |node: &crate::scenario::Node| Machine {
+        name: node.name.clone(),
+        role: node.role.name(),
+        tier: node.tier.name.clone(),
+        services: services(node),
+        holds_store: node.holds_store,
+    };
+    Deployment {
+        configuration: cluster.configuration.name(),
+        number: cluster.configuration.number(),
+        nodes: cluster.nodes.iter().map(machine).collect(),
+        dns: dns(scenario),
+        single_points_of_failure: cluster.single_points_of_failure().into_iter().map(str::to_owned).collect(),
+        requirements: requirements(cluster),
+        steps: steps(cluster),
+        protection: protection(cluster),
+        scalability: scalability(cluster),
+    }
+}

@@ -1,0 +1,27 @@
+//! The design written out for people.
+
+use crate::deployment::Deployment;
+use crate::report::table::heading;
+
+/// The section of `check` that says what to buy, to publish and to do.
+#[must_use]
+pub(super) fn section(deployment: &Deployment) -> String {
+    let Deployment { configuration, number, dns, single_points_of_failure, requirements, steps, .. } = deployment;
+    let mut text = heading("Deployment");
+    text += &format!(" configuration {number}, {configuration}\n");
+    for record in dns {
+        text += &format!(" {record}\n");
+    }
+    text += &format!(" If it fails, mail stops, in part or as a whole: {}.\n", single_points_of_failure.join(", "));
+    text += &format!(" Protection: {}.\n", deployment.protection);
+    text += &format!(" Growth: {}.\n", deployment.scalability);
+    text += " Needed:\n";
+    for need in requirements {
+        text += &format!("  - {need}\n");
+    }
+    text += " Set-up:\n";
+    for (number, step) in (1..).zip(steps) {
+        text += &format!("  {number}. {step}\n");
+    }
+    text
+}

@@ -1,0 +1,98 @@
+//! Tiers by name: the scenario's own first, then the hardware table's.
+
+use super::settings::Ledger;
+use super::{Hardware, Origin};
+use crate::scenario::error::{ScenarioError, unknown};
+use crate::scenario::file::{self, Discipline, File};
+use crate::scenario::hardware::{Tier, random_access};
+use crate::scenario::profile;
+use crate::scenario::source::Source;
+use crate::units::{Bandwidth, Money};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Finds a tier by name: the scenario's own first, then the hardware table's.
+pub(super) fn tier(
+    source: &Source,
+    file: &File,
+    hardware: &Hardware,
+    name: &str,
+    span: &Range<usize>,
+    ledger: &mut Ledger,
+) -> Result<Arc<Tier>, ScenarioError> {
+    let (tier, origin) = if let Some((at, written)) = profile::find(&file.tier, name) {
+        (own_tier(source, at.get_ref(), written)?, Origin::File)
+    } else if let Some(tier) = hardware.tier(name) {
+        (tier, Origin::Hardware(hardware.name.clone()))
+    } else {
+        let own = file.tier.keys().map(|name| name.get_ref().as_str());
+        let known: Vec<&str> = own.chain(hardware.rows.iter().map(|row| row.tier.as_str())).collect();
+        return Err(source.error(span.clone(), unknown("tier", name, known)));
+    };
+    let mut note = |leaf: &str, value: String| ledger.note(&format!("tier.{name}.{leaf}"), value, origin.clone());
+    note("cores", tier.cores.to_string());
+    note("speed", tier.speed.to_string());
+    note("discipline", format!("{:?}", tier.discipline));
+    note("contention", tier.contention.to_string());
+    note("coherency", tier.coherency.to_string());
+    note("disks", tier.disks.to_string());
+    note("disk_service", tier.disk_service.to_string());
+    note("raid_write_penalty", tier.raid_write_penalty.to_string());
+    note("network", tier.network.map_or("unlimited".to_owned(), |network| network.to_string()));
+    note("price", tier.price.to_string());
+    Ok(Arc::new(tier))
+}
+
+/// A tier of the scenario's own, with defaults: no disk, no network cost, no price.
+fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, ScenarioError> {
+    let cores = *written.cores.get_ref();
+    if cores == 0 || cores > 4_096 {
+        return Err(source.error(written.cores.span(), format!("`cores` is `{cores}`; it must be between 1 and 4096")));
+    }
+    let speed = *written.speed.get_ref();
+    if !(speed.is_finite() && speed > 0.0) {
+        let message = format!("`speed` is `{speed}`; it must be above zero (1.0 = a Pentium III at 1000 MHz)");
+        return Err(source.error(written.speed.span(), message));
+    }
+    let complain = |message: String| Err(source.error(written.cores.span(), message));
+    for (key, value) in [("contention", written.contention), ("coherency", written.coherency)] {
+        if value.is_some_and(|value| !(0.0..=1.0).contains(&value)) {
+            return complain(format!("`{key}` of tier `{name}` must be between 0 and 1"));
+        }
+    }
+    let discipline = written.discipline.unwrap_or(Discipline::ProcessorSharing);
+    let scales = written.contention.unwrap_or(0.0) > 0.0 || written.coherency.unwrap_or(0.0) > 0.0;
+    if discipline == Discipline::Fcfs && scales {
+        return complain(format!("tier `{name}` scales by `contention` or `coherency`, which `fcfs` has no use for"));
+    }
+    let disks = written.disks.unwrap_or(0);
+    let disk_service = match (&written.disk_service, written.disk_iops) {
+        (Some(_), Some(_)) => {
+            return complain(format!("tier `{name}` has `disk_service` and `disk_iops`; write one of them"));
+        }
+        (Some(law), None) => law.law.clone(),
+        (None, Some(iops)) if iops.0 > 0.0 => random_access(iops.0),
+        _ if disks == 0 => crate::random::Law::ZERO,
+        _ => return complain(format!("tier `{name}` has disks of unknown speed; write `disk_iops = \"150 /s\"`")),
+    };
+    if disks == 0 && (written.disk_service.is_some() || written.disk_iops.is_some()) {
+        return complain(format!("tier `{name}` has a disk speed and no disks; write `disks = 1` or more"));
+    }
+    let raid_write_penalty = written.raid_write_penalty.unwrap_or(1);
+    if raid_write_penalty == 0 || raid_write_penalty > 16 {
+        return complain(format!("`raid_write_penalty` of tier `{name}` must be between 1 and 16"));
+    }
+    Ok(Tier {
+        name: name.to_owned(),
+        cores,
+        speed,
+        discipline,
+        contention: written.contention.unwrap_or(0.0),
+        coherency: written.coherency.unwrap_or(0.0),
+        disks,
+        disk_service,
+        raid_write_penalty,
+        network: written.network.map(|network| Bandwidth(network.0)),
+        price: written.price.unwrap_or(Money(0)),
+    })
+}

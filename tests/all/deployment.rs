@@ -1,0 +1,138 @@
+//! The six configurations written out: the zone as in the white paper, what they need, and how they are set up.
+
+use crate::cli::{json, outcome, shipped};
+use crate::support::{resolve, scenario};
+use mxplan::deployment::{Deployment, deployment, dns};
+use mxplan::scenario::Configuration;
+
+fn written_out(configuration: Configuration, options: &[&str]) -> Deployment {
+    let file = format!("config-{}-{}.toml", configuration.number(), configuration.name());
+    deployment(&scenario(&file, options))
+}
+
+fn zone(deployment: &Deployment) -> Vec<String> {
+    deployment.dns.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_zone_of_each_configuration_is_the_white_papers() {
+    let alone: &[&str] = &["mail.domain.com = 192.0.2.1", "mx 5 = mail.domain.com"];
+    let backed: &[&str] = &[
+        "mail.domain.com = 192.0.2.1",
+        "backup.domain.com = 192.0.2.2",
+        "mx 5 = mail.domain.com",
+        "mx 10 = backup.domain.com",
+    ];
+    let split: &[&str] = &["smtp.domain.com = 192.0.2.1", "pop3.domain.com = 192.0.2.2", "mx 5 = smtp.domain.com"];
+    for (configuration, expected) in Configuration::ALL.into_iter().zip([alone, backed, alone, backed, alone, split]) {
+        assert_eq!(zone(&written_out(configuration, &[])), expected, "{}", configuration.name());
+    }
+}
+
+/// The white paper's example of configuration 6: sending, fetching and web mail on a machine each.
+const THREE: &str = r#"
+format = 1
+name = "three"
+[time]
+window = "100 s"
+[arrivals]
+a = { service = "smtp", rate = "1 /s" }
+b = { service = "pop3", rate = "1 /s" }
+c = { service = "webmail", rate = "1 /s" }
+d = { service = "imap", rate = "1 /s" }
+[service]
+smtp.operation.work.cpu = "1 ms"
+pop3.operation.work.cpu = "1 ms"
+imap.operation.work.cpu = "1 ms"
+webmail.operation.work.cpu = "1 ms"
+[tier.unit]
+cores = 1
+speed = 1.0
+[cluster]
+configuration = "service-specific"
+[node]
+one = { tier = "unit", services = ["smtp"] }
+two = { tier = "unit", services = ["pop3", "imap"] }
+three = { tier = "unit", services = ["webmail"] }
+data = { tier = "unit" }
+"#;
+
+#[test]
+fn services_have_names_of_their_own_and_those_of_one_node_its_address() {
+    let records: Vec<String> = dns(&resolve("three.toml", THREE, &[])).iter().map(ToString::to_string).collect();
+    assert_eq!(
+        records,
+        [
+            "smtp.domain.com = 192.0.2.1",
+            "pop3.domain.com = 192.0.2.2",
+            "imap.domain.com = 192.0.2.2",
+            "webmail.domain.com = 192.0.2.3",
+            "mx 5 = smtp.domain.com",
+        ]
+    );
+    let with = THREE.replace("data = {", "backup = { tier = \"unit\" }\ndata = {");
+    assert!(dns(&resolve("three.toml", &with, &[])).iter().any(|r| r.to_string() == "mx 10 = backup.domain.com"));
+}
+
+#[test]
+fn what_stops_everything_is_the_store_the_switch_and_whoever_is_alone() {
+    let expected: [&[&str]; 6] = [
+        &["primary"],
+        &["primary"],
+        &["primary-1", "switch"],
+        &["primary", "data"],
+        &["data", "switch"],
+        &["smtp", "data", "switch"],
+    ];
+    for (configuration, expected) in Configuration::ALL.into_iter().zip(expected) {
+        assert_eq!(written_out(configuration, &[]).single_points_of_failure, expected, "{}", configuration.name());
+    }
+    let moved = written_out(Configuration::DualPrimaries, &["cluster.store=primary-2"]);
+    assert_eq!(moved.single_points_of_failure, ["primary-2", "switch"]);
+    assert!(moved.protection.contains("without `primary-2`"), "{}", moved.protection);
+}
+
+#[test]
+fn a_shared_drive_is_needed_from_configuration_3_on() {
+    for configuration in Configuration::ALL {
+        let Deployment { requirements, steps, protection, scalability, .. } = written_out(configuration, &[]);
+        let shares = configuration.number() >= 3;
+        for part in ["a drive on", "one drive letter", "one Windows user"] {
+            assert_eq!(requirements.iter().any(|need| need.contains(part)), shares, "{part}, {}", configuration.name());
+        }
+        for part in ["copy `mail` and `config`", "log on as the user", "the drive must be there before them", "reload"]
+        {
+            assert_eq!(steps.iter().any(|step| step.contains(part)), shares, "{part}, {}", configuration.name());
+        }
+        let backed = matches!(configuration.number(), 2 | 4);
+        assert_eq!(steps.iter().any(|step| step.contains("pass it on")), backed);
+        assert_eq!(protection.contains("`backup` takes mail"), backed, "{protection}");
+        let balanced = matches!(configuration.number(), 3 | 5 | 6);
+        assert_eq!(steps.iter().any(|step| step.contains("at the balancer")), balanced);
+        assert!(!scalability.is_empty());
+    }
+    let drive = |store: &str| {
+        let option = format!("cluster.store={store}");
+        written_out(Configuration::DualPrimaries, &[&option]).requirements.join("\n")
+    };
+    assert!(drive("primary-2").contains("a drive on `primary-2`"));
+}
+
+#[test]
+fn check_writes_the_design_out_for_people_and_for_programs() {
+    let path = shipped("config-6-service-specific.toml");
+    let path = path.to_str().unwrap();
+    let (code, text, _) = outcome(&["check", path]);
+    assert_eq!(code, 0);
+    for part in ["configuration 6, service-specific", " mx 5 = smtp.domain.com", "Needed:", "Set-up:", "  1. install"] {
+        assert!(text.contains(part), "`{part}` is missing in\n{text}");
+    }
+    let (_, text, _) = outcome(&["check", path, "--format", "json"]);
+    let value = json(&text);
+    let deployment = &value["deployment"];
+    assert_eq!(deployment["number"], 6);
+    assert_eq!(deployment["dns"][0]["address"]["name"], "smtp.domain.com");
+    assert_eq!(deployment["dns"][2]["mail"]["preference"], 5);
+    assert_eq!(deployment["nodes"][2]["services"][0], "smtp");
+    assert_eq!(deployment["nodes"][3]["holds_store"], true);
+}
