@@ -2,7 +2,8 @@
 
 use crate::random::Law;
 use crate::scenario::{
-    ClientTransfer, DOMAIN_CPU, DOMAIN_PERIOD, Messages, Operation, Role, Scenario, StoreTransfer, Stream, Tier, Times,
+    ClientTransfer, DOMAIN_CPU, DOMAIN_PERIOD, DiskWork, Messages, Operation, Role, Scenario, StoreTransfer, Stream,
+    Tier, Times,
 };
 
 /// What a node offers.
@@ -211,22 +212,22 @@ fn by_sessions(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, role: R
         for (place, operation) in operations.enumerate() {
             let per_s = rate_per_s(stream) * per_session(stream, place, operation) * part;
             let [cpu, disk, link_in, link_out] = &mut all;
-            let mut disk_operations = 0.0;
-            let penalty = f64::from(tier.raid_write_penalty);
             if serves {
                 let (first, second) = cpu_moments(operation, stream);
                 cpu.add(per_s, first / tier.speed, second / (tier.speed * tier.speed));
-                disk_operations += f64::from(operation.queue_writes) * penalty;
                 match operation.client_transfer {
                     ClientTransfer::Upload => link_in.add_law(per_s, &stream.size, byte_s),
                     ClientTransfer::Download => link_out.add_law(per_s, &stream.size, byte_s),
                     ClientTransfer::None => {}
                 }
             }
-            if holds_store {
-                disk_operations += f64::from(operation.store_reads) + f64::from(operation.store_writes) * penalty;
+            for work in DiskWork::ALL {
+                if if work.at_store() { holds_store } else { serves } {
+                    let each = if work.writes() { f64::from(tier.raid_write_penalty) } else { 1.0 };
+                    let (first, second) = disk_moments(operation, work, stream, tier);
+                    disk.add(per_s * f64::from(operation.visits(work)) * each, first, second);
+                }
             }
-            disk.add_law(per_s * disk_operations, &tier.disk_service, 1.0);
             if data.is_none() {
                 continue;
             }
@@ -252,6 +253,19 @@ fn cpu_moments(operation: &Operation, stream: &Stream) -> (f64, f64) {
     let first = cpu.mean() + per_byte * size.mean();
     let second =
         cpu.second_moment() + 2.0 * cpu.mean() * per_byte * size.mean() + per_byte * per_byte * size.second_moment();
+    (first, second)
+}
+
+/// First and second moment of the time of one disk operation: where it is and how much it moves are independent.
+fn disk_moments(operation: &Operation, work: DiskWork, stream: &Stream, tier: &Tier) -> (f64, f64) {
+    let (seek, size) = (&tier.disk_service, &stream.size);
+    let per_byte = operation.part_moved(work) * tier.disk_s_per_byte();
+    if per_byte == 0.0 {
+        return (seek.mean(), seek.second_moment());
+    }
+    let first = seek.mean() + per_byte * size.mean();
+    let second =
+        seek.second_moment() + 2.0 * seek.mean() * per_byte * size.mean() + per_byte * per_byte * size.second_moment();
     (first, second)
 }
 

@@ -6,6 +6,7 @@
 mod arrivals;
 mod balance;
 mod desk;
+mod disk;
 mod event;
 mod life;
 mod measure;

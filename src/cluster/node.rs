@@ -142,6 +142,8 @@ pub(super) struct Machine {
     /// Nanoseconds of this machine's core for a second of the reference core.
     pub(super) ns_per_reference_s: f64,
     pub(super) disk_service: Sampler,
+    /// Seconds that a disk takes to move a byte.
+    pub(super) disk_s_per_byte: f64,
     pub(super) raid_write_penalty: u32,
 }
 
@@ -172,6 +174,7 @@ impl Machine {
             link_out,
             ns_per_reference_s: 1e9 / tier.speed,
             disk_service: tier.disk_service.sampler(),
+            disk_s_per_byte: tier.disk_s_per_byte(),
             raid_write_penalty: tier.raid_write_penalty,
         }
     }

@@ -5,6 +5,7 @@
 //! complete, and nothing is checked again. Everything that was resolved, with its origin, is kept in
 //! [`Scenario::settings`].
 
+pub mod disk;
 pub mod error;
 pub mod file;
 pub mod hardware;
@@ -15,6 +16,7 @@ pub mod resolve;
 pub mod source;
 pub mod topology;
 
+pub use disk::DiskWork;
 pub use error::{Place, ScenarioError};
 pub use file::{
     Algorithm, ClientTransfer, Configuration, Discipline, Messages, Prefer, Role, Stage, StoreTransfer, Survive, Times,

@@ -102,6 +102,7 @@ fn every_key_moves_what_it_is_about() {
         (NETWORK, "tier.store.coherency=0.1", data_cpu, 1.19..1.21),
         (NETWORK, "tier.front.disks=2", disk, 0.49..0.51),
         (NETWORK, "tier.front.disk_service=6 ms", disk, 0.48..0.53),
+        (NETWORK, "tier.front.disk_transfer=10 MB/s", disk, 1.28..1.38),
         (NETWORK, "tier.store.raid_write_penalty=2", data_disk, 1.18..1.22),
         (NETWORK, "tier.front.network=200 Mbit/s", wire, 0.49..0.51),
         (NETWORK, "node.primary.count=3", share, 0.65..0.68),

@@ -5,6 +5,7 @@
 mod allocations;
 mod cli;
 mod clock;
+mod disk;
 mod errors;
 mod files;
 mod filters;

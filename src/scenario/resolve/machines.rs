@@ -146,6 +146,7 @@ pub(super) fn tier(
     note("coherency", tier.coherency.to_string());
     note("disks", tier.disks.to_string());
     note("disk_service", tier.disk_service.to_string());
+    note("disk_transfer", tier.disk_transfer.map_or("unlimited".to_owned(), |transfer| transfer.to_string()));
     note("raid_write_penalty", tier.raid_write_penalty.to_string());
     note("network", tier.network.map_or("unlimited".to_owned(), |network| network.to_string()));
     note("price", tier.price.to_string());
@@ -184,7 +185,8 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
         _ if disks == 0 => crate::random::Law::ZERO,
         _ => return complain(format!("tier `{name}` has disks of unknown speed; write `disk_iops = \"150 /s\"`")),
     };
-    if disks == 0 && (written.disk_service.is_some() || written.disk_iops.is_some()) {
+    if disks == 0 && (written.disk_service.is_some() || written.disk_iops.is_some() || written.disk_transfer.is_some())
+    {
         return complain(format!("tier `{name}` has a disk speed and no disks; write `disks = 1` or more"));
     }
     let raid_write_penalty = written.raid_write_penalty.unwrap_or(1);
@@ -200,6 +202,7 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
         coherency: written.coherency.unwrap_or(0.0),
         disks,
         disk_service,
+        disk_transfer: written.disk_transfer,
         raid_write_penalty,
         network: written.network.map(|network| Bandwidth(network.0)),
         price: written.price.unwrap_or(Money(0)),

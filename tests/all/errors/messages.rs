@@ -142,6 +142,8 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
     ),
     ("tier.unit.disks=1", "has disks of unknown speed; write `disk_iops = \"150 /s\"`", "x.toml:11:9"),
     ("tier.unit.disk_iops=100 /s", "has a disk speed and no disks; write `disks = 1`", "x.toml:11:9"),
+    ("tier.unit.disk_transfer=20 MB/s", "has a disk speed and no disks; write `disks = 1`", "x.toml:11:9"),
+    ("tier.unit.disk_transfer=0 MB/s", "carries nothing", "(in `--set tier.unit.disk_transfer`)"),
     (
         "tier.unit={ cores = 1, speed = 1.0, disks = 1, disk_iops = \"9 /s\", disk_service = \"1 ms\" }",
         "write one of them",
