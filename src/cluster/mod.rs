@@ -16,6 +16,7 @@ mod program;
 mod session;
 mod steps;
 mod world;
+mod write_back;
 
 pub use desk::{DeskObserved, PoolObserved};
 pub use event::Event;

@@ -2,6 +2,7 @@
 
 use super::event::Event;
 use super::session::Job;
+use super::write_back::WriteBack;
 use crate::analytic::Resource;
 use crate::engine::{Agenda, Counts, Fcfs, Id, Link, ProcessorSharing, Scaling, Timer};
 use crate::random::Sampler;
@@ -15,6 +16,8 @@ pub(super) enum Token {
     Job(Id<Job>),
     /// Periodic work for a mail domain.
     Housekeeping,
+    /// A disk operation that nobody waits for.
+    WriteBehind,
 }
 
 enum Discipline {
@@ -145,6 +148,7 @@ pub(super) struct Machine {
     /// Seconds that a disk takes to move a byte.
     pub(super) disk_s_per_byte: f64,
     pub(super) raid_write_penalty: u32,
+    pub(super) write_back: Option<WriteBack>,
 }
 
 impl Machine {
@@ -176,6 +180,7 @@ impl Machine {
             disk_service: tier.disk_service.sampler(),
             disk_s_per_byte: tier.disk_s_per_byte(),
             raid_write_penalty: tier.raid_write_penalty,
+            write_back: tier.write_back.map(WriteBack::new),
         }
     }
 

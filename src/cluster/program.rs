@@ -54,11 +54,13 @@ impl Program {
         times(Step::NodeIn, upload);
         times(Step::Cpu, u32::from(computes));
         disk(&mut times, DiskWork::QueueWrite);
+        disk(&mut times, DiskWork::QueueFsync);
         times(Step::NodeOut, save);
         times(Step::DataIn, save);
         times(Step::DataCpu, u32::from(data_computes));
         disk(&mut times, DiskWork::StoreRead);
         disk(&mut times, DiskWork::StoreWrite);
+        disk(&mut times, DiskWork::StoreFsync);
         times(Step::DataOut, load);
         times(Step::NodeIn, load);
         times(Step::NodeOut, download);

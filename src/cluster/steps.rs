@@ -125,7 +125,14 @@ impl World<'_> {
         }
         while let Some(token) = self.machines[node].station_mut(resource).and_then(|station| station.pop_departed(now))
         {
-            let Token::Job(id) = token else { continue };
+            let id = match token {
+                Token::Job(id) => id,
+                Token::Housekeeping => continue,
+                Token::WriteBehind => {
+                    self.written_behind(node, now, agenda);
+                    continue;
+                }
+            };
             let job = &mut self.jobs[id];
             job.parts -= 1;
             if job.parts == 0 {

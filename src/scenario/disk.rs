@@ -15,16 +15,21 @@ pub enum DiskWork {
     StoreRead,
     /// A write to the disk that holds the store.
     StoreWrite,
+    /// A flush of what was written to the node's own disk.
+    QueueFsync,
+    /// A flush of what was written to the disk that holds the store.
+    StoreFsync,
 }
 
 impl DiskWork {
     /// All of them.
-    pub const ALL: [DiskWork; 3] = [DiskWork::QueueWrite, DiskWork::StoreRead, DiskWork::StoreWrite];
+    pub const ALL: [DiskWork; 5] =
+        [DiskWork::QueueWrite, DiskWork::StoreRead, DiskWork::StoreWrite, DiskWork::QueueFsync, DiskWork::StoreFsync];
 
     /// Whether it goes to the disk that holds the store, and not to the node's own.
     #[must_use]
     pub fn at_store(self) -> bool {
-        self != DiskWork::QueueWrite
+        !matches!(self, DiskWork::QueueWrite | DiskWork::QueueFsync)
     }
 
     /// Whether it changes what is on the disk, so that a RAID does it several times.
@@ -42,6 +47,8 @@ impl Operation {
             DiskWork::QueueWrite => self.queue_writes,
             DiskWork::StoreRead => self.store_reads,
             DiskWork::StoreWrite => self.store_writes,
+            DiskWork::QueueFsync => self.queue_fsyncs,
+            DiskWork::StoreFsync => self.store_fsyncs,
         }
     }
 
@@ -52,6 +59,7 @@ impl Operation {
             DiskWork::QueueWrite => self.client_transfer == ClientTransfer::Upload,
             DiskWork::StoreRead => self.store_transfer == StoreTransfer::Load,
             DiskWork::StoreWrite => self.store_transfer == StoreTransfer::Save,
+            DiskWork::QueueFsync | DiskWork::StoreFsync => false,
         };
         if moves { 1.0 / f64::from(self.visits(work).max(1)) } else { 0.0 }
     }

@@ -35,6 +35,8 @@ pub struct Tier {
     pub disk_transfer: Option<Bandwidth>,
     /// Disk operations for each write.
     pub raid_write_penalty: u32,
+    /// Disk operations that a battery-backed cache holds for writers who do not wait; none = no such cache.
+    pub write_back: Option<u32>,
     /// The link, each way; none = it costs nothing.
     pub network: Option<Bandwidth>,
     /// Price of one machine.
@@ -104,6 +106,7 @@ impl Row {
             disk_service: random_access(self.disk_iops),
             disk_transfer: Some(Bandwidth(self.disk_mb_s * 1e6)),
             raid_write_penalty: self.raid_write_penalty,
+            write_back: None,
             network: Some(Bandwidth(self.network_mbit_s * 1e6 / 8.0)),
             price: Money(self.price_usd * 100),
         }

@@ -110,6 +110,10 @@ pub struct Operation {
     pub store_reads: u32,
     /// Writes to the disk that holds the mail store.
     pub store_writes: u32,
+    /// Flushes of what was written to the node's own disk, each a disk operation like a write.
+    pub queue_fsyncs: u32,
+    /// Flushes of what was written to the disk that holds the mail store.
+    pub store_fsyncs: u32,
     /// Whether the message crosses the client's line.
     pub client_transfer: ClientTransfer,
     /// Whether the message crosses to or from the mail store.
@@ -132,6 +136,7 @@ impl Operation {
     pub fn uses_store(&self) -> bool {
         self.store_reads > 0
             || self.store_writes > 0
+            || self.store_fsyncs > 0
             || self.store_transfer != StoreTransfer::None
             || self.data_cpu.mean() > 0.0
     }

@@ -16,6 +16,9 @@ use std::sync::Arc;
 /// The most machines of one kind: far beyond any mail cluster, and a bound on memory.
 const MOST_NODES: u32 = 10_000;
 
+/// Disk operations that a write-back cache holds: 64 MB in pieces of 64 KB. Assumption, for controllers of 2000-2006.
+const WRITE_BACK_LIMIT: u32 = 1_000;
+
 pub(super) fn resolve(
     source: &Source,
     file: &File,
@@ -148,6 +151,10 @@ pub(super) fn tier(
     note("disk_service", tier.disk_service.to_string());
     note("disk_transfer", tier.disk_transfer.map_or("unlimited".to_owned(), |transfer| transfer.to_string()));
     note("raid_write_penalty", tier.raid_write_penalty.to_string());
+    note("write_back", tier.write_back.is_some().to_string());
+    if let Some(limit) = tier.write_back {
+        note("write_back_limit", limit.to_string());
+    }
     note("network", tier.network.map_or("unlimited".to_owned(), |network| network.to_string()));
     note("price", tier.price.to_string());
     Ok(Arc::new(tier))
@@ -193,6 +200,19 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
     if raid_write_penalty == 0 || raid_write_penalty > 16 {
         return complain(format!("`raid_write_penalty` of tier `{name}` must be between 1 and 16"));
     }
+    let limit = written.write_back_limit.unwrap_or(WRITE_BACK_LIMIT);
+    let write_back = written.write_back.unwrap_or(false).then_some(limit);
+    if write_back.is_none() && written.write_back_limit.is_some() {
+        return complain(format!("tier `{name}` has a `write_back_limit` and no cache; write `write_back = true` too"));
+    }
+    if disks == 0 && write_back.is_some() {
+        return complain(format!("tier `{name}` has a write-back cache and no disks; write `disks = 1` or more"));
+    }
+    if !(raid_write_penalty..=1_000_000).contains(&limit) {
+        return complain(format!(
+            "`write_back_limit` of tier `{name}` must be between its `raid_write_penalty` and a million"
+        ));
+    }
     Ok(Tier {
         name: name.to_owned(),
         cores,
@@ -204,6 +224,7 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
         disk_service,
         disk_transfer: written.disk_transfer,
         raid_write_penalty,
+        write_back,
         network: written.network.map(|network| Bandwidth(network.0)),
         price: written.price.unwrap_or(Money(0)),
     })
@@ -223,8 +244,8 @@ pub(super) fn check_disks(
         Role::Primary => !configuration.has_data_server(),
     };
     let needs = |operation: &&Operation| {
-        (role == Role::Primary && operation.queue_writes > 0)
-            || (holds_store && operation.store_reads + operation.store_writes > 0)
+        (role == Role::Primary && operation.queue_writes + operation.queue_fsyncs > 0)
+            || (holds_store && operation.store_reads + operation.store_writes + operation.store_fsyncs > 0)
     };
     match operations.iter().find(needs) {
         Some(operation) if tier.disks == 0 => {
