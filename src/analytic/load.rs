@@ -2,8 +2,8 @@
 
 use crate::random::Law;
 use crate::scenario::{
-    ClientTransfer, DOMAIN_CPU, DOMAIN_PERIOD, Messages, Node, Operation, Role, Scenario, StoreTransfer, Stream, Tier,
-    Times,
+    ClientTransfer, DOMAIN_CPU, DOMAIN_PERIOD, DiskWork, Messages, Node, Operation, Role, Scenario, StoreTransfer,
+    Stream, Tier, Times,
 };
 
 /// What a node offers.
@@ -214,7 +214,6 @@ fn by_sessions(
             let total_per_s = rate_per_s(stream) * per_session(stream, place, operation);
             let here_per_s = total_per_s * part;
             let [cpu, disk, link_in, link_out] = &mut all;
-            let mut disk_per_s = here_per_s * f64::from(operation.queue_writes) * penalty;
             if part > 0.0 {
                 let (first, second) = cpu_moments(operation, stream);
                 cpu.add(here_per_s, first / tier.speed, second / (tier.speed * tier.speed));
@@ -224,12 +223,18 @@ fn by_sessions(
                     ClientTransfer::None => {}
                 }
             }
-            if node.holds_store {
-                let store = f64::from(operation.store_reads) + f64::from(operation.store_writes) * penalty;
-                disk_per_s += total_per_s * store;
-            }
-            if disk_per_s > 0.0 {
-                disk.add_law(disk_per_s, &tier.disk_service, 1.0);
+            for work in DiskWork::ALL {
+                let per_s = match (work.at_store(), node.holds_store) {
+                    (false, _) => here_per_s,
+                    (true, true) => total_per_s,
+                    (true, false) => continue,
+                };
+                let operations_per_s =
+                    per_s * f64::from(operation.visits(work)) * if work.writes() { penalty } else { 1.0 };
+                if operations_per_s > 0.0 {
+                    let (first, second) = disk_moments(operation, work, stream, tier);
+                    disk.add(operations_per_s, first, second);
+                }
             }
             // What crosses the network between a primary and the store, at either end of it.
             let crossing_per_s = if node.holds_store { total_per_s * (1.0 - part) } else { here_per_s };
@@ -257,6 +262,19 @@ fn cpu_moments(operation: &Operation, stream: &Stream) -> (f64, f64) {
     let first = cpu.mean() + per_byte * size.mean();
     let second =
         cpu.second_moment() + 2.0 * cpu.mean() * per_byte * size.mean() + per_byte * per_byte * size.second_moment();
+    (first, second)
+}
+
+/// First and second moment of the time of one disk operation: where it is and how much it moves are independent.
+fn disk_moments(operation: &Operation, work: DiskWork, stream: &Stream, tier: &Tier) -> (f64, f64) {
+    let (seek, size) = (&tier.disk_service, &stream.size);
+    let per_byte = operation.part_moved(work) * tier.disk_s_per_byte();
+    if per_byte == 0.0 {
+        return (seek.mean(), seek.second_moment());
+    }
+    let first = seek.mean() + per_byte * size.mean();
+    let second =
+        seek.second_moment() + 2.0 * seek.mean() * per_byte * size.mean() + per_byte * per_byte * size.second_moment();
     (first, second)
 }
 

@@ -7,6 +7,7 @@ mod arrivals;
 mod balance;
 mod course;
 mod desk;
+mod disk;
 mod event;
 mod life;
 mod measure;
@@ -16,6 +17,7 @@ mod program;
 mod session;
 mod steps;
 mod world;
+mod write_back;
 
 pub use course::{Course, course};
 pub use desk::{DeskObserved, PoolObserved};

@@ -2,6 +2,7 @@
 
 use super::event::Event;
 use super::session::Job;
+use super::write_back::WriteBack;
 use crate::analytic::Resource;
 use crate::engine::{Agenda, Counts, Fcfs, Id, Link, ProcessorSharing, Scaling, Timer};
 use crate::random::Sampler;
@@ -15,6 +16,8 @@ pub(super) enum Token {
     Job(Id<Job>),
     /// Periodic work for a mail domain.
     Housekeeping,
+    /// A disk operation that nobody waits for.
+    WriteBehind,
 }
 
 enum Discipline {
@@ -142,7 +145,10 @@ pub(super) struct Machine {
     /// Nanoseconds of this machine's core for a second of the reference core.
     pub(super) ns_per_reference_s: f64,
     pub(super) disk_service: Sampler,
+    /// Seconds that a disk takes to move a byte.
+    pub(super) disk_s_per_byte: f64,
     pub(super) raid_write_penalty: u32,
+    pub(super) write_back: Option<WriteBack>,
 }
 
 impl Machine {
@@ -172,7 +178,9 @@ impl Machine {
             link_out,
             ns_per_reference_s: 1e9 / tier.speed,
             disk_service: tier.disk_service.sampler(),
+            disk_s_per_byte: tier.disk_s_per_byte(),
             raid_write_penalty: tier.raid_write_penalty,
+            write_back: tier.write_back.map(WriteBack::new),
         }
     }
 

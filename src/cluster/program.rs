@@ -4,7 +4,7 @@
 //! across the network. Both are brought together once for each operation, so that a running session only follows a list.
 
 use crate::random::Sampler;
-use crate::scenario::{ClientTransfer, Operation, StoreTransfer, Times};
+use crate::scenario::{ClientTransfer, DiskWork, Operation, StoreTransfer, Times};
 
 /// One thing that takes time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +17,8 @@ pub(super) enum Step {
     Cpu,
     /// CPU at the node that holds the store.
     DataCpu,
-    /// A write to the node's own disk.
-    QueueWrite,
-    /// A read from the disk that holds the store.
-    StoreRead,
-    /// A write to the disk that holds the store.
-    StoreWrite,
+    /// A visit to a disk.
+    Disk(DiskWork),
     /// The message on the node's link, inwards.
     NodeIn,
     /// The message on the node's link, outwards.
@@ -64,6 +60,7 @@ impl Program {
     fn steps_of(operation: &Operation, store_is_remote: bool) -> Vec<Step> {
         let mut steps = Vec::new();
         let mut times = |step: Step, n: u32| steps.extend(std::iter::repeat_n(step, n as usize));
+        let disk = |times: &mut dyn FnMut(Step, u32), work: DiskWork| times(Step::Disk(work), operation.visits(work));
         let upload = u32::from(operation.client_transfer == ClientTransfer::Upload);
         let download = u32::from(operation.client_transfer == ClientTransfer::Download);
         let save = u32::from(operation.store_transfer == StoreTransfer::Save && store_is_remote);
@@ -74,12 +71,14 @@ impl Program {
         times(Step::FromClient, u32::from(operation.round_trips > 0).max(upload));
         times(Step::NodeIn, upload);
         times(Step::Cpu, u32::from(computes));
-        times(Step::QueueWrite, operation.queue_writes);
+        disk(&mut times, DiskWork::QueueWrite);
+        disk(&mut times, DiskWork::QueueFsync);
         times(Step::NodeOut, save);
         times(Step::DataIn, save);
         times(Step::DataCpu, u32::from(data_computes));
-        times(Step::StoreRead, operation.store_reads);
-        times(Step::StoreWrite, operation.store_writes);
+        disk(&mut times, DiskWork::StoreRead);
+        disk(&mut times, DiskWork::StoreWrite);
+        disk(&mut times, DiskWork::StoreFsync);
         times(Step::DataOut, load);
         times(Step::NodeIn, load);
         times(Step::NodeOut, download);

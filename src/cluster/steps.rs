@@ -79,17 +79,7 @@ impl World<'_> {
                 job.parts = 1;
                 true
             }
-            Step::QueueWrite | Step::StoreRead | Step::StoreWrite => {
-                let at = if step == Step::QueueWrite { node } else { data };
-                let machine = &mut self.machines[at as usize];
-                let Some(disk) = &mut machine.disk else { return false };
-                job.parts = if step == Step::StoreRead { 1 } else { machine.raid_write_penalty };
-                for _ in 0..job.parts {
-                    let service = machine.disk_service.sample(&mut job.chance);
-                    disk.arrive(now, Token::Job(id), Time::from_secs_f64(service), agenda);
-                }
-                true
-            }
+            Step::Disk(work) => self.visit_disk(id, index, work, now, agenda),
             Step::NodeIn | Step::NodeOut | Step::DataIn | Step::DataOut => {
                 let at = if matches!(step, Step::NodeIn | Step::NodeOut) { node } else { data };
                 let machine = &mut self.machines[at as usize];
@@ -135,7 +125,14 @@ impl World<'_> {
         }
         while let Some(token) = self.machines[node].station_mut(resource).and_then(|station| station.pop_departed(now))
         {
-            let Token::Job(id) = token else { continue };
+            let id = match token {
+                Token::Job(id) => id,
+                Token::Housekeeping => continue,
+                Token::WriteBehind => {
+                    self.written_behind(node, now, agenda);
+                    continue;
+                }
+            };
             let job = &mut self.jobs[id];
             job.parts -= 1;
             if job.parts == 0 {

@@ -14,7 +14,8 @@ const FORMAT: u32 = 1;
 /// The table for people; what it leaves out is in the other forms.
 #[must_use]
 pub fn text(hardware: &Hardware) -> String {
-    let heads = ["tier", "cpu", "lifecycle", "year", "cores", "speed", "RAM", "disks", "IOPS", "penalty", "network"];
+    let heads =
+        ["tier", "cpu", "lifecycle", "year", "cores", "speed", "RAM", "disks", "IOPS", "MB/s", "penalty", "network"];
     let mut table = Columns::new(3, heads.into_iter().chain(["price"]));
     for row in &hardware.rows {
         table.row([
@@ -27,13 +28,14 @@ pub fn text(hardware: &Hardware) -> String {
             row.ram().to_string(),
             row.disks.to_string(),
             number::plain(row.disk_iops),
+            number::plain(row.disk_mb_s),
             row.raid_write_penalty.to_string(),
             row.tier().network.map_or_else(|| number::NOTHING.to_owned(), |network| network.to_string()),
             Money(row.price_usd * 100).to_string(),
         ]);
     }
     let legend = "speed: of one core; 1 = a Pentium III at 1000 MHz. IOPS: random operations per second of one disk. \
-                  penalty: disk operations for each write.";
+                  MB/s: what one disk reads or writes in a row.                   penalty: disk operations for each write.";
     format!("{} tiers, from {}\n\n{}\n{legend}\n", hardware.rows.len(), hardware.name, table.text())
 }
 
@@ -67,7 +69,7 @@ pub fn csv(hardware: &Hardware) -> String {
 }
 
 /// In the order of the table's file.
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "tier",
     "year",
     "cpu",
@@ -78,6 +80,7 @@ const COLUMNS: [&str; 18] = [
     "ram_mb",
     "disks",
     "disk_iops",
+    "disk_mb_s",
     "raid_write_penalty",
     "network_mbit_s",
     "os",

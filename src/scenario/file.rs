@@ -160,6 +160,10 @@ pub struct Operation {
     pub store_reads: Option<u32>,
     /// Writes to the disk that holds the mail store; default 0.
     pub store_writes: Option<u32>,
+    /// Flushes of what was written to the node's own disk; default 0.
+    pub queue_fsyncs: Option<u32>,
+    /// Flushes of what was written to the disk that holds the mail store; default 0.
+    pub store_fsyncs: Option<u32>,
     /// Whether the message crosses the client's line; default none.
     pub client_transfer: Option<ClientTransfer>,
     /// Whether the message crosses to or from the mail store; default none.
@@ -286,8 +290,14 @@ pub struct Tier {
     pub disk_iops: Option<Rate>,
     /// Time of one random operation, instead of `disk_iops`.
     pub disk_service: Option<Written<Time>>,
+    /// Bytes that one disk reads or writes per second once it is there; default: they cost nothing.
+    pub disk_transfer: Option<Bandwidth>,
     /// Disk operations for each write, 1 to 16; default 1.
     pub raid_write_penalty: Option<u32>,
+    /// Whether writes and flushes are over once they are in a battery-backed cache; default no.
+    pub write_back: Option<bool>,
+    /// Disk operations that the cache holds, `raid_write_penalty` to a million; further writers wait. Default 1000.
+    pub write_back_limit: Option<u32>,
     /// The link, each way; default: it costs nothing.
     pub network: Option<Bandwidth>,
     /// Of one machine; default 0.

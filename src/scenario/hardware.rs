@@ -31,8 +31,12 @@ pub struct Tier {
     pub disks: u32,
     /// Time of one random disk operation in seconds.
     pub disk_service: Law,
+    /// Bytes that one disk moves per second once it is there; none = they cost nothing.
+    pub disk_transfer: Option<Bandwidth>,
     /// Disk operations for each write.
     pub raid_write_penalty: u32,
+    /// Disk operations that a battery-backed cache holds for writers who do not wait; none = no such cache.
+    pub write_back: Option<u32>,
     /// The link, each way; none = it costs nothing.
     pub network: Option<Bandwidth>,
     /// Price of one machine.
@@ -46,6 +50,12 @@ impl Tier {
     pub fn cpu_capacity(&self) -> f64 {
         let c = f64::from(self.cores);
         self.speed * c / (1.0 + self.contention * (c - 1.0) + self.coherency * c * (c - 1.0))
+    }
+
+    /// Seconds that a disk takes to move a byte.
+    #[must_use]
+    pub fn disk_s_per_byte(&self) -> f64 {
+        self.disk_transfer.map_or(0.0, |transfer| 1.0 / transfer.0)
     }
 }
 
@@ -64,6 +74,7 @@ pub struct Row {
     pub ram_mb: u32,
     pub disks: u32,
     pub disk_iops: f64,
+    pub disk_mb_s: f64,
     pub raid_write_penalty: u32,
     pub network_mbit_s: f64,
     pub os: String,
@@ -93,7 +104,9 @@ impl Row {
             coherency: self.coherency,
             disks: self.disks,
             disk_service: random_access(self.disk_iops),
+            disk_transfer: Some(Bandwidth(self.disk_mb_s * 1e6)),
             raid_write_penalty: self.raid_write_penalty,
+            write_back: None,
             network: Some(Bandwidth(self.network_mbit_s * 1e6 / 8.0)),
             price: Money(self.price_usd * 100),
         }
@@ -168,6 +181,7 @@ fn fault(row: &Row) -> Option<String> {
         .or_else(|| not_negative("coherency", row.coherency))
         .or_else(|| positive("disks", f64::from(row.disks)))
         .or_else(|| positive("disk_iops", row.disk_iops))
+        .or_else(|| positive("disk_mb_s", row.disk_mb_s))
         .or_else(|| positive("raid_write_penalty", f64::from(row.raid_write_penalty)))
         .or_else(|| positive("network_mbit_s", row.network_mbit_s))
         .or_else(|| row.tier.is_empty().then(|| "the row has no name; fill the column `tier`".to_owned()))
@@ -195,7 +209,7 @@ mod tests {
     #[test]
     fn a_faulty_row_is_named_with_its_line() {
         let header = BUILT_IN.lines().next().unwrap();
-        let good = "a,2000,x,1,1.0,0,0,512,1,100,1,100,,,2500,7,stable,test";
+        let good = "a,2000,x,1,1.0,0,0,512,1,100,20,1,100,,,2500,7,stable,test";
         assert_eq!(read("t.csv", &format!("{header}\n{good}\n")).unwrap().len(), 1);
         let twice = read("t.csv", &format!("{header}\n{good}\n{good}\n")).unwrap_err().to_string();
         assert!(twice.contains("stands twice") && twice.contains("t.csv:3:1"), "{twice}");

@@ -6,6 +6,7 @@
 //! [`Scenario::settings`].
 
 pub mod configuration;
+pub mod disk;
 pub mod error;
 pub mod file;
 pub mod hardware;
@@ -16,6 +17,7 @@ pub mod resolve;
 pub mod source;
 pub mod topology;
 
+pub use disk::DiskWork;
 pub use error::{Place, ScenarioError};
 pub use file::{
     Algorithm, ClientTransfer, Configuration, Discipline, Messages, Prefer, Role, Stage, StoreTransfer, Survive, Times,
@@ -111,6 +113,10 @@ pub struct Operation {
     pub store_reads: u32,
     /// Writes to the disk that holds the mail store.
     pub store_writes: u32,
+    /// Flushes of what was written to the node's own disk, each a disk operation like a write.
+    pub queue_fsyncs: u32,
+    /// Flushes of what was written to the disk that holds the mail store.
+    pub store_fsyncs: u32,
     /// Whether the message crosses the client's line.
     pub client_transfer: ClientTransfer,
     /// Whether the message crosses to or from the mail store.
@@ -133,6 +139,7 @@ impl Operation {
     pub fn uses_store(&self) -> bool {
         self.store_reads > 0
             || self.store_writes > 0
+            || self.store_fsyncs > 0
             || self.store_transfer != StoreTransfer::None
             || self.data_cpu.mean() > 0.0
     }

@@ -46,6 +46,8 @@ pub fn merged(under: &Operation, over: &Operation) -> Operation {
         data_cpu: over.data_cpu.clone().or_else(|| under.data_cpu.clone()),
         queue_writes: over.queue_writes.or(under.queue_writes),
         store_reads: over.store_reads.or(under.store_reads),
+        queue_fsyncs: over.queue_fsyncs.or(under.queue_fsyncs),
+        store_fsyncs: over.store_fsyncs.or(under.store_fsyncs),
         store_writes: over.store_writes.or(under.store_writes),
         client_transfer: over.client_transfer.or(under.client_transfer),
         store_transfer: over.store_transfer.or(under.store_transfer),

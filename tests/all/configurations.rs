@@ -105,8 +105,11 @@ fn of_two_primaries_the_one_with_the_store_is_busier_by_the_work_of_the_other() 
     }
     // 2 ms of the holder's CPU for each; 2 reads a login, 1 read and 2 mirrored writes a fetch, 2 a deposit, 6 disks.
     let cpu = 0.5 * (deposits + logins + fetched) * 0.002;
-    let disk_s = scenario.cluster.nodes[0].tier.disk_service.mean();
-    let disk = (2.0 * logins + 5.0 * fetched + 4.0 * deposits) * disk_s / 6.0;
+    // And the message itself: once when it is read, twice when it is saved on mirrored disks.
+    let tier = &scenario.cluster.nodes[0].tier;
+    let message_s = scenario.streams[0].size.mean() / tier.disk_transfer.unwrap().0;
+    let seeks = (2.0 * logins + 5.0 * fetched + 4.0 * deposits) * tier.disk_service.mean();
+    let disk = (seeks + (fetched + 2.0 * deposits) * message_s) / 6.0;
     let load = offered(&scenario);
     let more =
         |resource| load.station(0, resource).unwrap().utilisation - load.station(1, resource).unwrap().utilisation;

@@ -24,7 +24,7 @@ fn exact(name: &str, params: &str, quantity: &str) -> f64 {
 
 /// One comparison of an estimate from `replications` replications with the exact value.
 #[track_caller]
-fn assert_exact(what: &str, estimate: Estimate, exact: f64, replications: u64) {
+pub(crate) fn assert_exact(what: &str, estimate: Estimate, exact: f64, replications: u64) {
     let (value, half) = (estimate.estimate.unwrap(), estimate.half_width().unwrap());
     let degrees = replications as usize - 1;
     let error = half / student_t(degrees, 0.5 + CONFIDENCE / 2.0);

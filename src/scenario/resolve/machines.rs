@@ -197,8 +197,8 @@ pub(super) fn check_disks(
     operations: &[Operation],
 ) -> Result<(), ScenarioError> {
     let needs = |operation: &&Operation| {
-        (node.serves(operation.service) && operation.queue_writes > 0)
-            || (node.holds_store && operation.store_reads + operation.store_writes > 0)
+        (node.serves(operation.service) && operation.queue_writes + operation.queue_fsyncs > 0)
+            || (node.holds_store && operation.store_reads + operation.store_writes + operation.store_fsyncs > 0)
     };
     match operations.iter().find(needs) {
         Some(operation) if node.tier.disks == 0 => {

@@ -40,6 +40,9 @@ pub(super) fn completed(
         return complain("`concurrency` must be between 1 and a million");
     }
     let visits = [written.queue_writes, written.store_reads, written.store_writes, written.round_trips];
+    if [written.queue_fsyncs, written.store_fsyncs].iter().flatten().any(|fsyncs| *fsyncs > 1_000) {
+        return complain("`queue_fsyncs` and `store_fsyncs` are at most 1000 each");
+    }
     if visits.iter().flatten().any(|visits| *visits > 1_000) {
         return complain("`queue_writes`, `store_reads`, `store_writes` and `round_trips` are at most 1000 each");
     }
@@ -55,6 +58,8 @@ pub(super) fn completed(
         queue_writes: written.queue_writes.unwrap_or(0),
         store_reads: written.store_reads.unwrap_or(0),
         store_writes: written.store_writes.unwrap_or(0),
+        queue_fsyncs: written.queue_fsyncs.unwrap_or(0),
+        store_fsyncs: written.store_fsyncs.unwrap_or(0),
         client_transfer,
         store_transfer,
         round_trips: written.round_trips.unwrap_or(0),
@@ -90,6 +95,8 @@ pub(super) fn note_operation(
     note("queue_writes", |o| o.queue_writes.is_some(), resolved.queue_writes.to_string());
     note("store_reads", |o| o.store_reads.is_some(), resolved.store_reads.to_string());
     note("store_writes", |o| o.store_writes.is_some(), resolved.store_writes.to_string());
+    note("queue_fsyncs", |o| o.queue_fsyncs.is_some(), resolved.queue_fsyncs.to_string());
+    note("store_fsyncs", |o| o.store_fsyncs.is_some(), resolved.store_fsyncs.to_string());
     note("client_transfer", |o| o.client_transfer.is_some(), format!("{:?}", resolved.client_transfer).to_lowercase());
     note("store_transfer", |o| o.store_transfer.is_some(), format!("{:?}", resolved.store_transfer).to_lowercase());
     note("round_trips", |o| o.round_trips.is_some(), resolved.round_trips.to_string());

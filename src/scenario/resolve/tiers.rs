@@ -11,6 +11,9 @@ use crate::units::{Bandwidth, Money};
 use std::ops::Range;
 use std::sync::Arc;
 
+/// Disk operations that a write-back cache holds: 64 MB in pieces of 64 KB. Assumption, for controllers of 2000-2006.
+const WRITE_BACK_LIMIT: u32 = 1_000;
+
 /// Finds a tier by name: the scenario's own first, then the hardware table's.
 pub(super) fn tier(
     source: &Source,
@@ -37,7 +40,12 @@ pub(super) fn tier(
     note("coherency", tier.coherency.to_string());
     note("disks", tier.disks.to_string());
     note("disk_service", tier.disk_service.to_string());
+    note("disk_transfer", tier.disk_transfer.map_or("unlimited".to_owned(), |transfer| transfer.to_string()));
     note("raid_write_penalty", tier.raid_write_penalty.to_string());
+    note("write_back", tier.write_back.is_some().to_string());
+    if let Some(limit) = tier.write_back {
+        note("write_back_limit", limit.to_string());
+    }
     note("network", tier.network.map_or("unlimited".to_owned(), |network| network.to_string()));
     note("price", tier.price.to_string());
     Ok(Arc::new(tier))
@@ -75,12 +83,26 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
         _ if disks == 0 => crate::random::Law::ZERO,
         _ => return complain(format!("tier `{name}` has disks of unknown speed; write `disk_iops = \"150 /s\"`")),
     };
-    if disks == 0 && (written.disk_service.is_some() || written.disk_iops.is_some()) {
+    if disks == 0 && (written.disk_service.is_some() || written.disk_iops.is_some() || written.disk_transfer.is_some())
+    {
         return complain(format!("tier `{name}` has a disk speed and no disks; write `disks = 1` or more"));
     }
     let raid_write_penalty = written.raid_write_penalty.unwrap_or(1);
     if raid_write_penalty == 0 || raid_write_penalty > 16 {
         return complain(format!("`raid_write_penalty` of tier `{name}` must be between 1 and 16"));
+    }
+    let limit = written.write_back_limit.unwrap_or(WRITE_BACK_LIMIT);
+    let write_back = written.write_back.unwrap_or(false).then_some(limit);
+    if write_back.is_none() && written.write_back_limit.is_some() {
+        return complain(format!("tier `{name}` has a `write_back_limit` and no cache; write `write_back = true` too"));
+    }
+    if disks == 0 && write_back.is_some() {
+        return complain(format!("tier `{name}` has a write-back cache and no disks; write `disks = 1` or more"));
+    }
+    if !(raid_write_penalty..=1_000_000).contains(&limit) {
+        return complain(format!(
+            "`write_back_limit` of tier `{name}` must be between its `raid_write_penalty` and a million"
+        ));
     }
     Ok(Tier {
         name: name.to_owned(),
@@ -91,7 +113,9 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
         coherency: written.coherency.unwrap_or(0.0),
         disks,
         disk_service,
+        disk_transfer: written.disk_transfer,
         raid_write_penalty,
+        write_back,
         network: written.network.map(|network| Bandwidth(network.0)),
         price: written.price.unwrap_or(Money(0)),
     })

@@ -142,12 +142,32 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
     ),
     ("tier.unit.disks=1", "has disks of unknown speed; write `disk_iops = \"150 /s\"`", "x.toml:11:9"),
     ("tier.unit.disk_iops=100 /s", "has a disk speed and no disks; write `disks = 1`", "x.toml:11:9"),
+    ("tier.unit.disk_transfer=20 MB/s", "has a disk speed and no disks; write `disks = 1`", "x.toml:11:9"),
+    ("tier.unit.disk_transfer=0 MB/s", "carries nothing", "(in `--set tier.unit.disk_transfer`)"),
     (
         "tier.unit={ cores = 1, speed = 1.0, disks = 1, disk_iops = \"9 /s\", disk_service = \"1 ms\" }",
         "write one of them",
         "tier.unit`)",
     ),
     ("tier.unit.raid_write_penalty=0", "`raid_write_penalty` of tier `unit` must be between 1 and 16", "x.toml:11:9"),
+    (
+        "tier.unit.write_back_limit=5",
+        "has a `write_back_limit` and no cache; write `write_back = true` too",
+        "x.toml:11:9",
+    ),
+    ("tier.unit.write_back=true", "has a write-back cache and no disks; write `disks = 1` or more", "x.toml:11:9"),
+    (
+        "tier.unit={ cores = 1, speed = 1.0, disks = 1, disk_iops = \"9 /s\", raid_write_penalty = 2, write_back = true, \
+         write_back_limit = 1 }",
+        "`write_back_limit` of tier `unit` must be between its `raid_write_penalty` and a million",
+        "tier.unit`)",
+    ),
+    (
+        "service.job.operation.work.queue_fsyncs=1",
+        "tier `unit` has no disk, and operation `work` needs one",
+        "x.toml:16:8",
+    ),
+    ("service.job.operation.work={ store_fsyncs = 1001 }", "`store_fsyncs` are at most 1000 each", "operation.work`)"),
     ("tier.unit.network=0 Mbit/s", "`0 Mbit/s` carries nothing", "(in `--set tier.unit.network`)"),
     ("tier.unit.price=5", "`5` has no unit; write a price", "(in `--set tier.unit.price`)"),
     (

@@ -1,0 +1,76 @@
+//! Visits to a disk: reads, and writes and fsyncs that a RAID does several times, at once or behind a write-back cache.
+
+use super::event::Event;
+use super::node::{Machine, Token};
+use super::session::Job;
+use super::world::World;
+use crate::engine::{Agenda, Id};
+use crate::random::Stream;
+use crate::scenario::DiskWork;
+use crate::units::Time;
+
+impl World<'_> {
+    /// A job goes to a disk; false when it takes no time.
+    pub(super) fn visit_disk(
+        &mut self,
+        id: Id<Job>,
+        index: usize,
+        work: DiskWork,
+        now: Time,
+        agenda: &mut Agenda<Event>,
+    ) -> bool {
+        let job = &mut self.jobs[id];
+        let node = if work.at_store() { self.store } else { job.node };
+        let machine = &mut self.machines[node as usize];
+        let bytes = job.size as f64 * self.scenario.operations[index].part_moved(work);
+        let transfer_s = bytes * machine.disk_s_per_byte;
+        let operations = if work.writes() { machine.raid_write_penalty } else { 1 };
+        job.parts = operations;
+        if work.writes()
+            && let Some(cache) = &mut machine.write_back
+        {
+            let taken = cache.take(id, operations, transfer_s);
+            if taken {
+                machine.operate(operations, Token::WriteBehind, transfer_s, &mut job.chance, (now, agenda));
+            }
+            return !taken;
+        }
+        machine.operate(operations, Token::Job(id), transfer_s, &mut job.chance, (now, agenda))
+    }
+
+    /// A disk has done an operation that nobody waited for: there may be room for those who wait for it.
+    pub(super) fn written_behind(&mut self, node: usize, now: Time, agenda: &mut Agenda<Event>) {
+        if let Some(cache) = &mut self.machines[node].write_back {
+            cache.done();
+        }
+        loop {
+            let machine = &mut self.machines[node];
+            let operations = machine.raid_write_penalty;
+            let Some((id, transfer_s)) = machine.write_back.as_mut().and_then(|cache| cache.next(operations)) else {
+                return;
+            };
+            let chance = &mut self.jobs[id].chance;
+            machine.operate(operations, Token::WriteBehind, transfer_s, chance, (now, agenda));
+            self.advance(id, now, agenda);
+        }
+    }
+}
+
+impl Machine {
+    /// Brings so many operations to the disk; false when there is none.
+    fn operate(
+        &mut self,
+        operations: u32,
+        token: Token,
+        transfer_s: f64,
+        chance: &mut Stream,
+        (now, agenda): (Time, &mut Agenda<Event>),
+    ) -> bool {
+        let Some(disk) = &mut self.disk else { return false };
+        for _ in 0..operations {
+            let service_s = self.disk_service.sample(chance) + transfer_s;
+            disk.arrive(now, token, Time::from_secs_f64(service_s), agenda);
+        }
+        true
+    }
+}
