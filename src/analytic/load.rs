@@ -63,6 +63,9 @@ pub struct Load {
     pub stations: Vec<Station>,
     /// Sessions per second of each stream.
     pub sessions_per_s: Vec<f64>,
+    /// Whether a simulation comes to these figures. With finite sources they are upper bounds: whoever has a session begins
+    /// no second one.
+    pub exact: bool,
 }
 
 impl Load {
@@ -179,7 +182,8 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
             });
         }
     }
-    Load { stations, sessions_per_s: scenario.streams.iter().map(&rate_per_s).collect() }
+    let exact = scenario.streams.iter().all(|stream| stream.source.is_none());
+    Load { stations, sessions_per_s: scenario.streams.iter().map(&rate_per_s).collect(), exact }
 }
 
 /// Seconds of one server that the resource can give in a second, and its servers; none when it costs nothing.

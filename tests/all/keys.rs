@@ -264,6 +264,9 @@ fn an_office_is_a_finite_source_and_its_mail_from_outside_is_not() {
         assert_eq!(stream.source.is_none(), stream.name.ends_with("inbound"), "{}", stream.name);
     }
     assert!(open.streams.iter().all(|stream| stream.source.is_none()));
+    // Then offered load is an upper bound, and says so.
+    use mxplan::analytic::offered;
+    assert!(!offered(&finite).exact && offered(&open).exact);
     // On a line so slow that a message takes a quarter of an hour, people are busy much of the evening.
     let pop3 = |scenario| run(scenario, 4).services["pop3"].offered as f64;
     let (few, many) = (pop3(&finite), pop3(&open));

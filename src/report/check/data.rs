@@ -65,6 +65,7 @@ struct Down<'a> {
 #[derive(Serialize)]
 struct Loaded<'a> {
     stable: bool,
+    exact: bool,
     binding: Option<Binding<'a>>,
     stations: Vec<StationOut<'a>>,
 }
@@ -129,6 +130,7 @@ fn loaded<'a>(scenario: &Scenario, cluster: &'a Cluster, load: &Load) -> Loaded<
     let name = |node: usize| cluster.nodes[node].name.as_str();
     Loaded {
         stable: load.is_stable(),
+        exact: load.exact,
         binding: load.binding().map(|station| Binding {
             node: name(station.node),
             resource: station.resource.name(),
