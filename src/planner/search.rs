@@ -7,13 +7,13 @@
 use super::candidates::{Candidate, ahead};
 use super::reason::{Decision, Reason, ReasonCode, Stage};
 use super::screen::{exceeds, screen};
-use super::sentence::grouped;
 use super::state::{Bench, State};
 use super::usage::uses;
 use crate::experiment::{
     Control, Execution, Failure, LevelSummary, Rule, StopReason, Summary, Verdict, replicate, summarise,
 };
 use crate::scenario::{Plan, Scenario, Survive};
+use crate::units::grouped;
 
 /// A candidate simulated in a state, under the levels at the plan's margin.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,6 +4,7 @@ use super::design::{Binding, Design};
 use super::state::State;
 use super::verdict::{Alternative, Recommendation};
 use crate::scenario::{Scenario, Survive};
+use crate::units::grouped;
 
 /// What to buy, or why nothing does.
 pub(super) fn sentence(scenario: &Scenario, recommendation: &Recommendation) -> String {
@@ -57,19 +58,6 @@ fn first_to_break(binding: &Binding) -> String {
 pub fn three_digits(value: u64) -> u64 {
     let unit = 10_u64.pow(value.checked_ilog10().unwrap_or(0).saturating_sub(2));
     value / unit * unit
-}
-
-/// With a space between thousands.
-pub(super) fn grouped(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

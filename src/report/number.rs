@@ -1,6 +1,7 @@
 //! Figures for people: three significant digits, and a unit.
 
 use crate::stats::Estimate;
+pub use crate::units::grouped as count;
 use crate::units::{Share, Time};
 
 /// What stands where there is nothing to say.
@@ -26,20 +27,6 @@ fn rounded(value: f64, digits: i32) -> f64 {
 #[must_use]
 pub fn plain(value: f64) -> String {
     significant(value).to_string()
-}
-
-/// A number of things: `71 428`.
-#[must_use]
-pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A time: `2.31 s`, `36.2 ms`.
