@@ -1,7 +1,6 @@
 //! `mxplan plan`: the designs that a scenario leaves open, and the one to buy.
 
 use super::input::Input;
-use super::output::{Directory, default_path};
 use super::simulation::Simulation;
 use super::watch::watch;
 use super::{Answer, Failure, Format, Terminal};
@@ -29,9 +28,7 @@ impl Plan {
         let clock = Clock::start();
         let opened = self.input.open()?;
         let (scenario, rule) = (&opened.scenario, self.simulation.rule());
-        let path = self.simulation.out.clone();
-        let path = path.unwrap_or_else(|| default_path(&opened.path, scenario.digest(), "plan", &rule.to_string()));
-        let mut directory = Directory::prepare(path)?;
+        let mut directory = self.simulation.directory(&opened, "plan")?;
 
         let threads = self.simulation.threads();
         // How many candidates must be simulated is not known before the last one.

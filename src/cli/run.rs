@@ -1,7 +1,6 @@
 //! `mxplan run`: a scenario simulated as written.
 
 use super::input::Input;
-use super::output::{Directory, default_path};
 use super::simulation::Simulation;
 use super::watch::watch;
 use super::{Answer, Failure, Format, Terminal};
@@ -30,9 +29,7 @@ impl Run {
         for warning in report::warnings(scenario, &appraise(scenario)) {
             terminal.warn(&warning);
         }
-        let path = self.simulation.out.clone();
-        let path = path.unwrap_or_else(|| default_path(&opened.path, scenario.digest(), "run", &rule.to_string()));
-        let mut directory = Directory::prepare(path)?;
+        let mut directory = self.simulation.directory(&opened, "run")?;
 
         let total = match rule {
             Rule::Count(count) => Some(count),

@@ -1,5 +1,8 @@
 //! The flags of every command that simulates.
 
+use super::Failure;
+use super::input::Opened;
+use super::output::{Directory, default_path};
 use crate::experiment::{REPLICATIONS, Rule};
 use crate::units::Share;
 use clap::Args;
@@ -30,6 +33,13 @@ impl Simulation {
             Some(relative) => Rule::Precision(relative),
             None => Rule::Count(self.replications.unwrap_or(REPLICATIONS)),
         }
+    }
+
+    /// Where the files of this command go, tried before anything is simulated.
+    pub(crate) fn directory(&self, opened: &Opened, command: &str) -> Result<Directory, Failure> {
+        let rule = self.rule().to_string();
+        let usual = || default_path(&opened.path, opened.scenario.digest(), command, &rule);
+        Directory::prepare(self.out.clone().unwrap_or_else(usual))
     }
 
     /// Threads to use.
