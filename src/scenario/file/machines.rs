@@ -1,0 +1,130 @@
+//! What there is to do it: machines, their roles, and how sessions find one.
+
+use crate::scenario::law::Written;
+use crate::units::{Bandwidth, Money, Rate, Time};
+use serde::Deserialize;
+use toml::Spanned;
+
+/// A kind of machine.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tier {
+    /// Cores, 1 to 4096.
+    pub cores: Spanned<u32>,
+    /// Speed of one core; 1.0 = a Pentium III at 1000 MHz.
+    pub speed: Spanned<f64>,
+    /// In which order the CPU works; default processor sharing.
+    pub discipline: Option<Discipline>,
+    /// σ of the scaling law, 0 to 1; default 0.
+    pub contention: Option<f64>,
+    /// κ of the scaling law, 0 to 1; default 0.
+    pub coherency: Option<f64>,
+    /// Disk channels; default none.
+    pub disks: Option<u32>,
+    /// Random operations per second of one disk.
+    pub disk_iops: Option<Rate>,
+    /// Time of one random operation, instead of `disk_iops`.
+    pub disk_service: Option<Written<Time>>,
+    /// Bytes that one disk reads or writes per second once it is there; default: they cost nothing.
+    pub disk_transfer: Option<Bandwidth>,
+    /// Disk operations for each write, 1 to 16; default 1.
+    pub raid_write_penalty: Option<u32>,
+    /// Whether writes and flushes are over once they are in a battery-backed cache; default no.
+    pub write_back: Option<bool>,
+    /// Disk operations that the cache holds, `raid_write_penalty` to a million; further writers wait. Default 1000.
+    pub write_back_limit: Option<u32>,
+    /// The link, each way; default: it costs nothing.
+    pub network: Option<Bandwidth>,
+    /// Of one machine; default 0.
+    pub price: Option<Money>,
+}
+
+/// In which order a CPU works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Discipline {
+    /// All jobs at once, each with the same share of the cores.
+    ProcessorSharing,
+    /// One job per core, in the order of arrival.
+    Fcfs,
+}
+
+/// The design of the cluster.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cluster {
+    /// Which of the white paper's configurations.
+    pub configuration: Spanned<Configuration>,
+    /// The primary that holds the mail store, in configuration 3; default the first one.
+    pub store: Option<Spanned<String>>,
+}
+
+/// The white paper's configurations, in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Configuration {
+    /// Configuration 1: one server.
+    StandAlone,
+    /// Configuration 2: one server, and a backup that receives mail while it is down.
+    PrimaryWithBackup,
+    /// Configuration 3: two balanced primaries, the mail store on one of them.
+    DualPrimaries,
+    /// Configuration 4: one primary, a data server, and a backup.
+    PrimaryWithDataAndBackup,
+    /// Configuration 5: balanced primaries and a data server.
+    MultiplePrimaries,
+    /// Configuration 6: primaries for some services each, and a data server.
+    ServiceSpecific,
+}
+
+/// Machines of one kind in one role.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Node {
+    /// A tier of the scenario or of the hardware table.
+    pub tier: Spanned<String>,
+    /// How many, 1 to 10 000; default 1.
+    pub count: Option<Spanned<u32>>,
+    /// What they are there for; default: primary where there are `services`, else the table's name.
+    pub role: Option<Role>,
+    /// The services that they run, in configuration 6.
+    pub services: Option<Vec<Spanned<String>>>,
+}
+
+/// What a node is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Serves sessions.
+    Primary,
+    /// Holds the mail store for the primaries.
+    Data,
+    /// Receives mail while no primary can; idle until then.
+    Backup,
+}
+
+/// How sessions find a node.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Routing {
+    /// Behind a load-balancing switch.
+    Switch(Switch),
+}
+
+/// A load-balancing switch.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Switch {
+    /// How it chooses; default round robin.
+    pub algorithm: Algorithm,
+}
+
+/// How a switch chooses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Algorithm {
+    /// Each primary in turn, for each service.
+    RoundRobin,
+    /// Each primary with the same probability.
+    Random,
+}

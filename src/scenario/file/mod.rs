@@ -1,0 +1,87 @@
+//! The shapes of a scenario file and of a profile, as written.
+//!
+//! Only structs and externally tagged enums, each refusing unknown keys: `flatten`, `untagged` and internal tags would
+//! lose the position of a mistake. What the values mean, and every default, is [`resolve`](super::resolve)'s business.
+
+mod goals;
+mod machines;
+mod people;
+mod work;
+
+pub use goals::{Choice, Level, Plan, Prefer, Survive};
+pub use machines::{Algorithm, Cluster, Configuration, Discipline, Node, Role, Routing, Switch, Tier};
+pub use people::{Arrivals, ClientGroup, Population, Profile, Session};
+pub use work::{ClientTransfer, Filter, Messages, Operation, Reply, Service, Stage, StoreTransfer, Times};
+
+use crate::units::Time;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// A table of things that the user names.
+pub type Named<T> = BTreeMap<Spanned<String>, T>;
+
+/// A whole scenario.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// Version of the scenario format: 1.
+    pub format: Spanned<u32>,
+    /// What the scenario is called.
+    pub name: String,
+    /// The question that it answers.
+    pub question: Option<String>,
+    /// How long to look.
+    pub time: TimeTable,
+    /// The random numbers.
+    pub random: Option<RandomTable>,
+    /// People, by name.
+    #[serde(default)]
+    pub population: Named<Population>,
+    /// How clients reach the cluster, by name; the shares add up to 1.
+    #[serde(default)]
+    pub client_group: Named<ClientGroup>,
+    /// Bare streams of sessions, by name.
+    #[serde(default)]
+    pub arrivals: Named<Arrivals>,
+    /// Operations that override those of a profile, or that bare streams use.
+    #[serde(default)]
+    pub service: Named<Service>,
+    /// What mail from outside has to pass, by name.
+    #[serde(default)]
+    pub filter: Named<Filter>,
+    /// Machines of the scenario's own, by name; they come before those of the hardware table.
+    #[serde(default)]
+    pub tier: Named<Tier>,
+    /// The design.
+    pub cluster: Cluster,
+    /// The machines, by name.
+    #[serde(default)]
+    pub node: Named<Node>,
+    /// How sessions find a node: `default`, or by service.
+    #[serde(default)]
+    pub routing: Named<Routing>,
+    /// Service levels, by name.
+    #[serde(default)]
+    pub level: Named<Level>,
+    /// What a search may vary.
+    pub plan: Option<Plan>,
+}
+
+/// How long to look.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimeTable {
+    /// `"peak-hour"`, `"day"`, `"week"`, or a duration at the rates of the peak hour.
+    pub window: Spanned<String>,
+    /// Time that is simulated before the window; default: computed from the load.
+    pub warm_up: Option<Time>,
+}
+
+/// The random numbers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RandomTable {
+    /// Master seed; default 1.
+    pub seed: Option<u64>,
+}

@@ -1,0 +1,99 @@
+//! Who comes, how often, and how they reach the cluster; and their habits, as a profile has them.
+
+use super::{Named, Service};
+use crate::scenario::law::{Count, Written};
+use crate::units::{Bandwidth, Bytes, Rate, Share, Time};
+use serde::Deserialize;
+use toml::Spanned;
+
+/// People with like habits.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Population {
+    /// Mailboxes, 1 to a billion.
+    pub users: Spanned<u64>,
+    /// Mail domains, 1 to ten million; default 1.
+    pub domains: Option<Spanned<u64>>,
+    /// A built-in profile, or a `.toml` file beside the scenario.
+    pub profile: Spanned<String>,
+    /// Whether a user who has a session begins no second one; default for up to 50 users.
+    pub finite: Option<bool>,
+    /// Share of spam among the sessions from outside; it comes on top of the profile's mail. Default none.
+    pub spam: Option<Spanned<Share>>,
+}
+
+/// A part of the clients that reach the cluster alike.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientGroup {
+    /// Share of all sessions.
+    pub share: Share,
+    /// Of the client's own line; default: unlimited.
+    pub bandwidth: Option<Bandwidth>,
+    /// Round-trip time to the cluster; default 0.
+    pub rtt: Option<Time>,
+}
+
+/// A bare stream of sessions, instead of a population.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Arrivals {
+    /// The service that the sessions are for.
+    pub service: Spanned<String>,
+    /// Sessions per second, Poisson; with `sources`, while none of them has a session.
+    pub rate: Rate,
+    /// Sources of which each has one session at a time, 1 to a billion; default: any number.
+    pub sources: Option<Spanned<u64>>,
+    /// The operations of a session in order; default: the only one of the service.
+    pub operations: Option<Vec<Spanned<String>>>,
+    /// Messages in a session; default 1.
+    pub messages: Option<Written<Count>>,
+    /// Bytes of a message; default 0.
+    pub size: Option<Written<Bytes>>,
+    /// Recipients of a message, at least 1; default 1.
+    pub recipients: Option<Written<Count>>,
+    /// Share of the messages that leave the cluster; default 0.
+    pub remote: Option<Share>,
+}
+
+/// Habits: which sessions people hold, and what their operations cost.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Version of the format: 1.
+    pub format: Spanned<u32>,
+    /// What the profile is called.
+    pub name: String,
+    /// One line on where the numbers are from; printed, and part of the record of a run.
+    pub source: String,
+    /// Share of a day's sessions by hour, 24 of them, which add up to 1.
+    pub day: Spanned<Vec<Share>>,
+    /// A weekday's sessions, Monday first, relative to the average day that `per_user_per_day` is about; default 1.
+    pub week: Option<Spanned<Vec<f64>>>,
+    /// Bytes of a message.
+    pub size: Written<Bytes>,
+    /// Recipients of a message, at least 1.
+    pub recipients: Written<Count>,
+    /// Kinds of sessions, by name.
+    pub session: Named<Session>,
+    /// Their services with the operations.
+    pub service: Named<Service>,
+}
+
+/// One kind of session that people, or the rest of the world on their behalf, hold.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Session {
+    /// The service that it is for.
+    pub service: Spanned<String>,
+    /// Sessions per user and day, above zero.
+    pub per_user_per_day: f64,
+    /// Messages in a session; default none.
+    pub messages: Option<Written<Count>>,
+    /// Share of the messages that leave the cluster; default 0.
+    pub remote: Option<Share>,
+    /// Whether other servers hold these sessions: filters and spam are about them. Default no.
+    pub from_outside: Option<bool>,
+    /// The operations of a session in order.
+    pub operations: Vec<Spanned<String>>,
+}

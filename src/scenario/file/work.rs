@@ -1,0 +1,149 @@
+//! What a session asks of the machines: services with their operations, and filters.
+
+use super::Named;
+use crate::scenario::law::Written;
+use crate::units::{Share, Time};
+use serde::Deserialize;
+
+/// The operations of a service.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// Sessions that a node holds at one time, 1 to a million; default: any number.
+    pub connections: Option<u32>,
+    /// Sessions that wait when a node holds all it can; further ones are refused. Default 100.
+    pub backlog: Option<u32>,
+    /// Sessions that a node works on at one time, 1 to a million; default: any number.
+    pub workers: Option<u32>,
+    /// Replied mail that a node works on at one time, 1 to a million; default: any number.
+    pub queue_workers: Option<u32>,
+    /// The operations, by name.
+    #[serde(default)]
+    pub operation: Named<Operation>,
+}
+
+/// What one operation asks of the machines.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Operation {
+    /// CPU at the node, on the reference core; default none.
+    pub cpu: Option<Written<Time>>,
+    /// CPU at the node for each KB (1000 bytes) of the message; default none.
+    pub cpu_per_kb: Option<Time>,
+    /// CPU at the data server, when the store is on one; default none.
+    pub data_cpu: Option<Written<Time>>,
+    /// Writes to the node's own disk; default 0.
+    pub queue_writes: Option<u32>,
+    /// Reads from the disk that holds the mail store; default 0.
+    pub store_reads: Option<u32>,
+    /// Writes to the disk that holds the mail store; default 0.
+    pub store_writes: Option<u32>,
+    /// Flushes of what was written to the node's own disk; default 0.
+    pub queue_fsyncs: Option<u32>,
+    /// Flushes of what was written to the disk that holds the mail store; default 0.
+    pub store_fsyncs: Option<u32>,
+    /// Whether the message crosses the client's line; default none.
+    pub client_transfer: Option<ClientTransfer>,
+    /// Whether the message crosses to or from the mail store; default none.
+    pub store_transfer: Option<StoreTransfer>,
+    /// Round trips between client and node; default 0.
+    pub round_trips: Option<u32>,
+    /// Whether the client's reply comes after the work or before; default after.
+    pub reply: Option<Reply>,
+    /// Executions at one node at one time, 1 to a million; default any number.
+    pub concurrency: Option<u32>,
+    /// How often in a session; default per message when one is moved, else once.
+    pub times: Option<Times>,
+    /// For which messages; default all.
+    pub messages: Option<Messages>,
+}
+
+/// Whether the message crosses the client's line, and which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClientTransfer {
+    /// Nothing.
+    None,
+    /// From the client.
+    Upload,
+    /// To the client.
+    Download,
+}
+
+/// Whether the message goes to the mail store or comes from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StoreTransfer {
+    /// Nothing.
+    None,
+    /// To the store.
+    Save,
+    /// From the store.
+    Load,
+}
+
+/// Whether the client waits for the operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reply {
+    /// The client waits until the work is done.
+    After,
+    /// The client has its reply before the work starts.
+    Before,
+}
+
+/// How often an operation is done in a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Times {
+    /// Once in a session.
+    Once,
+    /// For each message.
+    PerMessage,
+    /// For each recipient of each message.
+    PerRecipient,
+}
+
+/// Which messages of a session an operation is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Messages {
+    /// All of them.
+    All,
+    /// Those that stay in the cluster.
+    Local,
+    /// Those that leave it.
+    Remote,
+}
+
+/// A filter that mail from outside has to pass.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// When it works; default on the content.
+    pub stage: Option<Stage>,
+    /// Filters of a stage work in this order, then in that of their names; default 0.
+    pub order: Option<u32>,
+    /// CPU at the node, on the reference core; default none.
+    pub cpu: Option<Written<Time>>,
+    /// CPU at the node for each KB (1000 bytes) of the message; default none.
+    pub cpu_per_kb: Option<Time>,
+    /// Messages or sessions at one node at one time, 1 to a million; default any number.
+    pub concurrency: Option<u32>,
+    /// Whether the client's reply comes after the work or before; default after for connections, before for contents.
+    pub reply: Option<Reply>,
+    /// Share of wanted mail that passes; default all.
+    pub pass: Option<Share>,
+    /// Share of spam that passes; default as for wanted mail.
+    pub spam_pass: Option<Share>,
+}
+
+/// When a filter works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// On the connection, before the session's first operation; who does not pass is turned away.
+    Connection,
+    /// On each message, when it has been taken; what does not pass goes no further.
+    Content,
+}
