@@ -1,5 +1,6 @@
 //! Offered load and utilisation of every resource of every node.
 
+use super::spread::Crowd;
 use crate::random::Law;
 use crate::scenario::{
     ClientTransfer, DOMAIN_CPU, DOMAIN_PERIOD, DiskWork, Messages, Node, Operation, Role, Scenario, StoreTransfer,
@@ -150,14 +151,14 @@ pub fn offered_on_average(scenario: &Scenario) -> Load {
 
 fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
     let cluster = &scenario.cluster;
-    let servers: Vec<usize> = (0..scenario.services.len()).map(|service| cluster.servers(service).count()).collect();
+    let crowd = Crowd::of(cluster, scenario.services.len());
     let mut stations = Vec::new();
     // Nodes that are alike stand together: a planner asks for thousands of clusters, some of them large.
     let mut last: Option<(&Node, [Moments; 4])> = None;
     for (index, node) in cluster.nodes.iter().enumerate() {
         let sessions = match last {
             Some((known, sessions)) if known.is_like(node) => sessions,
-            _ => by_sessions(scenario, &rate_per_s, node, &servers),
+            _ => by_sessions(scenario, &rate_per_s, node, &crowd),
         };
         last = Some((node, sessions));
         let housekeeping = housekeeping(scenario, node.role, &node.tier);
@@ -197,71 +198,90 @@ fn capacity(tier: &Tier, resource: Resource) -> Option<(f64, u32)> {
     }
 }
 
-/// Work of the sessions at a node, by resource; `servers` nodes share the sessions of each service.
-///
-/// The node that holds the store works for the sessions of all; what those of the other primaries store crosses both
-/// links and takes its CPU.
-fn by_sessions(
-    scenario: &Scenario,
-    rate_per_s: impl Fn(&Stream) -> f64,
-    node: &Node,
-    servers: &[usize],
-) -> [Moments; 4] {
+/// Work of the sessions at a node, by resource.
+fn by_sessions(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, node: &Node, crowd: &Crowd) -> [Moments; 4] {
     let mut all = [Moments::default(); 4];
-    let tier = &node.tier;
-    let byte_s = tier.network.map_or(0.0, |network| 1.0 / network.0);
-    let penalty = f64::from(tier.raid_write_penalty);
     for stream in &scenario.streams {
-        let part = if node.serves(stream.service) { 1.0 / servers[stream.service] as f64 } else { 0.0 };
         let operations = stream.operations.iter().map(|index| &scenario.operations[*index]);
         for (place, operation) in operations.enumerate() {
-            let total_per_s = rate_per_s(stream) * per_session(stream, place, operation);
-            let here_per_s = total_per_s * part;
-            let [cpu, disk, link_in, link_out] = &mut all;
-            if part > 0.0 {
-                let (first, second) = cpu_moments(operation, stream);
-                cpu.add(here_per_s, first / tier.speed, second / (tier.speed * tier.speed));
-                match operation.client_transfer {
-                    ClientTransfer::Upload => link_in.add_law(here_per_s, &stream.size, byte_s),
-                    ClientTransfer::Download => link_out.add_law(here_per_s, &stream.size, byte_s),
-                    ClientTransfer::None => {}
-                }
+            let per_s = rate_per_s(stream) * per_session(stream, place, operation);
+            let moves = operation.times != Times::Once;
+            add_operation(&mut all, (stream, moves), node, crowd, operation, per_s);
+            for called in &operation.calls {
+                add_operation(&mut all, (stream, moves), node, crowd, &scenario.operations[*called], per_s);
             }
-            for work in DiskWork::ALL {
-                let per_s = match (work.at_store(), node.holds_store) {
-                    (false, _) => here_per_s,
-                    (true, true) => total_per_s,
-                    (true, false) => continue,
-                };
-                let operations_per_s =
-                    per_s * f64::from(operation.visits(work)) * if work.writes() { penalty } else { 1.0 };
-                if operations_per_s > 0.0 {
-                    let (first, second) = disk_moments(operation, work, stream, tier);
-                    disk.add(operations_per_s, first, second);
-                }
-            }
-            // What crosses the network between a primary and the store, at either end of it.
-            let crossing_per_s = if node.holds_store { total_per_s * (1.0 - part) } else { here_per_s };
-            if crossing_per_s <= 0.0 {
-                continue;
-            }
-            if node.holds_store {
-                cpu.add_law(crossing_per_s, &operation.data_cpu, 1.0 / tier.speed);
-            }
-            let link = match (operation.store_transfer, node.holds_store) {
-                (StoreTransfer::None, _) => continue,
-                (StoreTransfer::Save, true) | (StoreTransfer::Load, false) => link_in,
-                (StoreTransfer::Save, false) | (StoreTransfer::Load, true) => link_out,
-            };
-            link.add_law(crossing_per_s, &stream.size, byte_s);
         }
     }
     all
 }
 
+/// The work of one operation that is done so often a second, with a message of the stream or with none.
+///
+/// The node that holds the store works for the sessions of all; what those of the other primaries store crosses both
+/// links and takes its CPU.
+fn add_operation(
+    all: &mut [Moments; 4],
+    (stream, moves): (&Stream, bool),
+    node: &Node,
+    crowd: &Crowd,
+    operation: &Operation,
+    per_s: f64,
+) {
+    let tier = &node.tier;
+    let byte_s = if moves { tier.network.map_or(0.0, |network| 1.0 / network.0) } else { 0.0 };
+    let spread = crowd.spread(node, stream.service, operation);
+    let here_per_s = per_s * spread.here;
+    let [cpu, disk, link_in, link_out] = all;
+    if here_per_s > 0.0 {
+        let (first, second) = cpu_moments(operation, stream, moves);
+        cpu.add(here_per_s, first / tier.speed, second / (tier.speed * tier.speed));
+    }
+    // Without a client of its own, the message crosses the network from the node that asks, at either end.
+    let is_called = operation.at_filter_tier || operation.service != stream.service;
+    let (served, asked) = if is_called { (spread.for_others, spread.elsewhere) } else { (spread.here, 0.0) };
+    match operation.client_transfer {
+        ClientTransfer::Upload => {
+            link_in.add_law(per_s * served, &stream.size, byte_s);
+            link_out.add_law(per_s * asked, &stream.size, byte_s);
+        }
+        ClientTransfer::Download => {
+            link_out.add_law(per_s * served, &stream.size, byte_s);
+            link_in.add_law(per_s * asked, &stream.size, byte_s);
+        }
+        ClientTransfer::None => {}
+    }
+    for work in DiskWork::ALL {
+        let visits_per_s = match (work.at_store(), node.holds_store) {
+            (false, _) => here_per_s,
+            (true, true) => per_s,
+            (true, false) => continue,
+        };
+        let penalty = if work.writes() { f64::from(tier.raid_write_penalty) } else { 1.0 };
+        let operations_per_s = visits_per_s * f64::from(operation.visits(work)) * penalty;
+        if operations_per_s > 0.0 {
+            let (first, second) = disk_moments(operation, work, (stream, moves), tier);
+            disk.add(operations_per_s, first, second);
+        }
+    }
+    // What crosses the network between a primary and the store, at either end of it.
+    let crossing_per_s = if node.holds_store { per_s * (1.0 - spread.here) } else { here_per_s };
+    if crossing_per_s <= 0.0 {
+        return;
+    }
+    if node.holds_store {
+        cpu.add_law(crossing_per_s, &operation.data_cpu, 1.0 / tier.speed);
+    }
+    let link = match (operation.store_transfer, node.holds_store) {
+        (StoreTransfer::None, _) => return,
+        (StoreTransfer::Save, true) | (StoreTransfer::Load, false) => link_in,
+        (StoreTransfer::Save, false) | (StoreTransfer::Load, true) => link_out,
+    };
+    link.add_law(crossing_per_s, &stream.size, byte_s);
+}
+
 /// First and second moment of the CPU of an operation, in reference seconds.
-fn cpu_moments(operation: &Operation, stream: &Stream) -> (f64, f64) {
-    let per_byte = if operation.times == Times::Once { 0.0 } else { operation.cpu_per_kb_s / 1_000.0 };
+fn cpu_moments(operation: &Operation, stream: &Stream, moves: bool) -> (f64, f64) {
+    let per_byte = if !moves || operation.times == Times::Once { 0.0 } else { operation.cpu_per_kb_s / 1_000.0 };
     let (cpu, size) = (&operation.cpu, &stream.size);
     let first = cpu.mean() + per_byte * size.mean();
     let second =
@@ -270,10 +290,10 @@ fn cpu_moments(operation: &Operation, stream: &Stream) -> (f64, f64) {
 }
 
 /// First and second moment of the time of one disk operation: where it is and how much it moves are independent.
-fn disk_moments(operation: &Operation, work: DiskWork, stream: &Stream, tier: &Tier) -> (f64, f64) {
+fn disk_moments(operation: &Operation, work: DiskWork, (stream, moves): (&Stream, bool), tier: &Tier) -> (f64, f64) {
     let (seek, size) = (&tier.disk_service, &stream.size);
     let per_byte = operation.part_moved(work) * tier.disk_s_per_byte();
-    if per_byte == 0.0 {
+    if per_byte == 0.0 || !moves {
         return (seek.mean(), seek.second_moment());
     }
     let first = seek.mean() + per_byte * size.mean();

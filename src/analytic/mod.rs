@@ -7,6 +7,7 @@
 mod appraisal;
 mod load;
 mod relaxation;
+mod spread;
 
 pub use appraisal::{Appraisal, OneDown, appraise};
 pub use load::{Load, Resource, Station, offered, offered_on_average, per_session};

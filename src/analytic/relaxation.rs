@@ -1,8 +1,8 @@
 //! How long a cluster takes to forget that it started empty.
 
-use super::load::offered;
+use super::load::{offered, per_session};
 use crate::queueing::transient::relaxation_time;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Stream};
 use crate::units::Time;
 
 /// How much of the relaxation time the warm-up lasts: after 5 an M/M/1 queue that started empty at 80 % is within a
@@ -24,7 +24,7 @@ pub struct Settling {
 }
 
 /// The warm-up of a scenario: what the user fixed, or five relaxation times of the slowest resource, and at least as long
-/// as a slow client takes for a large message; never longer than the window.
+/// as a slow client takes for a large message and as a long session lasts; never longer than the window.
 #[must_use]
 pub fn settling(scenario: &Scenario) -> Settling {
     let load = offered(scenario);
@@ -40,10 +40,26 @@ pub fn settling(scenario: &Scenario) -> Settling {
                 .unwrap_or(f64::INFINITY)
         })
         .fold(0.0, f64::max);
-    let computed = (WARM_UP_IN_RELAXATION_TIMES * relaxation_s).max(slow_client_s(scenario));
+    let computed =
+        (WARM_UP_IN_RELAXATION_TIMES * relaxation_s).max(slow_client_s(scenario)).max(long_session_s(scenario));
     let warm_up = scenario.warm_up.unwrap_or_else(|| Time::from_secs_f64(computed).min(scenario.window));
     let window_suffices = scenario.window.as_secs_f64() >= WINDOW_IN_RELAXATION_TIMES * relaxation_s;
     Settling { warm_up, relaxation_s, window_suffices }
+}
+
+/// Sessions last some times their mean where people think: after three of them 95 % of an exponential time are over.
+const WARM_UP_IN_SESSIONS: f64 = 3.0;
+
+/// Time that the clients of the longest sessions take to think, and servers elsewhere for their part, in seconds.
+fn long_session_s(scenario: &Scenario) -> f64 {
+    let of = |stream: &Stream| -> f64 {
+        let operations = stream.operations.iter().map(|index| &scenario.operations[*index]).enumerate();
+        let pauses = operations.map(|(place, operation)| {
+            per_session(stream, place, operation) * (operation.think.mean() + operation.remote_latency.mean())
+        });
+        pauses.sum()
+    };
+    WARM_UP_IN_SESSIONS * scenario.streams.iter().map(of).fold(0.0, f64::max)
 }
 
 /// Time that one message in a thousand takes on the slowest line, in seconds.

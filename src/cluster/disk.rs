@@ -20,7 +20,7 @@ impl World<'_> {
         agenda: &mut Agenda<Event>,
     ) -> bool {
         let job = &mut self.jobs[id];
-        let node = if work.at_store() { self.store } else { job.node };
+        let node = if work.at_store() { self.store } else { job.site };
         let machine = &mut self.machines[node as usize];
         let bytes = job.size as f64 * self.scenario.operations[index].part_moved(work);
         let transfer_s = bytes * machine.disk_s_per_byte;

@@ -44,6 +44,12 @@ impl World<'_> {
             parts: 0,
             cpu_s: 0.0,
             data_cpu_s: 0.0,
+            remote_s: 0.0,
+            pause: Time::ZERO,
+            thought: Time::ZERO,
+            site: node,
+            frame: None,
+            partner: (u32::MAX, 0),
             size: 0,
             chance: key.stream(),
             execution_moved: 0,
@@ -81,19 +87,29 @@ impl World<'_> {
         self.nodes[node].connections.add(now, 1);
         if !self.next_execution(id, now) {
             self.end(id, now);
+        } else if self.scenario.services[service].limits.worker_per_operation {
+            self.started.push(id);
         } else if self.desks[node][service].workers.acquire(now, id) == Grant::Granted {
             self.take_up(id);
         }
     }
 
-    /// A job has a worker and goes on as soon as what happens at this instant allows.
-    fn take_up(&mut self, id: Id<Job>) {
-        self.jobs[id].has_worker = true;
+    /// A job has the worker that it asked for and goes on as soon as what happens at this instant allows.
+    pub(super) fn take_up(&mut self, id: Id<Job>) {
+        let job = &mut self.jobs[id];
+        *job.frame.as_mut().map_or(&mut job.has_worker, |frame| &mut frame.has_worker) = true;
+        self.started.push(id);
+    }
+
+    /// The same with one of an operation's limited places.
+    pub(super) fn give_place(&mut self, id: Id<Job>) {
+        let job = &mut self.jobs[id];
+        *job.frame.as_mut().map_or(&mut job.has_place, |frame| &mut frame.has_place) = true;
         self.started.push(id);
     }
 
     /// The node and the service of a job.
-    fn place(&self, id: Id<Job>) -> (usize, usize) {
+    pub(super) fn place(&self, id: Id<Job>) -> (usize, usize) {
         let job = &self.jobs[id];
         (job.node as usize, self.scenario.streams[job.stream as usize].service)
     }
@@ -137,13 +153,17 @@ impl World<'_> {
             let program = &self.programs[*index];
             let mut chance = job.execution_chance(kind);
             job.executions += 1;
-            job.cpu_s = program.cpu.sample(&mut chance) + program.cpu_s_per_byte * message.size as f64;
+            job.cpu_s = program.cpu_s(&mut chance, message.size);
             job.data_cpu_s = program.data_cpu.sample(&mut chance);
+            job.pause = Time::from_secs_f64(program.think.sample(&mut chance));
+            job.remote_s = program.remote_latency.sample(&mut chance);
             job.chance = chance;
             job.size = message.size;
             job.step = 0;
             job.execution_moved = 0;
             job.execution_began = now;
+            let site = self.site(id, *index);
+            self.jobs[id].site = site;
             return true;
         }
     }
@@ -197,9 +217,9 @@ impl World<'_> {
         }
         self.free(job.stream);
         self.nodes[node].connections.add(now, -1);
-        self.services[service].end(now, job.began, job.client_time, self.window_start);
+        self.services[service].end(now, &job, self.window_start);
         for level in &self.session_levels[service] {
-            judge(&mut self.levels[*level], &self.scenario.levels[*level], now - job.began, job.moved);
+            judge(&mut self.levels[*level], &self.scenario.levels[*level], job.waited(now), job.moved);
         }
         if job.has_worker
             && let Some(next) = self.desks[node][service].workers.release(now)

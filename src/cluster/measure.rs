@@ -123,10 +123,11 @@ impl World<'_> {
             let operation = stream.operations.get(job.position as usize);
             let of_operation = operation.map_or(&[][..], |index| &self.operation_levels[*index]);
             let of_session = if job.background { &[][..] } else { &self.session_levels[stream.service] };
-            let sessions = of_session.iter().map(|level| (*level, job.began, job.moved));
-            let executions = of_operation.iter().map(|level| (*level, job.execution_began, job.execution_moved));
-            for (level, began, moved) in sessions.chain(executions) {
-                if now - began > scenario.levels[level].under.at(moved) {
+            let sessions = of_session.iter().map(|level| (*level, job.waited(now), job.moved));
+            let execution = now.saturating_sub(job.execution_began);
+            let executions = of_operation.iter().map(|level| (*level, execution, job.execution_moved));
+            for (level, waited, moved) in sessions.chain(executions) {
+                if waited > scenario.levels[level].under.at(moved) {
                     self.levels[level].total += 1;
                     self.levels[level].late += 1;
                 }

@@ -5,6 +5,7 @@
 
 mod arrivals;
 mod balance;
+mod calls;
 mod course;
 mod desk;
 mod disk;

@@ -4,6 +4,7 @@
 //! window is not cut short; what is still under way at the end and already over its limit counts as late.
 
 use super::desk::DeskObserved;
+use super::session::Job;
 use crate::analytic::Resource;
 use crate::stats::{Histogram, Tally, TimeAverage, wide};
 use crate::units::Time;
@@ -58,7 +59,7 @@ pub struct ServiceObserved {
     /// The same by adding up each session's own stay within the window.
     #[serde(with = "wide")]
     pub stays_ns: u128,
-    /// From the intended arrival to the end.
+    /// From the intended arrival to the end, without the time that the client took to think.
     pub response: Tally,
     /// The same as a histogram with three digits.
     pub response_histogram: Histogram,
@@ -249,13 +250,13 @@ impl ServiceMeter {
         self.number.add(now, -1);
     }
 
-    /// A session that began at `began` ends, after `link` of its time on the client's line.
-    pub(super) fn end(&mut self, now: Time, began: Time, link: Time, window_start: Time) {
+    /// A session ends.
+    pub(super) fn end(&mut self, now: Time, job: &Job, window_start: Time) {
         self.number.add(now, -1);
         let observed = &mut self.observed;
         observed.flow.ended += 1;
-        observed.stays_ns += u128::from((now - began.max(window_start)).0);
-        let response = now - began;
+        observed.stays_ns += u128::from((now - job.began.max(window_start)).0);
+        let (response, link) = (job.waited(now), job.client_time);
         let server = response.saturating_sub(link);
         observed.response.record(response);
         observed.response_histogram.record(response);

@@ -3,7 +3,7 @@
 //! The scenario says what an operation asks for; the cluster says whether the mail store is on the session's own node or
 //! across the network. Both are brought together once for each operation, so that a running session only follows a list.
 
-use crate::random::Sampler;
+use crate::random::{Sampler, Stream};
 use crate::scenario::{ClientTransfer, DiskWork, Operation, StoreTransfer, Times};
 
 /// One thing that takes time.
@@ -19,9 +19,17 @@ pub(super) enum Step {
     DataCpu,
     /// A visit to a disk.
     Disk(DiskWork),
-    /// The message on the node's link, inwards.
+    /// A server elsewhere does its part.
+    Remote,
+    /// An operation of another service: its place among those that this one calls.
+    Call(u32),
+    /// The message on the node's link, from the client.
+    TakeIn,
+    /// The message on the node's link, to the client.
+    GiveOut,
+    /// The message on the node's link, from the store.
     NodeIn,
-    /// The message on the node's link, outwards.
+    /// The message on the node's link, to the store.
     NodeOut,
     /// The message on the link of the node that holds the store, inwards.
     DataIn,
@@ -34,10 +42,12 @@ pub(super) struct Program {
     /// On the node that holds the store, and on any other.
     local: Vec<Step>,
     remote: Vec<Step>,
-    pub(super) cpu: Sampler,
+    cpu: Sampler,
     /// Seconds of the reference core for each byte of the message.
-    pub(super) cpu_s_per_byte: f64,
+    cpu_s_per_byte: f64,
     pub(super) data_cpu: Sampler,
+    pub(super) think: Sampler,
+    pub(super) remote_latency: Sampler,
 }
 
 impl Program {
@@ -49,7 +59,14 @@ impl Program {
             cpu: operation.cpu.sampler(),
             cpu_s_per_byte: if per_message { operation.cpu_per_kb_s / 1_000.0 } else { 0.0 },
             data_cpu: operation.data_cpu.sampler(),
+            think: operation.think.sampler(),
+            remote_latency: operation.remote_latency.sampler(),
         }
+    }
+
+    /// CPU at the node for a message of this size, in seconds of the reference core.
+    pub(super) fn cpu_s(&self, chance: &mut Stream, size: u64) -> f64 {
+        self.cpu.sample(chance) + self.cpu_s_per_byte * size as f64
     }
 
     /// What a session on a node does that holds the store or does not.
@@ -69,10 +86,12 @@ impl Program {
         let data_computes = operation.data_cpu.mean() > 0.0 && store_is_remote;
 
         times(Step::FromClient, u32::from(operation.round_trips > 0).max(upload));
-        times(Step::NodeIn, upload);
+        times(Step::TakeIn, upload);
         times(Step::Cpu, u32::from(computes));
         disk(&mut times, DiskWork::QueueWrite);
         disk(&mut times, DiskWork::QueueFsync);
+        times(Step::Remote, u32::from(operation.remote_latency.mean() > 0.0));
+        (0..operation.calls.len() as u32).for_each(|call| times(Step::Call(call), 1));
         times(Step::NodeOut, save);
         times(Step::DataIn, save);
         times(Step::DataCpu, u32::from(data_computes));
@@ -81,7 +100,7 @@ impl Program {
         disk(&mut times, DiskWork::StoreFsync);
         times(Step::DataOut, load);
         times(Step::NodeIn, load);
-        times(Step::NodeOut, download);
+        times(Step::GiveOut, download);
         times(Step::ToClient, download);
         steps
     }

@@ -4,6 +4,7 @@
 //! operation a stream of its own. So it is fixed at the session's creation, whatever design the session meets, and no
 //! draw of one part can shift those of another.
 
+use super::calls::Frame;
 use crate::random::{Key, Sampler, Stream};
 use crate::scenario::{self, Gate, Messages, Operation, Stage, Times};
 use crate::units::Time;
@@ -13,6 +14,8 @@ const SESSION: u64 = 0;
 const MESSAGES: u64 = 1 << 32;
 const GATES: u64 = 2 << 32;
 const EXECUTIONS: u64 = 3 << 32;
+/// Inner calls and the places where they are done, far beyond the executions.
+const CALLS: u64 = 1 << 62;
 /// Executions of one operation in one session are numbered below this.
 const MOST_EXECUTIONS: u64 = 1 << 24;
 
@@ -48,6 +51,17 @@ pub struct Job {
     /// Demands of this execution, in seconds of the reference core.
     pub(super) cpu_s: f64,
     pub(super) data_cpu_s: f64,
+    /// Time that a server elsewhere takes for its part of this execution, in seconds.
+    pub(super) remote_s: f64,
+    /// Time that the client takes before this execution, until it has begun to; and in all.
+    pub(super) pause: Time,
+    pub(super) thought: Time,
+    /// Where the operation is done: at the session's own node, or at another one on its behalf.
+    pub(super) site: u32,
+    /// The inner call that is under way.
+    pub(super) frame: Option<Frame>,
+    /// The last service that was called at another node, and that node.
+    pub(super) partner: (u32, u32),
     /// Bytes of the message of this execution.
     pub(super) size: u64,
     /// Where this execution's disk operations are drawn from.
@@ -167,10 +181,24 @@ impl Job {
         self.cursor = Cursor::default();
     }
 
+    /// Time since the session began, without what its client took to think.
+    pub(super) fn waited(&self, now: Time) -> Time {
+        (now - self.began).saturating_sub(self.thought)
+    }
+
+    /// The key of the calls of the current execution, and of where it is done if not at the session's own node.
+    pub(super) fn call_key(&self, kind: &Kind) -> Key {
+        self.key.at(CALLS + self.execution_number(kind))
+    }
+
+    /// The number of the next execution among all of the session.
+    fn execution_number(&self, kind: &Kind) -> u64 {
+        kind.labels[self.position as usize] * MOST_EXECUTIONS + u64::from(self.executions)
+    }
+
     /// The stream of the next execution of the current operation.
     pub(super) fn execution_chance(&self, kind: &Kind) -> Stream {
-        let number = kind.labels[self.position as usize] * MOST_EXECUTIONS + u64::from(self.executions);
-        self.key.at(EXECUTIONS + number).stream()
+        self.key.at(EXECUTIONS + self.execution_number(kind)).stream()
     }
 }
 

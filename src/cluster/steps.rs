@@ -27,19 +27,55 @@ impl World<'_> {
     /// Takes the job's next step; false when the job waits for it, or is through.
     pub(super) fn step(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) -> bool {
         let job = &self.jobs[id];
-        let index = self.scenario.streams[job.stream as usize].operations[job.position as usize];
-        if job.step == 0 && !job.has_place {
-            if self.places[job.node as usize][index].acquire(now, id) == Grant::Waiting {
-                return false;
-            }
-            self.jobs[id].has_place = true;
+        let own = self.scenario.streams[job.stream as usize].operations[job.position as usize];
+        let may = match job.frame {
+            Some(frame) => self.may_call(id, frame, now),
+            None => job.has_place || self.may_begin(id, own, now, agenda),
+        };
+        if !may {
+            return false;
         }
         let job = &mut self.jobs[id];
-        let Some(step) = self.programs[index].steps(job.node != self.store).get(job.step as usize).copied() else {
-            return self.end_execution(id, index, now);
-        };
+        let index = job.frame.map_or(own, |frame| frame.operation as usize);
+        let step = self.programs[index].steps(job.site != self.store).get(job.step as usize).copied();
         job.step += 1;
-        !self.start(id, index, step, now, agenda)
+        match (step, job.frame) {
+            (Some(Step::Call(call)), _) => {
+                self.call(id, index, call, now);
+                true
+            }
+            (Some(step), _) => !self.start(id, index, step, now, agenda),
+            (None, Some(frame)) => {
+                self.come_back(id, frame, now);
+                true
+            }
+            (None, None) => self.end_execution(id, index, now),
+        }
+    }
+
+    /// Whether an execution can begin: its client has thought, and it has a worker and one of the operation's places.
+    fn may_begin(&mut self, id: Id<Job>, index: usize, now: Time, agenda: &mut Agenda<Event>) -> bool {
+        let job = &mut self.jobs[id];
+        let pause = std::mem::take(&mut job.pause);
+        if pause > Time::ZERO {
+            job.thought += pause;
+            job.execution_began = now + pause;
+            agenda.schedule(now + pause, Event::Client { job: id });
+            return false;
+        }
+        if !job.has_worker && !job.background {
+            let (node, service) = self.place(id);
+            if self.desks[node][service].workers.acquire(now, id) == Grant::Waiting {
+                return false;
+            }
+            self.jobs[id].has_worker = true;
+        }
+        let job = &mut self.jobs[id];
+        if self.places[job.site as usize][index].acquire(now, id) == Grant::Waiting {
+            return false;
+        }
+        job.has_place = true;
+        true
     }
 
     /// Starts a step; false when it takes no time.
@@ -51,14 +87,20 @@ impl World<'_> {
         now: Time,
         agenda: &mut Agenda<Event>,
     ) -> bool {
-        let job = &mut self.jobs[id];
-        let node = job.node;
+        let job = &self.jobs[id];
+        let node = job.site;
         let data = self.store;
+        let operation = &self.scenario.operations[index];
+        let upload = operation.client_transfer == ClientTransfer::Upload;
+        if matches!(step, Step::FromClient | Step::ToClient | Step::TakeIn | Step::GiveOut)
+            && self.is_called(job, operation)
+        {
+            return self.cross(id, step, upload, now, agenda);
+        }
+        let job = &mut self.jobs[id];
         match step {
             Step::FromClient | Step::ToClient => {
                 let group = &self.scenario.groups[job.group as usize];
-                let operation = &self.scenario.operations[index];
-                let upload = operation.client_transfer == ClientTransfer::Upload;
                 let trips = if step == Step::FromClient { u64::from(operation.round_trips) } else { 0 };
                 let bytes = if upload || step == Step::ToClient { job.size } else { 0 };
                 let line = Time::from_secs_f64(bytes as f64 * group.s_per_byte);
@@ -79,11 +121,17 @@ impl World<'_> {
                 job.parts = 1;
                 true
             }
+            Step::Remote => {
+                let delay = Time::from_secs_f64(job.remote_s);
+                agenda.schedule(now + delay, Event::Client { job: id });
+                true
+            }
+            Step::Call(_) => unreachable!("a call is no step of the callee"),
             Step::Disk(work) => self.visit_disk(id, index, work, now, agenda),
-            Step::NodeIn | Step::NodeOut | Step::DataIn | Step::DataOut => {
-                let at = if matches!(step, Step::NodeIn | Step::NodeOut) { node } else { data };
+            Step::TakeIn | Step::GiveOut | Step::NodeIn | Step::NodeOut | Step::DataIn | Step::DataOut => {
+                let at = if matches!(step, Step::DataIn | Step::DataOut) { data } else { node };
                 let machine = &mut self.machines[at as usize];
-                let inwards = matches!(step, Step::NodeIn | Step::DataIn);
+                let inwards = matches!(step, Step::TakeIn | Step::NodeIn | Step::DataIn);
                 let link = if inwards { &mut machine.link_in } else { &mut machine.link_out };
                 let Some(link) = link else { return false };
                 link.carry(now, Token::Job(id), Bytes(job.size), agenda);
@@ -103,11 +151,17 @@ impl World<'_> {
         for level in &self.operation_levels[index] {
             judge(&mut self.levels[*level], &self.scenario.levels[*level], response, job.execution_moved);
         }
-        let node = job.node as usize;
+        let site = job.site as usize;
         self.jobs[id].has_place = false;
-        if let Some(next) = self.places[node][index].release(now) {
-            self.jobs[next].has_place = true;
-            self.started.push(next);
+        if let Some(next) = self.places[site][index].release(now) {
+            self.give_place(next);
+        }
+        let (node, service) = self.place(id);
+        if self.scenario.services[service].limits.worker_per_operation && !self.jobs[id].background {
+            self.jobs[id].has_worker = false;
+            if let Some(next) = self.desks[node][service].workers.release(now) {
+                self.take_up(next);
+            }
         }
         if self.pass_gate(id) && self.next_execution(id, now) {
             return true;

@@ -1,7 +1,7 @@
 //! The world: sessions on their way through the machines.
 
 use super::arrivals::Arrivals;
-use super::balance::Switch;
+use super::balance::{InTurn, Switch};
 use super::desk::{Desk, Pool};
 use super::event::Event;
 use super::measure::{NodeMeter, unobserved};
@@ -33,6 +33,7 @@ pub struct World<'a> {
     /// Upper ends of the client groups' parts of the unit interval.
     pub(super) group_ends: Vec<f64>,
     pub(super) switch: Switch,
+    pub(super) filters: InTurn,
     pub(super) machines: Vec<Machine>,
     /// By node and service.
     pub(super) desks: Vec<Vec<Desk>>,
@@ -85,6 +86,7 @@ impl<'a> World<'a> {
                 })
                 .collect(),
             switch: Switch::new(cluster, scenario.services.len()),
+            filters: InTurn::new(cluster, Role::Filter),
             machines: cluster.nodes.iter().enumerate().map(|(i, node)| Machine::new(&node.tier, i, agenda)).collect(),
             desks: cluster
                 .nodes

@@ -2,7 +2,7 @@
 
 use super::complexity::Complexity;
 use super::price::price;
-use crate::scenario::{Algorithm, Cluster, Configuration, Plan, Prefer, Scenario, Tier};
+use crate::scenario::{Algorithm, Cluster, Configuration, Node, Plan, Prefer, Role, Scenario, Tier};
 use crate::units::Money;
 use std::cmp::Ordering;
 use std::ops::RangeInclusive;
@@ -23,6 +23,8 @@ pub struct Candidate {
     pub data_tier: Option<Arc<Tier>>,
     /// For each service, how the switch chooses; none without a switch.
     pub routing: Option<Vec<Algorithm>>,
+    /// Machines beside those, which the search leaves as the scenario has them: those that filter.
+    pub others: Arc<[Node]>,
     /// Price of the machines and the switch.
     pub cost: Money,
     /// Points of complexity.
@@ -36,6 +38,7 @@ impl Candidate {
         primaries: u32,
         data_tier: Option<&Arc<Tier>>,
         routing: Option<Vec<Algorithm>>,
+        others: &Arc<[Node]>,
     ) -> Candidate {
         let data = data_tier.map_or_else(String::new, |tier| format!("/data {}", tier.name));
         let mut candidate = Candidate {
@@ -45,6 +48,7 @@ impl Candidate {
             primaries,
             data_tier: data_tier.cloned(),
             routing,
+            others: Arc::clone(others),
             cost: Money(0),
             complexity: 0,
         };
@@ -58,13 +62,15 @@ impl Candidate {
     #[must_use]
     pub fn cluster(&self) -> Cluster {
         let routing = self.routing.clone();
-        Cluster::of(self.configuration, &self.tier, self.primaries, self.data_tier.as_ref(), routing)
+        let mut cluster = Cluster::of(self.configuration, &self.tier, self.primaries, self.data_tier.as_ref(), routing);
+        cluster.nodes.extend(self.others.iter().cloned());
+        cluster
     }
 
-    /// Machines, the data server included.
+    /// Machines, the data server and those that filter included.
     #[must_use]
     pub fn nodes(&self) -> u32 {
-        self.primaries + u32::from(self.data_tier.is_some())
+        self.primaries + u32::from(self.data_tier.is_some()) + self.others.len() as u32
     }
 
     /// What distributes the sessions, if anything does.
@@ -92,6 +98,8 @@ impl Candidate {
 #[must_use]
 pub fn enumerate(scenario: &Scenario, plan: &Plan) -> Vec<Candidate> {
     let in_turn = || vec![Algorithm::RoundRobin; scenario.services.len()];
+    let others = scenario.cluster.nodes.iter().filter(|node| node.role == Role::Filter);
+    let others: Arc<[Node]> = others.cloned().collect();
     let mut candidates = Vec::new();
     for configuration in &plan.configurations {
         let routing = configuration.is_balanced().then(|| scenario.cluster.routing.clone().unwrap_or_else(in_turn));
@@ -101,8 +109,9 @@ pub fn enumerate(scenario: &Scenario, plan: &Plan) -> Vec<Candidate> {
         };
         for tier in &plan.tiers {
             for primaries in counts(*configuration, plan.most_primaries) {
-                let with =
-                    |data: &Option<&Arc<Tier>>| Candidate::new(*configuration, tier, primaries, *data, routing.clone());
+                let with = |data: &Option<&Arc<Tier>>| {
+                    Candidate::new(*configuration, tier, primaries, *data, routing.clone(), &others)
+                };
                 candidates.extend(data_tiers.iter().map(with));
             }
         }

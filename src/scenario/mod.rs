@@ -92,6 +92,8 @@ pub struct Limits {
     pub workers: Option<u32>,
     /// Work after replies. At least 1.
     pub queue_workers: Option<u32>,
+    /// Whether a worker is given back after each operation, and not only at the end of the session.
+    pub worker_per_operation: bool,
 }
 
 /// What one operation asks of the machines, in reference units.
@@ -123,6 +125,15 @@ pub struct Operation {
     pub store_transfer: StoreTransfer,
     /// Round trips between client and node.
     pub round_trips: u32,
+    /// Seconds that the client takes before it asks for this.
+    pub think: Law,
+    /// Seconds that a server elsewhere takes for its part.
+    pub remote_latency: Law,
+    /// Operations of other services that are done as a part of this one, in order: at the same node where that runs the
+    /// service, else at one that does. Indices into [`Scenario::operations`]; none of them calls others itself.
+    pub calls: Vec<usize>,
+    /// Whether it is done by a node of role `filter`.
+    pub at_filter_tier: bool,
     /// Whether the client waits for it.
     pub client_waits: bool,
     /// Executions at one node at one time; none = any number.

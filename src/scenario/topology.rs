@@ -38,6 +38,7 @@ impl Role {
             Role::Primary => "primary",
             Role::Data => "data",
             Role::Backup => "backup",
+            Role::Filter => "filter",
         }
     }
 }
@@ -104,6 +105,11 @@ impl Cluster {
         self.nodes.iter().enumerate().filter(move |(_, node)| node.serves(service)).map(|(index, _)| index)
     }
 
+    /// The nodes of a role, in their order.
+    pub fn of_role(&self, role: Role) -> impl Iterator<Item = usize> {
+        self.nodes.iter().enumerate().filter(move |(_, node)| node.role == role).map(|(index, _)| index)
+    }
+
     /// The index of the node that holds the mail store.
     #[must_use]
     pub fn store(&self) -> usize {
@@ -158,6 +164,10 @@ impl Cluster {
             |(index, node): &(usize, &Node)| node.holds_store || node.role == Role::Primary && self.is_alone(*index);
         let needed = self.nodes.iter().enumerate().filter(is_needed);
         let mut points: Vec<&str> = needed.map(|(_, node)| node.name.as_str()).collect();
+        let filters: Vec<usize> = self.of_role(Role::Filter).collect();
+        if let [alone] = filters[..] {
+            points.push(&self.nodes[alone].name);
+        }
         if self.routing.is_some() {
             points.push("switch");
         }

@@ -8,6 +8,7 @@ type Row = (&'static str, &'static str, fn(&Summary) -> f64, std::ops::Range<f64
 
 const NETWORK: &str = "theory/network.toml";
 const ISP: &str = "regional-isp.toml";
+const CALLS: &str = "theory/calls.toml";
 
 fn mean(summary: &Summary) -> f64 {
     summary.services.values().next().unwrap().response_s.mean.estimate.unwrap()
@@ -95,6 +96,22 @@ fn every_key_moves_what_it_is_about() {
         (NETWORK, "service.mail.operation.put.client_transfer=none", link, 0.82..0.87),
         (NETWORK, "service.mail.operation.get.store_transfer=none", data_wire, 0.3..0.37),
         (NETWORK, "service.mail.operation.put.round_trips=12", link, 1.9..2.02),
+        // 20 ms for each of 35 calls and sessions a second become those of the 5 sessions.
+        (CALLS, "service.webmail.operation.page.calls=[]", |s| s.nodes["imap"].cpu_ratio.estimate.unwrap(), 0.12..0.17),
+        (CALLS, "service.imap.operation.fetch.remote_latency=1 s", mean, 8.0..10.0),
+        // Sessions are under way for 1 s more; they don't wait longer.
+        (
+            CALLS,
+            "service.webmail.operation.page.think=1 s",
+            |s| s.services["webmail"].concurrency.estimate.unwrap(),
+            5.0..9.0,
+        ),
+        (
+            CALLS,
+            "service.webmail.operation.page.think=1 s",
+            |s| s.services["webmail"].response_s.mean.estimate.unwrap(),
+            0.9..1.1,
+        ),
         (NETWORK, "client_group.all.bandwidth=1 Mbit/s", link, 4.0..8.0),
         (NETWORK, "client_group.all.rtt=200 ms", link, 3.0..8.0),
         (NETWORK, "tier.front.cores=2", cpu, 0.49..0.51),
@@ -175,6 +192,7 @@ fn base(file: &str) -> &'static [&'static str] {
             "arrivals.store.recipients=2",
             "arrivals.store.remote=0.25",
         ],
+        CALLS => &["time.window=200 s"],
         _ => &["time.window=300 s", "time.warm_up=60 s"],
     }
 }

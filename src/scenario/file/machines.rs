@@ -101,6 +101,8 @@ pub enum Role {
     Data,
     /// Receives mail while no primary can; idle until then.
     Backup,
+    /// Filters mail for the primaries.
+    Filter,
 }
 
 /// How sessions find a node.

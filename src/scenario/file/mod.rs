@@ -11,7 +11,9 @@ mod work;
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Algorithm, Cluster, Configuration, Discipline, Node, Role, Routing, Switch, Tier};
 pub use people::{Arrivals, ClientGroup, Population, Profile, Session};
-pub use work::{ClientTransfer, Filter, Messages, Operation, Reply, Service, Stage, StoreTransfer, Times};
+pub use work::{
+    ClientTransfer, Filter, FilterPlace, Messages, Operation, Reply, Service, Stage, StoreTransfer, Times, WorkerFor,
+};
 
 use crate::units::Time;
 use serde::Deserialize;

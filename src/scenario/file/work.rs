@@ -4,6 +4,7 @@ use super::Named;
 use crate::scenario::law::Written;
 use crate::units::{Share, Time};
 use serde::Deserialize;
+use toml::Spanned;
 
 /// The operations of a service.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -17,9 +18,21 @@ pub struct Service {
     pub workers: Option<u32>,
     /// Replied mail that a node works on at one time, 1 to a million; default: any number.
     pub queue_workers: Option<u32>,
+    /// How long a session keeps its worker; default from its first operation to its end.
+    pub worker_for: Option<WorkerFor>,
     /// The operations, by name.
     #[serde(default)]
     pub operation: Named<Operation>,
+}
+
+/// How long a session keeps its worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WorkerFor {
+    /// From its first operation to its end: a process for each session.
+    Session,
+    /// While one of its operations runs: a server that turns to others while the client thinks.
+    Operation,
 }
 
 /// What one operation asks of the machines.
@@ -48,6 +61,12 @@ pub struct Operation {
     pub store_transfer: Option<StoreTransfer>,
     /// Round trips between client and node; default 0.
     pub round_trips: Option<u32>,
+    /// Time that the client takes before it asks for this; default none.
+    pub think: Option<Written<Time>>,
+    /// Time that a server elsewhere takes for its part, as in sending mail on; default none.
+    pub remote_latency: Option<Written<Time>>,
+    /// Operations of other services that are done as a part of this one, as `"imap/fetch"`; default none.
+    pub calls: Option<Vec<Spanned<String>>>,
     /// Whether the client's reply comes after the work or before; default after.
     pub reply: Option<Reply>,
     /// Executions at one node at one time, 1 to a million; default any number.
@@ -122,6 +141,8 @@ pub enum Messages {
 pub struct Filter {
     /// When it works; default on the content.
     pub stage: Option<Stage>,
+    /// Where it works; default on the session's own node.
+    pub place: Option<FilterPlace>,
     /// Filters of a stage work in this order, then in that of their names; default 0.
     pub order: Option<u32>,
     /// CPU at the node, on the reference core; default none.
@@ -136,6 +157,16 @@ pub struct Filter {
     pub pass: Option<Share>,
     /// Share of spam that passes; default as for wanted mail.
     pub spam_pass: Option<Share>,
+}
+
+/// Where a filter works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FilterPlace {
+    /// On the session's own node.
+    Node,
+    /// On the nodes of role `filter`, in turn; the message crosses the network.
+    FilterTier,
 }
 
 /// When a filter works.

@@ -6,7 +6,7 @@ use super::people::print_law;
 use super::settings::Ledger;
 use crate::random::Law;
 use crate::scenario::error::ScenarioError;
-use crate::scenario::file::{self, File, Reply, Stage, Times};
+use crate::scenario::file::{self, File, FilterPlace, Reply, Stage, Times};
 use crate::scenario::source::Source;
 use crate::scenario::{ClientTransfer, Gate, Operation};
 
@@ -28,6 +28,10 @@ pub(super) fn filters(source: &Source, file: &File, ledger: &mut Ledger) -> Resu
     let mut filters = Vec::new();
     for ((name, written), number) in file.filter.iter().zip(0..) {
         let key = |leaf: &str| format!("filter.{}.{leaf}", name.get_ref());
+        if name.get_ref().contains('/') {
+            let message = "a filter's name has no `/`: that stands between a service and its operation";
+            return Err(source.error(name.span(), message));
+        }
         let stage = ledger
             .take(&key("stage"), written.stage.as_ref(), Stage::Content, |stage| format!("{stage:?}").to_lowercase());
         let order = ledger.take(&key("order"), written.order.as_ref(), 0, u32::to_string);
@@ -42,6 +46,11 @@ pub(super) fn filters(source: &Source, file: &File, ledger: &mut Ledger) -> Resu
             let message = "a filter of connections sees no message; leave `cpu_per_kb` out";
             return Err(source.error(name.span(), message));
         }
+        let usual = FilterPlace::Node;
+        let place = ledger.take(&key("place"), written.place.as_ref(), usual, |place| {
+            if *place == FilterPlace::Node { "node" } else { "filter-tier" }.to_owned()
+        });
+        let at_filter_tier = place == FilterPlace::FilterTier;
         let as_operation = file::Operation {
             cpu: written.cpu.clone(),
             cpu_per_kb: written.cpu_per_kb,
@@ -50,7 +59,11 @@ pub(super) fn filters(source: &Source, file: &File, ledger: &mut Ledger) -> Resu
             times: Some(if stage == Stage::Connection { Times::Once } else { Times::PerMessage }),
             ..file::Operation::default()
         };
-        let operation = completed(source, name.span(), &as_operation)?;
+        let completed = completed(source, name.span(), &as_operation)?;
+        // To another machine the message has to go first.
+        let goes = at_filter_tier && stage == Stage::Content;
+        let client_transfer = if goes { ClientTransfer::Upload } else { ClientTransfer::None };
+        let operation = Operation { at_filter_tier, client_transfer, ..completed };
         let origin = |written: bool| if written { Origin::File } else { Origin::Default };
         ledger.note(&key("cpu"), print_law(&operation.cpu), origin(written.cpu.is_some()));
         ledger.note(&key("cpu_per_kb"), format!("{} s", operation.cpu_per_kb_s), origin(written.cpu_per_kb.is_some()));

@@ -4,7 +4,7 @@ use super::Origin;
 use super::settings::Ledger;
 use crate::scenario::Limits;
 use crate::scenario::error::ScenarioError;
-use crate::scenario::file::Service;
+use crate::scenario::file::{Service, WorkerFor};
 use crate::scenario::source::Source;
 use toml::Spanned;
 
@@ -40,10 +40,22 @@ pub(super) fn limits(
     let backlog = take("backlog", |service| service.backlog)?;
     let workers = take("workers", |service| service.workers)?;
     let queue_workers = take("queue_workers", |service| service.queue_workers)?;
+    let written = own.and_then(|(_, service)| service.worker_for);
+    let habit = profile.and_then(|(service, origin)| service.worker_for.map(|value| (value, origin.clone())));
+    let worker_for = written.map(|value| (value, Origin::File)).or(habit);
+    if let Some((value, origin)) = &worker_for {
+        ledger.note(&format!("service.{name}.worker_for"), format!("{value:?}").to_lowercase(), origin.clone());
+    }
+    let worker_per_operation = worker_for.is_some_and(|(value, _)| value == WorkerFor::Operation);
+    if let (Some(WorkerFor::Operation), None, Some((at, _))) = (written, workers, own) {
+        let message = format!("`worker_for` of service `{name}` is about its workers; write how many in `workers`");
+        return Err(source.error(at.span(), message));
+    }
     if let (None, Some(_), Some((at, _))) = (connections, backlog, own) {
         let message =
             format!("`backlog` of service `{name}` is where sessions wait for one of `connections`; write both");
         return Err(source.error(at.span(), message));
     }
-    Ok(Limits { connections, backlog: backlog.unwrap_or(BACKLOG), workers, queue_workers })
+    let backlog = backlog.unwrap_or(BACKLOG);
+    Ok(Limits { connections, backlog, workers, queue_workers, worker_per_operation })
 }

@@ -5,7 +5,7 @@ use super::settings::Ledger;
 use super::{Hardware, Origin, routing, tiers};
 use crate::scenario::Operation;
 use crate::scenario::error::{ScenarioError, unknown};
-use crate::scenario::file::{self, Configuration, File, Role};
+use crate::scenario::file::{self, Configuration, File, FilterPlace, Role};
 use crate::scenario::source::Source;
 use crate::scenario::topology::{Cluster, Node, numbered};
 use std::ops::Range;
@@ -64,9 +64,13 @@ fn table(
         (None, "primary") => Role::Primary,
         (None, "data") => Role::Data,
         (None, "backup") => Role::Backup,
+        (None, "filter") => Role::Filter,
         (None, _) if written.services.is_some() => Role::Primary,
         (None, other) => {
-            let message = format!("node `{other}` has no role; write `role = \"primary\"`, `\"data\"` or `\"backup\"`");
+            let message = format!(
+                "node `{other}` has no role; write `role = \"primary\"`, `\"data\"`, `\"backup\"` or \
+                 `\"filter\"`"
+            );
             return Err(source.error(name.span(), message));
         }
     };
@@ -133,6 +137,21 @@ fn fits(source: &Source, file: &File, placed: &[Placed]) -> Result<(), ScenarioE
     let configuration = *file.cluster.configuration.get_ref();
     let count = |role: Role| placed.iter().filter(|(node, _)| node.role == role).count() as u32;
     let (primaries, data, backups) = (count(Role::Primary), count(Role::Data), count(Role::Backup));
+    let for_filters = file.filter.iter().find(|(_, filter)| filter.place == Some(FilterPlace::FilterTier));
+    if let (Some((filter, _)), 0) = (for_filters, count(Role::Filter)) {
+        let message = format!(
+            "filter `{}` has no machines to work on; write a `[node.filter]` with its `tier`",
+            filter.get_ref()
+        );
+        return Err(source.error(filter.span(), message));
+    }
+    if let (None, Some((node, span))) = (for_filters, placed.iter().find(|(node, _)| node.role == Role::Filter)) {
+        let message = format!(
+            "nothing runs on node `{}`; let a filter work there with `place = \"filter-tier\"`, or leave the node out",
+            node.name
+        );
+        return Err(source.error(span.clone(), message));
+    }
     let name = configuration.name();
     let message = if primaries == 0 {
         format!("configuration `{name}` needs a primary; write a `[node.primary]` with its `tier`")

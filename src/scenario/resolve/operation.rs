@@ -36,6 +36,9 @@ pub(super) fn completed(
             "the client has gone when `reply = \"before\"`; leave `client_transfer` and `round_trips` out",
         );
     }
+    if !client_waits && (written.think.is_some() || written.calls.is_some()) {
+        return complain("nobody waits when `reply = \"before\"`; leave `think` and `calls` out");
+    }
     if written.concurrency.is_some_and(|most| !(1..=1_000_000).contains(&most)) {
         return complain("`concurrency` must be between 1 and a million");
     }
@@ -63,6 +66,10 @@ pub(super) fn completed(
         client_transfer,
         store_transfer,
         round_trips: written.round_trips.unwrap_or(0),
+        think: law(&written.think),
+        remote_latency: law(&written.remote_latency),
+        calls: Vec::new(),
+        at_filter_tier: false,
         client_waits,
         concurrency: written.concurrency,
         times,
@@ -100,6 +107,8 @@ pub(super) fn note_operation(
     note("client_transfer", |o| o.client_transfer.is_some(), format!("{:?}", resolved.client_transfer).to_lowercase());
     note("store_transfer", |o| o.store_transfer.is_some(), format!("{:?}", resolved.store_transfer).to_lowercase());
     note("round_trips", |o| o.round_trips.is_some(), resolved.round_trips.to_string());
+    note("think", |o| o.think.is_some(), print_law(&resolved.think));
+    note("remote_latency", |o| o.remote_latency.is_some(), print_law(&resolved.remote_latency));
     note("reply", |o| o.reply.is_some(), if resolved.client_waits { "after" } else { "before" }.to_owned());
     let concurrency = resolved.concurrency.map_or("unlimited".to_owned(), |most| most.to_string());
     note("concurrency", |o| o.concurrency.is_some(), concurrency);

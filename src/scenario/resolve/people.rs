@@ -1,6 +1,7 @@
 //! Populations with their profiles, bare arrivals, client groups: who comes, how often, and for what.
 
 use super::Origin;
+use super::calls::{Call, calls, check_called};
 use super::clock::{self, Window};
 use super::filters::{Filter, among, filters, spam_size};
 use super::groups::groups;
@@ -9,7 +10,7 @@ use super::operation::{completed, note_operation};
 use super::settings::Ledger;
 use crate::random::Law;
 use crate::scenario::error::{ScenarioError, unknown};
-use crate::scenario::file::{self, Arrivals, File};
+use crate::scenario::file::{self, Arrivals, File, Named, Profile};
 use crate::scenario::profile;
 use crate::scenario::source::Source;
 use crate::scenario::{ClientGroup, Gate, Limits, Operation, Service, Stream};
@@ -35,7 +36,9 @@ pub(super) struct People {
 #[derive(Default)]
 struct Book {
     /// Operations by (service, operation, profile), in the order of these names.
-    operations: BTreeMap<(String, String, String), Operation>,
+    operations: BTreeMap<OperationKey, Operation>,
+    /// What some of them call, by service and operation of the same profile.
+    calls: BTreeMap<OperationKey, Vec<(String, String)>>,
     /// What sessions from outside have to pass, and whether there are such sessions.
     filters: Vec<Filter>,
     outside: bool,
@@ -43,6 +46,109 @@ struct Book {
     sources: Vec<u64>,
     /// The services of the profiles; the first profile that has one counts.
     habits: BTreeMap<String, (file::Service, Origin)>,
+}
+
+/// Service, operation, profile.
+type OperationKey = (String, String, String);
+
+/// Where the sessions of a stream find their operations: a profile with what the scenario lays over it, or the scenario.
+struct Habits<'a> {
+    scenario: &'a Source,
+    /// The scenario's services.
+    over: &'a Named<file::Service>,
+    /// The profile's, with its text, its name and how that is noted.
+    profile: Option<(&'a Source, &'a Profile, &'a Origin)>,
+}
+
+impl Habits<'_> {
+    /// The name of the profile, which sets its operations apart from those of others.
+    fn name(&self) -> &str {
+        self.profile.map_or("", |(_, profile, _)| &profile.name)
+    }
+
+    /// Where the services with their operations stand.
+    fn text(&self) -> (&Source, &Named<file::Service>) {
+        self.profile.map_or((self.scenario, self.over), |(source, profile, _)| (source, &profile.service))
+    }
+
+    /// Resolves an operation that was named at `span`, with all that it calls, and enters it in the book.
+    fn enter(
+        &self,
+        service: &str,
+        name: &str,
+        span: &Range<usize>,
+        book: &mut Book,
+        ledger: &mut Ledger,
+    ) -> Result<Operation, ScenarioError> {
+        let text = self.text().0;
+        let (merged, resolved) = self.one(service, name, (text, span), book, ledger)?;
+        let over = profile::find(self.over, service).and_then(|(_, s)| profile::find(&s.operation, name));
+        let own = self.profile.is_none() || over.is_some_and(|(_, over)| over.calls.is_some());
+        let whose = if own { self.scenario } else { text };
+        let called = calls(whose, service, &merged)?;
+        for call in &called {
+            let (callee, _) = self.one(&call.service, &call.operation, (whose, &call.span), book, ledger)?;
+            check_called(whose, call, &callee)?;
+        }
+        if !called.is_empty() {
+            let key = (service.to_owned(), name.to_owned(), self.name().to_owned());
+            let names: Vec<(String, String)> = called.iter().map(Call::names).collect();
+            let printed: Vec<String> =
+                names.iter().map(|(service, operation)| format!("{service}/{operation}")).collect();
+            let profile = self.profile.filter(|_| !own);
+            let origin = profile.map_or(Origin::File, |(_, _, origin)| origin.clone());
+            ledger.note(&format!("service.{service}.operation.{name}.calls"), printed.join(", "), origin);
+            book.calls.insert(key, names);
+        }
+        Ok(resolved)
+    }
+
+    /// The same without what it calls: as merged, and as resolved. `whose` is where it was named.
+    fn one(
+        &self,
+        service: &str,
+        name: &str,
+        (whose, span): (&Source, &Range<usize>),
+        book: &mut Book,
+        ledger: &mut Ledger,
+    ) -> Result<(file::Operation, Operation), ScenarioError> {
+        let services = self.text().1;
+        let Some((_, table)) = profile::find(services, service) else {
+            let known = services.keys().map(|name| name.get_ref().as_str());
+            return Err(whose.error(span.clone(), unknown("service", service, known)));
+        };
+        let Some((_, operation)) = profile::find(&table.operation, name) else {
+            let known = table.operation.keys().map(|name| name.get_ref().as_str());
+            return Err(whose.error(span.clone(), unknown("operation", name, known)));
+        };
+        let key = format!("service.{service}.operation.{name}");
+        let over = profile::find(self.over, service).and_then(|(_, s)| profile::find(&s.operation, name));
+        let (merged, resolved) = match (self.profile, over) {
+            (Some((_, _, origin)), Some((at, over))) => {
+                let merged = profile::merged(operation, over);
+                let resolved = completed(self.scenario, at.span(), &merged)?;
+                note_operation(ledger, &key, Some(over), Some(operation), origin, &resolved);
+                (merged, resolved)
+            }
+            (Some((_, _, origin)), None) => {
+                let resolved = completed(whose, span.clone(), operation)?;
+                note_operation(ledger, &key, None, Some(operation), origin, &resolved);
+                (operation.clone(), resolved)
+            }
+            (None, _) => {
+                let resolved = completed(whose, span.clone(), operation)?;
+                note_operation(ledger, &key, Some(operation), None, &Origin::Default, &resolved);
+                (operation.clone(), resolved)
+            }
+        };
+        let key = (service.to_owned(), name.to_owned(), self.name().to_owned());
+        book.operations.insert(key, resolved.clone());
+        if let Some((_, profile, origin)) = self.profile {
+            let (_, table) = profile::find(&profile.service, service).expect("looked up above");
+            book.habits.entry(service.to_owned()).or_insert_with(|| (table.clone(), origin.clone()));
+        }
+        Ok((merged, resolved))
+    }
 }
 
 /// A stream whose service and operations are still names.
@@ -121,26 +227,36 @@ fn assemble(book: Book, sketches: Vec<Sketch>, window: Window, groups: Vec<Clien
     let mut services: Vec<Service> = Vec::new();
     let mut operations: Vec<Operation> = Vec::new();
     let keys: Vec<_> = book.operations.keys().cloned().collect();
+    let find = |service: &str, name: &str, profile: &str| {
+        keys.iter()
+            .position(|(s, o, p)| s == service && o == name && p == profile)
+            .expect("every operation of a sketch was entered in the book")
+    };
     for ((service, name, profile), operation) in book.operations {
         if services.last().is_none_or(|last| last.name != service) {
             services.push(Service { name: service.clone(), limits: Limits::default(), operations: Vec::new() });
         }
         let index = services.len() - 1;
         services[index].operations.push(operations.len());
+        let own = (service.clone(), name.clone(), profile.clone());
+        let called = book.calls.get(&own).into_iter().flatten();
+        let calls = called.map(|(service, name)| find(service, name, &profile)).collect();
         let twins = keys.iter().filter(|(s, o, _)| *s == service && *o == name).count();
         let name = if twins > 1 { format!("{name}@{profile}") } else { name };
-        operations.push(Operation { name, service: index, ..operation });
+        operations.push(Operation { name, service: index, calls, ..operation });
     }
-    let find = |service: &str, name: &str, profile: &str| {
-        keys.iter()
-            .position(|(s, o, p)| s == service && o == name && p == profile)
-            .expect("every operation of a sketch was entered in the book")
-    };
     let busiest = clock::busiest(sketches.iter().map(|sketch| &sketch.week_per_s));
     let streams = sketches.into_iter().map(|s| {
         let (rate_per_s, hours_per_s) = window.rates(&s.week_per_s, busiest);
         Stream {
-            operations: s.operations.iter().map(|(o, _)| find(&s.service, o, &s.profile)).collect(),
+            operations: s
+                .operations
+                .iter()
+                .map(|(name, _)| {
+                    let (service, name) = name.split_once('/').unwrap_or((&s.service, name));
+                    find(service, name, &s.profile)
+                })
+                .collect(),
             gates: s.operations.iter().map(|(_, gate)| *gate).collect(),
             service: services.iter().position(|service| service.name == s.service).expect("its operations exist"),
             name: s.name,
@@ -214,33 +330,32 @@ fn population(
     if profile.recipients.law.quantile(0.0) < 1.0 {
         return Err(habits.error_in_file("`recipients` may be below 1; a message has at least one recipient"));
     }
+    let whole = Habits { scenario: source, over: &file.service, profile: Some((&habits, &profile, &origin)) };
     for (kind, session) in &profile.session {
         let service = session.service.get_ref();
-        let Some((_, table)) = profile::find(&profile.service, service) else {
+        if profile::find(&profile.service, service).is_none() {
             let known = profile.service.keys().map(|name| name.get_ref().as_str());
             return Err(habits.error(session.service.span(), unknown("service", service, known)));
-        };
+        }
         let per_day = session.per_user_per_day;
         if !(per_day.is_finite() && per_day > 0.0) {
             let message = format!("`per_user_per_day` is `{per_day}`; it must be above zero");
             return Err(habits.error(kind.span(), message));
         }
-        book.habits.entry(service.clone()).or_insert_with(|| (table.clone(), origin.clone()));
         let mut own = Vec::new();
         for name in &session.operations {
-            let Some((_, operation)) = profile::find(&table.operation, name.get_ref()) else {
-                let known = table.operation.keys().map(|name| name.get_ref().as_str());
-                return Err(habits.error(name.span(), unknown("operation", name.get_ref(), known)));
-            };
-            let over =
-                profile::find(&file.service, service).and_then(|(_, s)| profile::find(&s.operation, name.get_ref()));
-            let (span, whose) = over.map_or((name.span(), &habits), |(over, _)| (over.span(), source));
-            let merged = over.map_or_else(|| operation.clone(), |(_, over)| profile::merged(operation, over));
-            let resolved = completed(whose, span, &merged)?;
-            let key = format!("service.{service}.operation.{}", name.get_ref());
-            note_operation(ledger, &key, over.map(|(_, over)| over), Some(operation), &origin, &resolved);
-            own.push((name.get_ref().clone(), resolved.clone()));
-            book.operations.insert((service.clone(), name.get_ref().clone(), profile.name.clone()), resolved);
+            // Work of another service that nobody waits for is written with that service's name.
+            let (of, bare) = name.get_ref().split_once('/').unwrap_or((service, name.get_ref()));
+            let resolved = whole.enter(of, bare, &name.span(), book, ledger)?;
+            if of != service && resolved.client_waits {
+                let message = format!(
+                    "`{}` is for another service, and the client waits for it; let an operation of `{service}` have it \
+                     in its `calls`",
+                    name.get_ref()
+                );
+                return Err(habits.error(name.span(), message));
+            }
+            own.push((name.get_ref().clone(), resolved));
         }
         let key = |leaf: &str| format!("population.{name}.session.{}.{leaf}", kind.get_ref());
         let messages = session.messages.as_ref().map_or(Law::ZERO, |messages| messages.law.clone());
@@ -332,16 +447,10 @@ fn bare(
         let message = format!("the sessions of `{name}` do nothing; name at least one of the service's `operations`");
         return Err(source.error(arrivals.service.span(), message));
     }
+    let habits = Habits { scenario: source, over: &file.service, profile: None };
     let mut operations = Vec::new();
     for (operation, span) in names {
-        let Some((_, written)) = profile::find(&table.operation, operation) else {
-            let known = table.operation.keys().map(|name| name.get_ref().as_str());
-            return Err(source.error(span, unknown("operation", operation, known)));
-        };
-        let resolved = completed(source, span, written)?;
-        let key = format!("service.{service}.operation.{operation}");
-        note_operation(ledger, &key, Some(written), None, &Origin::Default, &resolved);
-        book.operations.insert((service.clone(), operation.to_owned(), String::new()), resolved);
+        habits.enter(service, operation, &span, book, ledger)?;
         operations.push((operation.to_owned(), None));
     }
     let names: Vec<&str> = operations.iter().map(|(name, _)| name.as_str()).collect();

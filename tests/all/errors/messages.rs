@@ -312,3 +312,60 @@ pub(super) const SPECIFIC: &[(&str, &str, &str)] = &[
     ),
     ("node.pop3.count=1", "has one node for each service, and nothing to route", "config-6"),
 ];
+
+/// The same over the theory scenario of inner calls: what can't be called.
+pub(super) const CALLS: &[(&str, &str, &str)] = &[
+    ("service.webmail.operation.page.calls=[\"fetch\"]", "`fetch` names no operation of another service", "calls`)"),
+    (
+        "service.webmail.operation.page.calls=[\"webmail/page\"]",
+        "`webmail/page` is an operation of the same service; list it in the session's `operations`",
+        "calls`)",
+    ),
+    (
+        "service.webmail.operation.page.calls=[\"imp/fetch\"]",
+        "there is no service `imp`; did you mean `imap`?",
+        "calls`)",
+    ),
+    (
+        "service.webmail.operation.page.calls=[\"imap/fecth\"]",
+        "there is no operation `fecth`; did you mean `fetch`?",
+        "calls`)",
+    ),
+    (
+        "service.imap.operation.fetch.calls=[\"webmail/page\"]",
+        "`webmail/page` calls others itself, and calls go one deep",
+        "calls`)",
+    ),
+    (
+        "service.imap.operation.fetch={ cpu = \"1 ms\", reply = \"before\" }",
+        "nobody waits for `imap/fetch` (`reply = \"before\"`), so nobody calls it",
+        "calls.toml:",
+    ),
+    ("service.imap.operation.fetch.think=1 s", "a server calls `imap/fetch`, and servers don't `think`", "calls.toml:"),
+    (
+        "service.imap.operation.fetch={ reply = \"before\", think = \"1 s\" }",
+        "nobody waits when `reply = \"before\"`; leave `think` and `calls` out",
+        "calls.toml:",
+    ),
+    (
+        "service.imap.worker_for=operation",
+        "`worker_for` of service `imap` is about its workers; write how many in `workers`",
+        "calls.toml:",
+    ),
+];
+
+/// The same over the shipped scenario with filters.
+pub(super) const SCANNED: &[(&str, &str, &str)] = &[
+    (
+        "filter.antispam.place=filter-tier",
+        "filter `antispam` has no machines to work on; write a `[node.filter]`",
+        "isp-scanned.toml:",
+    ),
+    (
+        "node={ primary = { tier = \"piii-1000\" }, data = { tier = \"piii-1000-raid\" }, \
+         filter = { tier = \"piii-1000\" } }",
+        "nothing runs on node `filter`; let a filter work there with `place = \"filter-tier\"`",
+        "(in `--set node`)",
+    ),
+    ("filter={ \"a/b\" = {} }", "a filter's name has no `/`", "(in `--set filter`)"),
+];

@@ -1,0 +1,22 @@
+//! Nodes of a role that the cluster itself turns to, one after the other.
+
+use crate::scenario::{Cluster, Role};
+
+/// The nodes of a role, in turn.
+pub(in crate::cluster) struct InTurn {
+    nodes: Vec<u32>,
+    turn: usize,
+}
+
+impl InTurn {
+    pub(in crate::cluster) fn new(cluster: &Cluster, role: Role) -> InTurn {
+        InTurn { nodes: cluster.of_role(role).map(|node| node as u32).collect(), turn: 0 }
+    }
+
+    /// The next one. Only for a role that the cluster has.
+    pub(in crate::cluster) fn next(&mut self) -> u32 {
+        let node = self.nodes[self.turn];
+        self.turn = (self.turn + 1) % self.nodes.len();
+        node
+    }
+}
