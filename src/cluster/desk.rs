@@ -52,6 +52,11 @@ impl Pool {
         self.0.as_mut().map_or(Grant::Granted, |slots| slots.acquire(now, job))
     }
 
+    /// Takes a slot if one is free; says whether.
+    pub(super) fn take(&mut self, now: Time) -> bool {
+        self.0.as_mut().is_none_or(|slots| slots.take(now))
+    }
+
     /// Gives a slot back; the job that has it now, if one waited.
     pub(super) fn release(&mut self, now: Time) -> Option<Id<Job>> {
         self.0.as_mut().and_then(|slots| slots.release(now))

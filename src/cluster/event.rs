@@ -28,6 +28,11 @@ pub enum Event {
     },
     /// A minute of the measured window is over.
     Minute,
+    /// A connection that stood open wakes, or is closed.
+    Standing {
+        /// Index of the kind of standing connections.
+        index: u32,
+    },
 }
 
 impl Fingerprint for Event {
@@ -38,6 +43,7 @@ impl Fingerprint for Event {
             Event::Client { job } => [3, u64::from(job.slot())],
             Event::Housekeeping { node } => [4, u64::from(node)],
             Event::Minute => [5, 0],
+            Event::Standing { index } => [6, u64::from(index)],
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::event::Event;
 use super::measure::judge;
-use super::session::{Cursor, Job};
+use super::session::{Birth, Cursor, Job};
 use super::world::World;
 use crate::engine::{Agenda, Grant, Id};
+use crate::random::Key;
 use crate::units::Time;
 
 impl World<'_> {
@@ -22,10 +23,21 @@ impl World<'_> {
         }
         let service = self.scenario.streams[stream].service;
         let node = self.switch.choose(service, birth.routing);
+        let id = self.born(stream, key, &birth, node, now);
+        match self.desks[node as usize][service].connections.acquire(now, id) {
+            Grant::Granted => self.connect(id, now),
+            Grant::Waiting => {}
+            Grant::Refused => self.refuse(id, now),
+        }
+        self.go_on(now, agenda);
+    }
+
+    /// A session at its node.
+    pub(super) fn born(&mut self, stream: usize, key: Key, birth: &Birth, node: u32, now: Time) -> Id<Job> {
         let group = self.group_ends.iter().position(|end| birth.group < *end).unwrap_or(self.group_ends.len() - 1);
-        self.services[service].begin(now);
+        self.services[self.scenario.streams[stream].service].begin(now);
         self.nodes[node as usize].sessions += 1;
-        let id = self.jobs.insert(Job {
+        self.jobs.insert(Job {
             key,
             stream: stream as u32,
             node,
@@ -55,13 +67,7 @@ impl World<'_> {
             execution_moved: 0,
             moved: 0,
             client_time: Time::ZERO,
-        });
-        match self.desks[node as usize][service].connections.acquire(now, id) {
-            Grant::Granted => self.connect(id, now),
-            Grant::Waiting => {}
-            Grant::Refused => self.refuse(id, now),
-        }
-        self.go_on(now, agenda);
+        })
     }
 
     /// Whether the one who would begin this session is free, when the stream comes from people who have one session at a
@@ -81,10 +87,16 @@ impl World<'_> {
         }
     }
 
-    /// A session has a connection and asks for a worker.
-    fn connect(&mut self, id: Id<Job>, now: Time) {
-        let (node, service) = self.place(id);
+    /// A session has a connection.
+    pub(super) fn connect(&mut self, id: Id<Job>, now: Time) {
+        let (node, _) = self.place(id);
         self.nodes[node].connections.add(now, 1);
+        self.work(id, now);
+    }
+
+    /// A session asks for a worker.
+    pub(super) fn work(&mut self, id: Id<Job>, now: Time) {
+        let (node, service) = self.place(id);
         if !self.next_execution(id, now) {
             self.end(id, now);
         } else if self.scenario.services[service].limits.worker_per_operation {
@@ -216,7 +228,6 @@ impl World<'_> {
             return;
         }
         self.free(job.stream);
-        self.nodes[node].connections.add(now, -1);
         self.services[service].end(now, &job, self.window_start);
         for level in &self.session_levels[service] {
             judge(&mut self.levels[*level], &self.scenario.levels[*level], job.waited(now), job.moved);
@@ -226,8 +237,14 @@ impl World<'_> {
         {
             self.take_up(next);
         }
-        if let Some(next) = self.desks[node][service].connections.release(now) {
-            self.connect(next, now);
+        if self.scenario.streams[job.stream as usize].on_open_connections {
+            return;
         }
+        if let Some(kind) = self.left_open(&job) {
+            self.stand(kind, node, now);
+            return;
+        }
+        self.nodes[node].connections.add(now, -1);
+        self.give_connection(node, service, now);
     }
 }

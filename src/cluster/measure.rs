@@ -33,6 +33,7 @@ impl World<'_> {
         self.services.iter_mut().for_each(|service| service.reset(now));
         self.operations.iter_mut().for_each(|operation| *operation = unobserved());
         self.levels.fill(LevelObserved::default());
+        self.standing.iter_mut().for_each(|standing| standing.reset(now));
         self.background = Flow { present_at_start: self.present_in_background(), ..Flow::default() };
         for (meter, machine) in self.nodes.iter_mut().zip(&mut self.machines) {
             meter.reset(now);
@@ -66,6 +67,10 @@ impl World<'_> {
             self.services[service].observed.stays_ns += u128::from(stay.0);
         }
         self.background.present_at_end = self.present_in_background();
+        for standing in &self.standing {
+            let service = standing.service(self.scenario);
+            standing.add_to(self.services[service].observed.standing.get_or_insert_default(), now);
+        }
         let window_start = self.window_start;
         let services = self.services.into_iter().zip(present).map(|(mut service, present)| {
             service.observed.flow.present_at_end = present;

@@ -16,6 +16,7 @@ mod node;
 mod observe;
 mod program;
 mod session;
+mod standing;
 mod steps;
 mod world;
 mod write_back;
@@ -24,7 +25,8 @@ pub use course::{Course, course};
 pub use desk::{DeskObserved, PoolObserved};
 pub use event::Event;
 pub use observe::{
-    Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, ServiceObserved, StationObserved,
+    Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, ServiceObserved,
+    StandingObserved, StationObserved,
 };
 pub use session::Job;
 pub use world::{Sabotage, World};

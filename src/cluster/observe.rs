@@ -53,6 +53,8 @@ pub struct ServiceObserved {
     pub rejected: u64,
     /// Messages that a filter took out.
     pub filtered: u64,
+    /// Connections that stood open; none where none do.
+    pub standing: Option<StandingObserved>,
     /// Sessions × nanoseconds, by integrating the number present.
     #[serde(with = "wide")]
     pub number_ns: u128,
@@ -71,6 +73,16 @@ pub struct ServiceObserved {
     pub link: Tally,
     /// Two digits.
     pub link_histogram: Histogram,
+}
+
+/// Connections that stand open while nothing happens on them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandingObserved {
+    /// Opened, closed, present.
+    pub flow: Flow,
+    /// Connections × nanoseconds.
+    #[serde(with = "wide")]
+    pub number_ns: u128,
 }
 
 /// The executions of an operation.
@@ -177,6 +189,9 @@ impl Observed {
         };
         for (i, service) in self.services.iter().enumerate() {
             balance(&format!("sessions of service {i}"), &service.flow);
+            if let Some(standing) = &service.standing {
+                balance(&format!("open connections of service {i}"), &standing.flow);
+            }
         }
         balance("work after replies", &self.background);
         for (n, node) in self.nodes.iter().enumerate() {
@@ -227,6 +242,7 @@ impl ServiceMeter {
                 flow: Flow::default(),
                 rejected: 0,
                 filtered: 0,
+                standing: None,
                 number_ns: 0,
                 stays_ns: 0,
                 response: Tally::default(),

@@ -22,6 +22,7 @@ impl World<'_> {
         while let Some(id) = self.started.pop() {
             while self.step(id, now, agenda) {}
         }
+        self.settle_standing(now, agenda);
     }
 
     /// Takes the job's next step; false when the job waits for it, or is through.

@@ -9,6 +9,7 @@ use super::node::Machine;
 use super::observe::{Flow, LevelObserved, Minute, OperationObserved, ServiceMeter};
 use super::program::Program;
 use super::session::{Job, Kind};
+use super::standing::Standing;
 use crate::engine::{Agenda, Id, Model, Slab};
 use crate::random::{Key, Purpose};
 use crate::scenario::{DOMAIN_PERIOD, Role, Scenario};
@@ -42,6 +43,9 @@ pub struct World<'a> {
     /// The node that holds the mail store.
     pub(super) store: u32,
     pub(super) jobs: Slab<Job>,
+    /// Connections that stand open, and the kinds of which the number has just changed; those are settled between events.
+    pub(super) standing: Vec<Standing>,
+    pub(super) stood: Vec<u32>,
     /// Sessions of each finite source.
     pub(super) active: Vec<u64>,
     /// Jobs that can go on at this instant; empty between events.
@@ -100,6 +104,8 @@ impl<'a> World<'a> {
                 .collect(),
             store: cluster.store() as u32,
             jobs: Slab::new(),
+            standing: Standing::all(scenario, replication, agenda),
+            stood: Vec::new(),
             active: vec![0; scenario.sources.len()],
             started: Vec::new(),
             window_start: Time::ZERO,
@@ -120,7 +126,8 @@ impl<'a> World<'a> {
             ended: 0,
             sabotage: Sabotage::default(),
         };
-        for stream in 0..world.arrivals.len() {
+        world.open_standing(agenda);
+        for stream in (0..world.arrivals.len()).filter(|stream| !scenario.streams[*stream].on_open_connections) {
             world.await_session(stream, Time::ZERO, agenda);
         }
         let primaries = cluster.nodes.iter().enumerate().filter(|(_, node)| node.role == Role::Primary);
@@ -152,6 +159,7 @@ impl Model for World<'_> {
             Event::Station { station } => self.depart(station, now, agenda),
             Event::Client { job } => self.advance(job, now, agenda),
             Event::Housekeeping { node } => self.keep_house(node, now, agenda),
+            Event::Standing { index } => self.wake(index, now, agenda),
             Event::Minute => {
                 self.close_minute(now);
                 if self.minutes.len().is_multiple_of(MINUTES_PER_HOUR) {

@@ -85,6 +85,9 @@ pub struct ServiceSummary {
     pub rejected: u64,
     /// Messages that a filter took out.
     pub filtered: u64,
+    /// Mean number of connections that stand open; where the service has such.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Estimate>,
     /// Sessions under way when the windows began.
     pub present_at_start: u64,
     /// Sessions under way when they ended.
@@ -236,6 +239,7 @@ fn service(scenario: &Scenario, records: &[Record], index: usize) -> ServiceSumm
         refused: total(|flow| flow.refused),
         rejected: observed.iter().map(|service| service.rejected).sum(),
         filtered: observed.iter().map(|service| service.filtered).sum(),
+        standing: standing(records, index),
         present_at_start: total(|flow| flow.present_at_start),
         present_at_end: total(|flow| flow.present_at_end),
         throughput_per_s: per_window(|service| service.flow.ended as f64 * 1e9),
@@ -245,6 +249,15 @@ fn service(scenario: &Scenario, records: &[Record], index: usize) -> ServiceSumm
         link_s: of(|s| &s.link, |s| &s.link_histogram),
         operations: operations.collect(),
     }
+}
+
+fn standing(records: &[Record], service: usize) -> Option<Estimate> {
+    let number = |record: &Record| {
+        let standing = record.observed.services[service].standing?;
+        Some(standing.number_ns as f64 / record.observed.window_ns as f64)
+    };
+    let numbers: Vec<f64> = records.iter().filter_map(number).collect();
+    (!numbers.is_empty()).then(|| mean_interval(&numbers, CONFIDENCE))
 }
 
 fn operation(scenario: &Scenario, records: &[Record], index: usize) -> OperationSummary {

@@ -16,6 +16,8 @@ pub enum Purpose {
     Routing = 3,
     /// Everything that the cluster does by itself: checks, phases of timers, background jobs.
     Housekeeping = 4,
+    /// What happens on connections that stand open.
+    Standing = 5,
 }
 
 /// The address of a random decision; two addresses share no randomness.
@@ -94,8 +96,8 @@ mod tests {
 
     #[test]
     fn the_numbers_of_the_purposes_stay() {
-        let numbers = [Purpose::Arrival, Purpose::Session, Purpose::Routing, Purpose::Housekeeping];
-        assert_eq!(numbers.map(|purpose| purpose as u32), [1, 2, 3, 4]);
+        let numbers = [Purpose::Arrival, Purpose::Session, Purpose::Routing, Purpose::Housekeeping, Purpose::Standing];
+        assert_eq!(numbers.map(|purpose| purpose as u32), [1, 2, 3, 4, 5]);
     }
 
     #[test]

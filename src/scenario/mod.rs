@@ -174,6 +174,10 @@ pub struct Stream {
     pub operations: Vec<usize>,
     /// For each of them, the gate that it is, if it is a filter.
     pub gates: Vec<Option<Gate>>,
+    /// The connections that its sessions leave open, if they do.
+    pub standing: Option<Standing>,
+    /// Whether its sessions come on such connections: they bring one along, and their rate follows from the number open.
+    pub on_open_connections: bool,
     /// Messages in a session.
     pub messages: Law,
     /// Bytes of a message.
@@ -182,6 +186,27 @@ pub struct Stream {
     pub recipients: Law,
     /// Share of the messages that leave the cluster.
     pub remote: f64,
+}
+
+/// Connections that stay open while nothing happens on them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Standing {
+    /// Mean number when the simulation begins.
+    pub at_start: f64,
+    /// How often one of them is closed, per second; the time that it stays is exponential.
+    pub leaves_per_s: f64,
+    /// How often something happens on one of them, per second; as a Poisson process.
+    pub visits_per_s: f64,
+    /// Index of the stream of what happens then.
+    pub visits: Option<usize>,
+}
+
+impl Standing {
+    /// How often anything happens to one of them, per second.
+    #[must_use]
+    pub fn events_per_s(&self) -> f64 {
+        self.leaves_per_s + self.visits_per_s
+    }
 }
 
 /// What an operation that filters lets through.

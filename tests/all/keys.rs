@@ -9,6 +9,7 @@ type Row = (&'static str, &'static str, fn(&Summary) -> f64, std::ops::Range<f64
 const NETWORK: &str = "theory/network.toml";
 const ISP: &str = "regional-isp.toml";
 const CALLS: &str = "theory/calls.toml";
+const STANDING: &str = "theory/standing.toml";
 
 fn mean(summary: &Summary) -> f64 {
     summary.services.values().next().unwrap().response_s.mean.estimate.unwrap()
@@ -44,6 +45,10 @@ fn data_disk(summary: &Summary) -> f64 {
 
 fn data_wire(summary: &Summary) -> f64 {
     summary.nodes["data"].link_ratio.estimate.unwrap()
+}
+
+fn standing(summary: &Summary) -> f64 {
+    summary.services["imap"].standing.unwrap().estimate.unwrap()
 }
 
 fn share(summary: &Summary) -> f64 {
@@ -111,6 +116,15 @@ fn every_key_moves_what_it_is_about() {
             "service.webmail.operation.page.think=1 s",
             |s| s.services["webmail"].response_s.mean.estimate.unwrap(),
             0.9..1.1,
+        ),
+        (STANDING, "arrivals.phone.stays=50 s", standing, 0.4..0.6),
+        (STANDING, "arrivals.phone.visit.every=20 s", offered, 0.5..0.6),
+        (STANDING, "arrivals.phone.visit.operations=[\"sync\", \"login\"]", |s| done(s, "imap", "login"), 9.0..13.0),
+        (
+            STANDING,
+            "service.imap.operation.sync.times=per-message then arrivals.phone.visit.messages=3",
+            |s| 1.0 + done(s, "imap", "sync"),
+            1_000.0..1e9,
         ),
         (NETWORK, "client_group.all.bandwidth=1 Mbit/s", link, 4.0..8.0),
         (NETWORK, "client_group.all.rtt=200 ms", link, 3.0..8.0),
@@ -192,6 +206,7 @@ fn base(file: &str) -> &'static [&'static str] {
             "arrivals.store.recipients=2",
             "arrivals.store.remote=0.25",
         ],
+        STANDING => &["time.window=500 s"],
         CALLS => &["time.window=200 s"],
         _ => &["time.window=300 s", "time.warm_up=60 s"],
     }

@@ -19,5 +19,6 @@ mod limits;
 mod plan_command;
 mod planner;
 mod reproducibility;
+mod standing;
 mod support;
 mod theory;

@@ -51,6 +51,15 @@ impl<J: Copy + Eq> Slots<J> {
         Grant::Waiting
     }
 
+    /// Takes a slot if one is free, for somebody who would not wait; says whether.
+    pub fn take(&mut self, now: Time) -> bool {
+        let free = self.held() < self.slots;
+        if free {
+            self.held.set(now, self.held.value() + 1);
+        }
+        free
+    }
+
     /// A job gives its slot back; the first in line, if any, has it now and is returned.
     ///
     /// # Panics
@@ -130,12 +139,14 @@ mod tests {
         let mut slots = Slots::new(1, Some(2));
         let answers = ['a', 'b', 'c', 'd'].map(|job| slots.acquire(Time(10), job));
         assert_eq!(answers, [Grant::Granted, Grant::Waiting, Grant::Waiting, Grant::Refused]);
+        assert!(!slots.take(Time(11)));
         assert!(slots.cancel_waiting(Time(12), 'b') && !slots.cancel_waiting(Time(12), 'b'));
         assert_eq!(slots.release(Time(15)), Some('c'));
         assert_eq!(slots.release(Time(20)), None);
         assert_eq!((slots.held(), slots.waiting(), slots.refused()), (0, 0, 1));
         // Held from 10 to 20; two waited for 2 ns and one for 3 more.
         assert_eq!((slots.held_integral(Time(30)), slots.waiting_integral(Time(30))), (10, 7));
+        assert!(slots.take(Time(40)) && slots.held() == 1);
     }
 
     #[test]

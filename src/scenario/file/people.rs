@@ -54,6 +54,22 @@ pub struct Arrivals {
     pub recipients: Option<Written<Count>>,
     /// Share of the messages that leave the cluster; default 0.
     pub remote: Option<Share>,
+    /// Mean time that the connection stays open when the session is over; exponential. Default: it is closed.
+    pub stays: Option<Spanned<Time>>,
+    /// What happens on it meanwhile; default nothing.
+    pub visit: Option<Visit>,
+}
+
+/// What happens again and again on a connection that stays open.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Visit {
+    /// Mean time between two visits, exponential.
+    pub every: Spanned<Time>,
+    /// The operations of a visit in order.
+    pub operations: Vec<Spanned<String>>,
+    /// Messages in a visit; default none.
+    pub messages: Option<Written<Count>>,
 }
 
 /// Habits: which sessions people hold, and what their operations cost.
@@ -92,6 +108,10 @@ pub struct Session {
     pub messages: Option<Written<Count>>,
     /// Share of the messages that leave the cluster; default 0.
     pub remote: Option<Share>,
+    /// Mean time that the connection stays open when the session is over; exponential. Default: it is closed.
+    pub stays: Option<Spanned<Time>>,
+    /// What happens on it meanwhile; default nothing.
+    pub visit: Option<Visit>,
     /// Whether other servers hold these sessions: filters and spam are about them. Default no.
     pub from_outside: Option<bool>,
     /// The operations of a session in order.

@@ -18,7 +18,7 @@ pub(super) enum Window {
 
 const HOURS_PER_DAY: usize = 24;
 const DAYS_PER_WEEK: usize = 7;
-const HOURS_PER_WEEK: usize = HOURS_PER_DAY * DAYS_PER_WEEK;
+pub(super) const HOURS_PER_WEEK: usize = HOURS_PER_DAY * DAYS_PER_WEEK;
 
 impl Window {
     pub(super) fn length(self) -> Time {

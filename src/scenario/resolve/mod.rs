@@ -14,6 +14,7 @@ mod operation;
 mod people;
 mod routing;
 mod settings;
+mod standing;
 mod tiers;
 
 pub use settings::{Origin, Setting};

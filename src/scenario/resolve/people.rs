@@ -8,6 +8,7 @@ use super::groups::groups;
 use super::limits::limits;
 use super::operation::{completed, note_operation};
 use super::settings::Ledger;
+use super::standing::{Stay, stay};
 use crate::random::Law;
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, Arrivals, File, Named, Profile};
@@ -165,6 +166,25 @@ struct Sketch {
     size: Law,
     recipients: Law,
     remote: f64,
+    /// The connections that its sessions leave open. What happens on those is the next sketch.
+    stay: Option<Stay>,
+    /// Whether it is about such connections.
+    on_open_connections: bool,
+}
+
+impl Sketch {
+    /// What happens on the connections that this one's sessions leave open.
+    fn visits(&self, operations: Vec<String>, messages: Law) -> Sketch {
+        Sketch {
+            name: format!("{}/visit", self.name),
+            operations: operations.into_iter().map(|name| (name, None)).collect(),
+            week_per_s: self.stay.as_ref().map_or_else(Vec::new, Stay::visits),
+            messages,
+            stay: None,
+            on_open_connections: true,
+            ..self.clone()
+        }
+    }
 }
 
 pub(super) fn resolve(
@@ -187,7 +207,7 @@ pub(super) fn resolve(
             self::population(source, file, beside, name.get_ref(), population, &mut book, &mut sketches, ledger)?;
     }
     for (name, arrivals) in &file.arrivals {
-        sketches.push(bare(source, file, name.get_ref(), arrivals, &mut book, ledger)?);
+        sketches.extend(bare(source, file, name.get_ref(), arrivals, &mut book, ledger)?);
     }
     if let Some(filter) = file.filter.keys().next().filter(|_| !book.outside) {
         let message = "no session comes from outside, so there is nothing to filter; leave the filters out, or write \
@@ -246,9 +266,15 @@ fn assemble(book: Book, sketches: Vec<Sketch>, window: Window, groups: Vec<Clien
         operations.push(Operation { name, service: index, calls, ..operation });
     }
     let busiest = clock::busiest(sketches.iter().map(|sketch| &sketch.week_per_s));
-    let streams = sketches.into_iter().map(|s| {
+    let streams = sketches.into_iter().enumerate().map(|(index, s)| {
         let (rate_per_s, hours_per_s) = window.rates(&s.week_per_s, busiest);
+        let standing = s.stay.map(|stay| {
+            let visits = stay.visits_per_s.map(|_| index + 1);
+            stay.in_window(window, busiest, rate_per_s, visits)
+        });
         Stream {
+            standing,
+            on_open_connections: s.on_open_connections,
             operations: s
                 .operations
                 .iter()
@@ -365,20 +391,44 @@ fn population(
         ledger.note(&key("remote"), remote.to_string(), origin.clone());
         let names: Vec<&str> = own.iter().map(|(name, _)| name.as_str()).collect();
         ledger.note(&key("operations"), names.join(", "), origin.clone());
+        let week_per_s = clock::weekly(&profile, users as f64 * per_day);
+        let label = format!("population.{name}.session.{}", kind.get_ref());
+        let stays = (session.stays.as_ref(), session.visit.as_ref());
+        let stay = stay(&habits, stays, &week_per_s, (&label, &origin), ledger)?;
+        if stay.is_some() && session.from_outside == Some(true) {
+            let message = "other servers leave no connection open; leave `stays` out, or `from_outside`";
+            return Err(habits.error(kind.span(), message));
+        }
         let wanted = Sketch {
             name: format!("{name}/{}", kind.get_ref()),
             profile: profile.name.clone(),
             service: service.clone(),
-            source: people.filter(|_| session.from_outside != Some(true)),
+            // Whoever has a connection open may still have other sessions.
+            source: people.filter(|_| session.from_outside != Some(true) && stay.is_none()),
             operations: own.iter().map(|(name, _)| (name.clone(), None)).collect(),
-            week_per_s: clock::weekly(&profile, users as f64 * per_day),
+            week_per_s,
             messages,
             size: profile.size.law.clone(),
             recipients: profile.recipients.law.clone(),
             remote,
+            stay,
+            on_open_connections: false,
         };
         if session.from_outside != Some(true) {
+            let visits = match &session.visit {
+                None => None,
+                Some(visit) => {
+                    for name in &visit.operations {
+                        whole.enter(service, name.get_ref(), &name.span(), book, ledger)?;
+                    }
+                    let names = visit.operations.iter().map(|name| name.get_ref().clone()).collect();
+                    let messages = visit.messages.as_ref().map_or(Law::ZERO, |messages| messages.law.clone());
+                    ledger.note(&format!("{label}.visit.messages"), print_law(&messages), origin.clone());
+                    Some(wanted.visits(names, messages))
+                }
+            };
             sketches.push(wanted);
+            sketches.extend(visits);
             continue;
         }
         book.outside = true;
@@ -418,7 +468,7 @@ fn bare(
     arrivals: &Arrivals,
     book: &mut Book,
     ledger: &mut Ledger,
-) -> Result<Sketch, ScenarioError> {
+) -> Result<Vec<Sketch>, ScenarioError> {
     let service = arrivals.service.get_ref();
     let Some((_, table)) = profile::find(&file.service, service) else {
         let known = file.service.keys().map(|name| name.get_ref().as_str());
@@ -474,23 +524,37 @@ fn bare(
     }
     let written = arrivals.sources.as_ref().map(|sources| *sources.get_ref());
     let print = |sources: &Option<u64>| sources.map_or("unlimited".to_owned(), |sources| sources.to_string());
-    let source = ledger.take(&key("sources"), written.map(Some).as_ref(), None, print);
-    let source = source.map(|people| {
+    let people = ledger.take(&key("sources"), written.map(Some).as_ref(), None, print);
+    let people = people.map(|people| {
         book.sources.push(people);
         book.sources.len() - 1
     });
-    Ok(Sketch {
+    let week_per_s = clock::constant(arrivals.rate.0);
+    let stays = (arrivals.stays.as_ref(), arrivals.visit.as_ref());
+    let stay = stay(source, stays, &week_per_s, (&format!("arrivals.{name}"), &Origin::File), ledger)?;
+    let sketch = Sketch {
         name: name.to_owned(),
         profile: String::new(),
         service: service.clone(),
-        source,
+        source: people,
         operations,
-        week_per_s: clock::constant(arrivals.rate.0),
+        week_per_s,
         messages,
         size,
         recipients,
         remote,
-    })
+        stay,
+        on_open_connections: false,
+    };
+    let Some(visit) = &arrivals.visit else { return Ok(vec![sketch]) };
+    for operation in &visit.operations {
+        habits.enter(service, operation.get_ref(), &operation.span(), book, ledger)?;
+    }
+    let names = visit.operations.iter().map(|operation| operation.get_ref().clone()).collect();
+    let messages = visit.messages.as_ref().map_or(Law::ZERO, |messages| messages.law.clone());
+    ledger.note(&key("visit.messages"), print_law(&messages), Origin::File);
+    let visits = sketch.visits(names, messages);
+    Ok(vec![sketch, visits])
 }
 
 /// A law for the record of a run: unambiguous, in base units.

@@ -369,3 +369,21 @@ pub(super) const SCANNED: &[(&str, &str, &str)] = &[
     ),
     ("filter={ \"a/b\" = {} }", "a filter's name has no `/`", "(in `--set filter`)"),
 ];
+
+/// The same over the theory scenario of connections that stay open.
+pub(super) const STANDING: &[(&str, &str, &str)] = &[
+    ("arrivals.phone.stays=0 s", "`stays` is `0 s`; it must be above zero and at most a week", "phone.stays`)"),
+    ("arrivals.phone.stays=8 days", "it must be above zero and at most a week", "phone.stays`)"),
+    ("arrivals.phone.visit.every=0 s", "`every` must be above zero", "visit.every`)"),
+    (
+        "arrivals.phone={ service = \"imap\", rate = \"1 /s\", operations = [\"login\"], \
+         visit = { every = \"9 s\", operations = [] } }",
+        "nothing happens on a connection that is closed; write how long it `stays` too",
+        "(in `--set arrivals.phone`)",
+    ),
+    (
+        "arrivals.phone.visit.operations=[\"snyc\"]",
+        "there is no operation `snyc`; did you mean `sync`?",
+        "operations`)",
+    ),
+];
