@@ -119,7 +119,12 @@ fn every_key_moves_what_it_is_about() {
         ),
         (STANDING, "arrivals.phone.stays=50 s", standing, 0.4..0.6),
         (STANDING, "arrivals.phone.visit.every=20 s", offered, 0.5..0.6),
-        (STANDING, "arrivals.phone.visit.operations=[\"sync\", \"login\"]", |s| done(s, "imap", "login"), 9.0..13.0),
+        (
+            STANDING,
+            "service.imap.operation.login.cpu=1 ms then arrivals.phone.visit.operations=[\"sync\", \"login\"]",
+            |s| done(s, "imap", "login"),
+            9.0..13.0,
+        ),
         (
             STANDING,
             "service.imap.operation.sync.times=per-message then arrivals.phone.visit.messages=3",
