@@ -1,5 +1,6 @@
 //! Offered load and utilisation of every resource of every node.
 
+use super::certainty::Certainty;
 use crate::random::Law;
 use crate::scenario::{
     ClientTransfer, DOMAIN_CPU, DOMAIN_PERIOD, DiskWork, Messages, Node, Operation, Role, Scenario, StoreTransfer,
@@ -52,6 +53,13 @@ pub struct Station {
     pub servers: u32,
     /// Offered load over capacity; the resource keeps up below 1.
     pub utilisation: f64,
+    /// Whether a long simulation comes to this utilisation, as long as every resource keeps up. Otherwise it is an upper
+    /// bound: of the load of finite sources (whoever has a session begins no second one), and of services that refuse
+    /// sessions when they have no connection left.
+    pub exact: bool,
+    /// The part of the utilisation that does not limit itself: what comes unless sessions are refused. From 1 on the
+    /// resource falls behind; an upper bound alone says nothing of the kind.
+    pub firm: f64,
     /// The part of the utilisation that grows with the sessions (housekeeping does not).
     pub by_sessions: f64,
 }
@@ -63,9 +71,14 @@ pub struct Load {
     pub stations: Vec<Station>,
     /// Sessions per second of each stream.
     pub sessions_per_s: Vec<f64>,
-    /// Whether a simulation comes to these figures. With finite sources they are upper bounds: whoever has a session begins
-    /// no second one.
-    pub exact: bool,
+}
+
+impl Station {
+    /// Whether it is sure that the resource can't keep up.
+    #[must_use]
+    pub fn falls_behind(&self) -> bool {
+        self.firm >= 1.0
+    }
 }
 
 impl Load {
@@ -82,10 +95,16 @@ impl Load {
         self.stations.iter().find(|station| station.node == node && station.resource == resource)
     }
 
-    /// Whether every resource keeps up.
+    /// Whether no resource is sure to fall behind. What limits itself fills a resource and does not grow beyond it.
     #[must_use]
     pub fn is_stable(&self) -> bool {
-        self.stations.iter().all(|station| station.utilisation < 1.0)
+        !self.stations.iter().any(Station::falls_behind)
+    }
+
+    /// Whether every utilisation is exact.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.stations.iter().all(|station| station.exact)
     }
 }
 
@@ -95,14 +114,21 @@ struct Moments {
     per_s: f64,
     first: f64,
     second: f64,
+    /// The part of `first` that is at most this, and whether any part of it may be less.
+    at_most: f64,
+    bounded: bool,
 }
 
 impl Moments {
-    fn add(&mut self, per_s: f64, first: f64, second: f64) {
+    fn add(&mut self, per_s: f64, first: f64, second: f64, certainty: Certainty) {
         if first > 0.0 {
             self.per_s += per_s;
             self.first += per_s * first;
             self.second += per_s * second;
+            self.bounded |= per_s > 0.0 && certainty != Certainty::Sure;
+            if certainty == Certainty::AtMost {
+                self.at_most += per_s * first;
+            }
         }
     }
 
@@ -110,10 +136,12 @@ impl Moments {
         self.per_s += other.per_s;
         self.first += other.first;
         self.second += other.second;
+        self.at_most += other.at_most;
+        self.bounded |= other.bounded;
     }
 
-    fn add_law(&mut self, per_s: f64, law: &Law, factor: f64) {
-        self.add(per_s, law.mean() * factor, law.second_moment() * factor * factor);
+    fn add_law(&mut self, per_s: f64, law: &Law, factor: f64, certainty: Certainty) {
+        self.add(per_s, law.mean() * factor, law.second_moment() * factor * factor, certainty);
     }
 }
 
@@ -178,12 +206,13 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
                 cv2: if service_s > 0.0 { second / (service_s * service_s) - 1.0 } else { 0.0 },
                 servers,
                 utilisation: moments.first / capacity,
+                exact: !moments.bounded,
+                firm: (moments.first - moments.at_most) / capacity,
                 by_sessions,
             });
         }
     }
-    let exact = scenario.streams.iter().all(|stream| stream.source.is_none());
-    Load { stations, sessions_per_s: scenario.streams.iter().map(&rate_per_s).collect(), exact }
+    Load { stations, sessions_per_s: scenario.streams.iter().map(&rate_per_s).collect() }
 }
 
 /// Seconds of one server that the resource can give in a second, and its servers; none when it costs nothing.
@@ -213,6 +242,7 @@ fn by_sessions(
     let penalty = f64::from(tier.raid_write_penalty);
     for stream in &scenario.streams {
         let part = if node.serves(stream.service) { 1.0 / servers[stream.service] as f64 } else { 0.0 };
+        let certainty = Certainty::of(scenario, stream);
         let operations = stream.operations.iter().map(|index| &scenario.operations[*index]);
         for (place, operation) in operations.enumerate() {
             let total_per_s = rate_per_s(stream) * per_session(stream, place, operation);
@@ -220,10 +250,10 @@ fn by_sessions(
             let [cpu, disk, link_in, link_out] = &mut all;
             if part > 0.0 {
                 let (first, second) = cpu_moments(operation, stream);
-                cpu.add(here_per_s, first / tier.speed, second / (tier.speed * tier.speed));
+                cpu.add(here_per_s, first / tier.speed, second / (tier.speed * tier.speed), certainty);
                 match operation.client_transfer {
-                    ClientTransfer::Upload => link_in.add_law(here_per_s, &stream.size, byte_s),
-                    ClientTransfer::Download => link_out.add_law(here_per_s, &stream.size, byte_s),
+                    ClientTransfer::Upload => link_in.add_law(here_per_s, &stream.size, byte_s, certainty),
+                    ClientTransfer::Download => link_out.add_law(here_per_s, &stream.size, byte_s, certainty),
                     ClientTransfer::None => {}
                 }
             }
@@ -237,7 +267,7 @@ fn by_sessions(
                     per_s * f64::from(operation.visits(work)) * if work.writes() { penalty } else { 1.0 };
                 if operations_per_s > 0.0 {
                     let (first, second) = disk_moments(operation, work, stream, tier);
-                    disk.add(operations_per_s, first, second);
+                    disk.add(operations_per_s, first, second, certainty);
                 }
             }
             // What crosses the network between a primary and the store, at either end of it.
@@ -246,14 +276,14 @@ fn by_sessions(
                 continue;
             }
             if node.holds_store {
-                cpu.add_law(crossing_per_s, &operation.data_cpu, 1.0 / tier.speed);
+                cpu.add_law(crossing_per_s, &operation.data_cpu, 1.0 / tier.speed, certainty);
             }
             let link = match (operation.store_transfer, node.holds_store) {
                 (StoreTransfer::None, _) => continue,
                 (StoreTransfer::Save, true) | (StoreTransfer::Load, false) => link_in,
                 (StoreTransfer::Save, false) | (StoreTransfer::Load, true) => link_out,
             };
-            link.add_law(crossing_per_s, &stream.size, byte_s);
+            link.add_law(crossing_per_s, &stream.size, byte_s, certainty);
         }
     }
     all
@@ -288,7 +318,7 @@ fn housekeeping(scenario: &Scenario, role: Role, tier: &Tier) -> Moments {
     if role == Role::Primary {
         let service_s = DOMAIN_CPU.as_secs_f64() / tier.speed;
         let per_s = scenario.domains as f64 / DOMAIN_PERIOD.as_secs_f64();
-        moments.add(per_s, service_s, service_s * service_s);
+        moments.add(per_s, service_s, service_s * service_s, Certainty::Sure);
     }
     moments
 }

@@ -9,6 +9,7 @@ mod configurations;
 mod deployment;
 mod disk;
 mod errors;
+mod exactness;
 mod files;
 mod filters;
 mod identities;
