@@ -1,8 +1,8 @@
 //! How long a cluster takes to forget that it started empty.
 
-use super::load::offered;
+use super::load::{Resource, offered};
 use crate::queueing::transient::relaxation_time;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Tier};
 use crate::units::Time;
 
 /// How much of the relaxation time the warm-up lasts: after 5 an M/M/1 queue that started empty at 80 % is within a
@@ -40,14 +40,25 @@ pub fn settling(scenario: &Scenario) -> Settling {
                 return 0.0;
             }
             let utilisation = station.utilisation.min(SELF_LIMITED.max(station.firm));
+            let (stretch, least_s) = match station.resource {
+                Resource::Cpu => budget(&scenario.cluster.nodes[station.node].tier),
+                Resource::Disk | Resource::LinkIn | Resource::LinkOut => (1.0, 0.0),
+            };
+            let service_s = station.service_s * stretch;
             // Poisson arrivals: squared coefficient of variation 1. No relaxation time: the resource can't keep up.
-            relaxation_time(station.service_s, station.servers, utilisation, 1.0, station.cv2).unwrap_or(f64::INFINITY)
+            relaxation_time(service_s, station.servers, utilisation, 1.0, station.cv2)
+                .map_or(f64::INFINITY, |relaxation_s| relaxation_s.max(least_s))
         })
         .fold(0.0, f64::max);
     let computed = (WARM_UP_IN_RELAXATION_TIMES * relaxation_s).max(slow_client_s(scenario));
     let warm_up = scenario.warm_up.unwrap_or_else(|| Time::from_secs_f64(computed).min(scenario.window));
     let window_suffices = scenario.window.as_secs_f64() >= WINDOW_IN_RELAXATION_TIMES * relaxation_s;
     Settling { warm_up, relaxation_s, window_suffices }
+}
+
+/// A CPU with a quota works its queue off as slowly as its budget lets it, by this factor, and remembers a period at least.
+fn budget(tier: &Tier) -> (f64, f64) {
+    tier.cpu_quota.map_or((1.0, 0.0), |quota| (f64::from(tier.cores) / quota.cores, quota.period.as_secs_f64()))
 }
 
 /// Time that one message in a thousand takes on the slowest line, in seconds.

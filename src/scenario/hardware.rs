@@ -1,5 +1,6 @@
 //! The hardware table: which machines can be bought, as data that the user can replace.
 
+use super::cpu_quota::CpuQuota;
 use super::error::{Place, ScenarioError};
 use super::file::Discipline;
 use crate::random::Law;
@@ -27,6 +28,8 @@ pub struct Tier {
     pub contention: f64,
     /// κ of the scaling law, at least 0.
     pub coherency: f64,
+    /// The part of its core time that the CPU may use; none = all of it.
+    pub cpu_quota: Option<CpuQuota>,
     /// Disk channels; 0 = no disk, and nothing may ask for one.
     pub disks: u32,
     /// Time of one random disk operation in seconds.
@@ -45,11 +48,12 @@ pub struct Tier {
 
 impl Tier {
     /// The work that the whole CPU does in a second, in seconds of the reference core, with every core busy:
-    /// `speed · c / (1 + σ(c−1) + κc(c−1))`.
+    /// `speed · c / (1 + σ(c−1) + κc(c−1))`; with a quota that part of it which the budget covers.
     #[must_use]
     pub fn cpu_capacity(&self) -> f64 {
         let c = f64::from(self.cores);
-        self.speed * c / (1.0 + self.contention * (c - 1.0) + self.coherency * c * (c - 1.0))
+        let whole = self.speed * c / (1.0 + self.contention * (c - 1.0) + self.coherency * c * (c - 1.0));
+        self.cpu_quota.map_or(whole, |quota| whole * quota.cores / c)
     }
 
     /// Seconds that a disk takes to move a byte.
@@ -102,6 +106,7 @@ impl Row {
             discipline: Discipline::ProcessorSharing,
             contention: self.contention,
             coherency: self.coherency,
+            cpu_quota: None,
             disks: self.disks,
             disk_service: random_access(self.disk_iops),
             disk_transfer: Some(Bandwidth(self.disk_mb_s * 1e6)),
@@ -225,5 +230,7 @@ mod tests {
         let mut tier = built_in()[0].tier();
         (tier.cores, tier.speed, tier.contention, tier.coherency) = (4, 2.0, 0.1, 0.01);
         assert!((tier.cpu_capacity() - 2.0 * 4.0 / (1.0 + 0.3 + 0.12)).abs() < 1e-12);
+        tier.cpu_quota = Some(CpuQuota { cores: 1.0, period: crate::units::Time::from_millis(100) });
+        assert!((tier.cpu_capacity() - 2.0 / (1.0 + 0.3 + 0.12)).abs() < 1e-12);
     }
 }

@@ -18,6 +18,7 @@ mod keys;
 mod limits;
 mod plan_command;
 mod planner;
+mod quota;
 mod reproducibility;
 mod support;
 mod theory;

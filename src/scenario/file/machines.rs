@@ -19,6 +19,10 @@ pub struct Tier {
     pub contention: Option<f64>,
     /// κ of the scaling law, 0 to 1; default 0.
     pub coherency: Option<f64>,
+    /// Core time that the CPU has on average, as a number of cores, above 0 to `cores`; default all of them.
+    pub cpu_quota: Option<f64>,
+    /// For how long a budget of `cpu_quota` has to last, 1 ms to 1 s; default 100 ms.
+    pub cpu_period: Option<Time>,
     /// Disk channels; default none.
     pub disks: Option<u32>,
     /// Random operations per second of one disk.

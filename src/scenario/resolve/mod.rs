@@ -4,6 +4,7 @@
 //! the place of whatever can't be.
 
 mod clock;
+mod cpu_quota;
 mod filters;
 mod goals;
 mod groups;

@@ -1,7 +1,7 @@
 //! Tiers by name: the scenario's own first, then the hardware table's.
 
 use super::settings::Ledger;
-use super::{Hardware, Origin};
+use super::{Hardware, Origin, cpu_quota};
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, Discipline, File};
 use crate::scenario::hardware::{Tier, random_access};
@@ -38,6 +38,10 @@ pub(super) fn tier(
     note("discipline", format!("{:?}", tier.discipline));
     note("contention", tier.contention.to_string());
     note("coherency", tier.coherency.to_string());
+    note("cpu_quota", tier.cpu_quota.map_or("unlimited".to_owned(), |quota| quota.cores.to_string()));
+    if let Some(quota) = tier.cpu_quota {
+        note("cpu_period", quota.period.to_string());
+    }
     note("disks", tier.disks.to_string());
     note("disk_service", tier.disk_service.to_string());
     note("disk_transfer", tier.disk_transfer.map_or("unlimited".to_owned(), |transfer| transfer.to_string()));
@@ -73,6 +77,10 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
     if discipline == Discipline::Fcfs && scales {
         return complain(format!("tier `{name}` scales by `contention` or `coherency`, which `fcfs` has no use for"));
     }
+    let cpu_quota = match cpu_quota::read(name, written, cores) {
+        Ok(quota) => quota,
+        Err(message) => return complain(message),
+    };
     let disks = written.disks.unwrap_or(0);
     let disk_service = match (&written.disk_service, written.disk_iops) {
         (Some(_), Some(_)) => {
@@ -111,6 +119,7 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
         discipline,
         contention: written.contention.unwrap_or(0.0),
         coherency: written.coherency.unwrap_or(0.0),
+        cpu_quota,
         disks,
         disk_service,
         disk_transfer: written.disk_transfer,
