@@ -1,8 +1,8 @@
 //! How sure it is that a load comes as computed.
 //!
 //! A utilisation by multiplication is what a simulation comes to when every session that is due begins, and every visit is
-//! made. Two things make it less: people who have a session begin no second one, and a service without room refuses. Neither
-//! can be multiplied out, so the figure is an upper bound then.
+//! made. Three things make it less: people who have a session begin no second one, a service without room refuses, and one
+//! flush serves all who wait for one. None of them can be multiplied out, so the figure is an upper bound then.
 
 use crate::scenario::{Scenario, Stream};
 

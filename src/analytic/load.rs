@@ -54,8 +54,8 @@ pub struct Station {
     /// Offered load over capacity; the resource keeps up below 1.
     pub utilisation: f64,
     /// Whether a long simulation comes to this utilisation, as long as every resource keeps up. Otherwise it is an upper
-    /// bound: of the load of finite sources (whoever has a session begins no second one), and of services that refuse
-    /// sessions when they have no connection left.
+    /// bound: of the load of finite sources (whoever has a session begins no second one), of services that refuse sessions
+    /// when they have no connection left, and of fsyncs that are flushed together.
     pub exact: bool,
     /// The part of the utilisation that does not limit itself: what comes unless sessions are refused. From 1 on the
     /// resource falls behind; an upper bound alone says nothing of the kind.
@@ -267,6 +267,7 @@ fn by_sessions(
                     per_s * f64::from(operation.visits(work)) * if work.writes() { penalty } else { 1.0 };
                 if operations_per_s > 0.0 {
                     let (first, second) = disk_moments(operation, work, stream, tier);
+                    let certainty = if work.flushes() && tier.group_commit { Certainty::AtMost } else { certainty };
                     disk.add(operations_per_s, first, second, certainty);
                 }
             }

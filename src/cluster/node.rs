@@ -1,6 +1,7 @@
 //! The stations of a node: CPU, disk channels, and the two directions of its link.
 
 use super::event::Event;
+use super::group_commit::GroupCommit;
 use super::session::Job;
 use super::write_back::WriteBack;
 use crate::analytic::Resource;
@@ -18,6 +19,8 @@ pub(super) enum Token {
     Housekeeping,
     /// A disk operation that nobody waits for.
     WriteBehind,
+    /// A disk operation of a flush that serves all who wait for one.
+    Flush,
 }
 
 enum Discipline {
@@ -152,6 +155,7 @@ pub(super) struct Machine {
     pub(super) disk_s_per_byte: f64,
     pub(super) raid_write_penalty: u32,
     pub(super) write_back: Option<WriteBack>,
+    pub(super) group_commit: Option<GroupCommit>,
 }
 
 impl Machine {
@@ -186,6 +190,7 @@ impl Machine {
             disk_s_per_byte: tier.disk_s_per_byte(),
             raid_write_penalty: tier.raid_write_penalty,
             write_back: tier.write_back.map(WriteBack::new),
+            group_commit: tier.group_commit.then(GroupCommit::default),
         }
     }
 

@@ -40,6 +40,8 @@ pub struct Tier {
     pub raid_write_penalty: u32,
     /// Disk operations that a battery-backed cache holds for writers who do not wait; none = no such cache.
     pub write_back: Option<u32>,
+    /// Whether one flush serves all fsyncs that wait when it starts.
+    pub group_commit: bool,
     /// The link, each way; none = it costs nothing.
     pub network: Option<Bandwidth>,
     /// Price of one machine.
@@ -112,6 +114,7 @@ impl Row {
             disk_transfer: Some(Bandwidth(self.disk_mb_s * 1e6)),
             raid_write_penalty: self.raid_write_penalty,
             write_back: None,
+            group_commit: false,
             network: Some(Bandwidth(self.network_mbit_s * 1e6 / 8.0)),
             price: Money(self.price_usd * 100),
         }

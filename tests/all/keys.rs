@@ -110,6 +110,7 @@ fn every_key_moves_what_it_is_about() {
         (NETWORK, "tier.store.raid_write_penalty=2", data_disk, 1.18..1.22),
         (NETWORK, "tier.front.write_back=true", mean, 0.7..0.99),
         (NETWORK, "tier.front.write_back=true then tier.front.write_back_limit=1", mean, 1.003..1.005),
+        (NETWORK, "service.mail.operation.put.queue_fsyncs=4 then tier.front.group_commit=true", disk, 0.7..0.95),
         (NETWORK, "tier.front.network=200 Mbit/s", wire, 0.49..0.51),
         (NETWORK, "node.primary.count=3", share, 0.65..0.68),
         (NETWORK, "node.primary.tier=store", cpu, 0.99..1.01),

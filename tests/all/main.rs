@@ -12,6 +12,7 @@ mod errors;
 mod exactness;
 mod files;
 mod filters;
+mod group_commit;
 mod identities;
 mod interrupt;
 mod keys;

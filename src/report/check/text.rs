@@ -12,7 +12,8 @@ use std::ops::Range;
 const WIDEST_VALUE: usize = 60;
 
 /// Why a figure may be an upper bound.
-const BOUND: &str = " ≤ is an upper bound: who has a session begins no second one, and who finds no room is refused.\n";
+const BOUND: &str = " ≤ is an upper bound: who has a session begins no second one, who finds no room is refused, and a \
+                     group commit serves many at once.\n";
 
 /// Everything, for people.
 #[must_use]

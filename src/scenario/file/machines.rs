@@ -37,6 +37,9 @@ pub struct Tier {
     pub write_back: Option<bool>,
     /// Disk operations that the cache holds, `raid_write_penalty` to a million; further writers wait. Default 1000.
     pub write_back_limit: Option<u32>,
+    /// Whether one flush serves all fsyncs that wait when it starts; default no: each is a disk operation of its own. Not
+    /// with `write_back`.
+    pub group_commit: Option<bool>,
     /// The link, each way; default: it costs nothing.
     pub network: Option<Bandwidth>,
     /// Of one machine; default 0.

@@ -50,6 +50,7 @@ pub(super) fn tier(
     if let Some(limit) = tier.write_back {
         note("write_back_limit", limit.to_string());
     }
+    note("group_commit", tier.group_commit.to_string());
     note("network", tier.network.map_or("unlimited".to_owned(), |network| network.to_string()));
     note("price", tier.price.to_string());
     Ok(Arc::new(tier))
@@ -112,6 +113,15 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
             "`write_back_limit` of tier `{name}` must be between its `raid_write_penalty` and a million"
         ));
     }
+    let group_commit = written.group_commit.unwrap_or(false);
+    if group_commit && write_back.is_some() {
+        return complain(format!(
+            "tier `{name}` has `group_commit` and `write_back`; behind a cache nobody waits for a flush, leave one out"
+        ));
+    }
+    if group_commit && disks == 0 {
+        return complain(format!("tier `{name}` has `group_commit` and no disks; write `disks = 1` or more"));
+    }
     Ok(Tier {
         name: name.to_owned(),
         cores,
@@ -125,6 +135,7 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
         disk_transfer: written.disk_transfer,
         raid_write_penalty,
         write_back,
+        group_commit,
         network: written.network.map(|network| Bandwidth(network.0)),
         price: written.price.unwrap_or(Money(0)),
     })

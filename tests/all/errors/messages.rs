@@ -174,6 +174,12 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "`write_back_limit` of tier `unit` must be between its `raid_write_penalty` and a million",
         "tier.unit`)",
     ),
+    ("tier.unit.group_commit=true", "has `group_commit` and no disks; write `disks = 1` or more", "x.toml:11:9"),
+    (
+        "tier.unit={ cores = 1, speed = 1.0, disks = 1, disk_iops = \"9 /s\", write_back = true, group_commit = true }",
+        "tier `unit` has `group_commit` and `write_back`; behind a cache nobody waits for a flush",
+        "tier.unit`)",
+    ),
     (
         "service.job.operation.work.queue_fsyncs=1",
         "tier `unit` has no disk, and operation `work` needs one",
