@@ -39,7 +39,8 @@ pub fn appraise(scenario: &Scenario) -> Appraisal {
 
 impl Station {
     /// How many users would fill this resource, if `users` bring the load that it has now and every stream grew alike.
-    /// Housekeeping stays what it is. None where the users bring it nothing.
+    /// Housekeeping stays what it is. None where the users bring it nothing. No fewer than this where the utilisation is an
+    /// upper bound.
     #[must_use]
     pub fn supported_users(&self, users: u64) -> Option<u64> {
         if users == 0 || self.by_sessions <= 0.0 {
@@ -80,6 +81,8 @@ mod tests {
             cv2: 1.0,
             servers: 1,
             utilisation: 0.5,
+            exact: true,
+            firm: 0.5,
             by_sessions: 0.25,
         };
         assert_eq!(station.supported_users(1_000), Some(3_000));

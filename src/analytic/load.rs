@@ -1,5 +1,6 @@
 //! Offered load and utilisation of every resource of every node.
 
+use super::certainty::Certainty;
 use super::spread::Crowd;
 use crate::random::Law;
 use crate::scenario::{
@@ -53,6 +54,13 @@ pub struct Station {
     pub servers: u32,
     /// Offered load over capacity; the resource keeps up below 1.
     pub utilisation: f64,
+    /// Whether a long simulation comes to this utilisation, as long as every resource keeps up. Otherwise it is an upper
+    /// bound: of the load of finite sources (whoever has a session begins no second one), of services that refuse sessions
+    /// when they have no connection left, and of fsyncs that are flushed together.
+    pub exact: bool,
+    /// The part of the utilisation that does not limit itself: what comes unless sessions are refused. From 1 on the
+    /// resource falls behind; an upper bound alone says nothing of the kind.
+    pub firm: f64,
     /// The part of the utilisation that grows with the sessions (housekeeping does not).
     pub by_sessions: f64,
 }
@@ -64,9 +72,14 @@ pub struct Load {
     pub stations: Vec<Station>,
     /// Sessions per second of each stream.
     pub sessions_per_s: Vec<f64>,
-    /// Whether a simulation comes to these figures. With finite sources they are upper bounds: whoever has a session begins
-    /// no second one.
-    pub exact: bool,
+}
+
+impl Station {
+    /// Whether it is sure that the resource can't keep up.
+    #[must_use]
+    pub fn falls_behind(&self) -> bool {
+        self.firm >= 1.0
+    }
 }
 
 impl Load {
@@ -83,10 +96,16 @@ impl Load {
         self.stations.iter().find(|station| station.node == node && station.resource == resource)
     }
 
-    /// Whether every resource keeps up.
+    /// Whether no resource is sure to fall behind. What limits itself fills a resource and does not grow beyond it.
     #[must_use]
     pub fn is_stable(&self) -> bool {
-        self.stations.iter().all(|station| station.utilisation < 1.0)
+        !self.stations.iter().any(Station::falls_behind)
+    }
+
+    /// Whether every utilisation is exact.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.stations.iter().all(|station| station.exact)
     }
 }
 
@@ -96,14 +115,21 @@ struct Moments {
     per_s: f64,
     first: f64,
     second: f64,
+    /// The part of `first` that is at most this, and whether any part of it may be less.
+    at_most: f64,
+    bounded: bool,
 }
 
 impl Moments {
-    fn add(&mut self, per_s: f64, first: f64, second: f64) {
+    fn add(&mut self, per_s: f64, first: f64, second: f64, certainty: Certainty) {
         if first > 0.0 {
             self.per_s += per_s;
             self.first += per_s * first;
             self.second += per_s * second;
+            self.bounded |= per_s > 0.0 && certainty != Certainty::Sure;
+            if certainty == Certainty::AtMost {
+                self.at_most += per_s * first;
+            }
         }
     }
 
@@ -111,10 +137,12 @@ impl Moments {
         self.per_s += other.per_s;
         self.first += other.first;
         self.second += other.second;
+        self.at_most += other.at_most;
+        self.bounded |= other.bounded;
     }
 
-    fn add_law(&mut self, per_s: f64, law: &Law, factor: f64) {
-        self.add(per_s, law.mean() * factor, law.second_moment() * factor * factor);
+    fn add_law(&mut self, per_s: f64, law: &Law, factor: f64, certainty: Certainty) {
+        self.add(per_s, law.mean() * factor, law.second_moment() * factor * factor, certainty);
     }
 }
 
@@ -179,12 +207,13 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
                 cv2: if service_s > 0.0 { second / (service_s * service_s) - 1.0 } else { 0.0 },
                 servers,
                 utilisation: moments.first / capacity,
+                exact: !moments.bounded,
+                firm: (moments.first - moments.at_most) / capacity,
                 by_sessions,
             });
         }
     }
-    let exact = scenario.streams.iter().all(|stream| stream.source.is_none());
-    Load { stations, sessions_per_s: scenario.streams.iter().map(&rate_per_s).collect(), exact }
+    Load { stations, sessions_per_s: scenario.streams.iter().map(&rate_per_s).collect() }
 }
 
 /// Seconds of one server that the resource can give in a second, and its servers; none when it costs nothing.
@@ -202,13 +231,14 @@ fn capacity(tier: &Tier, resource: Resource) -> Option<(f64, u32)> {
 fn by_sessions(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, node: &Node, crowd: &Crowd) -> [Moments; 4] {
     let mut all = [Moments::default(); 4];
     for stream in &scenario.streams {
+        let certainty = Certainty::of(scenario, stream);
         let operations = stream.operations.iter().map(|index| &scenario.operations[*index]);
         for (place, operation) in operations.enumerate() {
             let per_s = rate_per_s(stream) * per_session(stream, place, operation);
             let moves = operation.times != Times::Once;
-            add_operation(&mut all, (stream, moves), node, crowd, operation, per_s);
+            add_operation(&mut all, (stream, moves, certainty), node, crowd, operation, per_s);
             for called in &operation.calls {
-                add_operation(&mut all, (stream, moves), node, crowd, &scenario.operations[*called], per_s);
+                add_operation(&mut all, (stream, moves, certainty), node, crowd, &scenario.operations[*called], per_s);
             }
         }
     }
@@ -221,7 +251,7 @@ fn by_sessions(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, node: &
 /// links and takes its CPU.
 fn add_operation(
     all: &mut [Moments; 4],
-    (stream, moves): (&Stream, bool),
+    (stream, moves, certainty): (&Stream, bool, Certainty),
     node: &Node,
     crowd: &Crowd,
     operation: &Operation,
@@ -234,19 +264,19 @@ fn add_operation(
     let [cpu, disk, link_in, link_out] = all;
     if here_per_s > 0.0 {
         let (first, second) = cpu_moments(operation, stream, moves);
-        cpu.add(here_per_s, first / tier.speed, second / (tier.speed * tier.speed));
+        cpu.add(here_per_s, first / tier.speed, second / (tier.speed * tier.speed), certainty);
     }
     // Without a client of its own, the message crosses the network from the node that asks, at either end.
     let is_called = operation.at_filter_tier || operation.service != stream.service;
     let (served, asked) = if is_called { (spread.for_others, spread.elsewhere) } else { (spread.here, 0.0) };
     match operation.client_transfer {
         ClientTransfer::Upload => {
-            link_in.add_law(per_s * served, &stream.size, byte_s);
-            link_out.add_law(per_s * asked, &stream.size, byte_s);
+            link_in.add_law(per_s * served, &stream.size, byte_s, certainty);
+            link_out.add_law(per_s * asked, &stream.size, byte_s, certainty);
         }
         ClientTransfer::Download => {
-            link_out.add_law(per_s * served, &stream.size, byte_s);
-            link_in.add_law(per_s * asked, &stream.size, byte_s);
+            link_out.add_law(per_s * served, &stream.size, byte_s, certainty);
+            link_in.add_law(per_s * asked, &stream.size, byte_s, certainty);
         }
         ClientTransfer::None => {}
     }
@@ -260,7 +290,8 @@ fn add_operation(
         let operations_per_s = visits_per_s * f64::from(operation.visits(work)) * penalty;
         if operations_per_s > 0.0 {
             let (first, second) = disk_moments(operation, work, (stream, moves), tier);
-            disk.add(operations_per_s, first, second);
+            let certainty = if work.flushes() && tier.group_commit { Certainty::AtMost } else { certainty };
+            disk.add(operations_per_s, first, second, certainty);
         }
     }
     // What crosses the network between a primary and the store, at either end of it.
@@ -269,14 +300,14 @@ fn add_operation(
         return;
     }
     if node.holds_store {
-        cpu.add_law(crossing_per_s, &operation.data_cpu, 1.0 / tier.speed);
+        cpu.add_law(crossing_per_s, &operation.data_cpu, 1.0 / tier.speed, certainty);
     }
     let link = match (operation.store_transfer, node.holds_store) {
         (StoreTransfer::None, _) => return,
         (StoreTransfer::Save, true) | (StoreTransfer::Load, false) => link_in,
         (StoreTransfer::Save, false) | (StoreTransfer::Load, true) => link_out,
     };
-    link.add_law(crossing_per_s, &stream.size, byte_s);
+    link.add_law(crossing_per_s, &stream.size, byte_s, certainty);
 }
 
 /// First and second moment of the CPU of an operation, in reference seconds.
@@ -308,7 +339,7 @@ fn housekeeping(scenario: &Scenario, role: Role, tier: &Tier) -> Moments {
     if role == Role::Primary {
         let service_s = DOMAIN_CPU.as_secs_f64() / tier.speed;
         let per_s = scenario.domains as f64 / DOMAIN_PERIOD.as_secs_f64();
-        moments.add(per_s, service_s, service_s * service_s);
+        moments.add(per_s, service_s, service_s * service_s, Certainty::Sure);
     }
     moments
 }

@@ -2,9 +2,10 @@
 //!
 //! `check` prints it, the planner screens with it, the warm-up follows from it, and validation holds simulations
 //! against it. Utilisations are exact in the long run (the utilisation law holds for any queueing discipline) as long as
-//! every resource keeps up.
+//! every resource keeps up; where they are upper bounds instead, the station says so.
 
 mod appraisal;
+mod certainty;
 mod load;
 mod relaxation;
 mod spread;

@@ -1,8 +1,8 @@
 //! How long a cluster takes to forget that it started empty.
 
-use super::load::{offered, per_session};
+use super::load::{Resource, offered, per_session};
 use crate::queueing::transient::relaxation_time;
-use crate::scenario::{Scenario, Stream};
+use crate::scenario::{Scenario, Stream, Tier};
 use crate::units::Time;
 
 /// How much of the relaxation time the warm-up lasts: after 5 an M/M/1 queue that started empty at 80 % is within a
@@ -11,6 +11,10 @@ const WARM_UP_IN_RELAXATION_TIMES: f64 = 5.0;
 
 /// A window should be this many relaxation times long, else late fractions are skewed and their intervals too narrow.
 pub const WINDOW_IN_RELAXATION_TIMES: f64 = 50.0;
+
+/// Where a load limits itself, an upper bound near or above 1 says little, and the longest memory that is believed is that of
+/// a resource at 95 %: 1560 service times of one server. Assumption; the firm part of the load counts in any case.
+const SELF_LIMITED: f64 = 0.95;
 
 /// The computed warm-up and what is to be said about it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,9 +39,15 @@ pub fn settling(scenario: &Scenario) -> Settling {
             if station.utilisation == 0.0 {
                 return 0.0;
             }
+            let utilisation = station.utilisation.min(SELF_LIMITED.max(station.firm));
+            let (stretch, least_s) = match station.resource {
+                Resource::Cpu => budget(&scenario.cluster.nodes[station.node].tier),
+                Resource::Disk | Resource::LinkIn | Resource::LinkOut => (1.0, 0.0),
+            };
+            let service_s = station.service_s * stretch;
             // Poisson arrivals: squared coefficient of variation 1. No relaxation time: the resource can't keep up.
-            relaxation_time(station.service_s, station.servers, station.utilisation, 1.0, station.cv2)
-                .unwrap_or(f64::INFINITY)
+            relaxation_time(service_s, station.servers, utilisation, 1.0, station.cv2)
+                .map_or(f64::INFINITY, |relaxation_s| relaxation_s.max(least_s))
         })
         .fold(0.0, f64::max);
     let computed =
@@ -45,6 +55,11 @@ pub fn settling(scenario: &Scenario) -> Settling {
     let warm_up = scenario.warm_up.unwrap_or_else(|| Time::from_secs_f64(computed).min(scenario.window));
     let window_suffices = scenario.window.as_secs_f64() >= WINDOW_IN_RELAXATION_TIMES * relaxation_s;
     Settling { warm_up, relaxation_s, window_suffices }
+}
+
+/// A CPU with a quota works its queue off as slowly as its budget lets it, by this factor, and remembers a period at least.
+fn budget(tier: &Tier) -> (f64, f64) {
+    tier.cpu_quota.map_or((1.0, 0.0), |quota| (f64::from(tier.cores) / quota.cores, quota.period.as_secs_f64()))
 }
 
 /// Sessions last some times their mean where people think: after three of them 95 % of an exponential time are over.

@@ -1,4 +1,5 @@
-//! Visits to a disk: reads, and writes and fsyncs that a RAID does several times, at once or behind a write-back cache.
+//! Visits to a disk: reads, and writes and fsyncs that a RAID does several times, at once or behind a write-back cache;
+//! fsyncs also together.
 
 use super::event::Event;
 use super::node::{Machine, Token};
@@ -35,6 +36,16 @@ impl World<'_> {
             }
             return !taken;
         }
+        if work.flushes()
+            && let Some(commit) = &mut machine.group_commit
+        {
+            job.parts = 1;
+            if commit.ask(id) {
+                commit.start(operations);
+                machine.operate(operations, Token::Flush, 0.0, &mut job.chance, (now, agenda));
+            }
+            return true;
+        }
         machine.operate(operations, Token::Job(id), transfer_s, &mut job.chance, (now, agenda))
     }
 
@@ -58,7 +69,7 @@ impl World<'_> {
 
 impl Machine {
     /// Brings so many operations to the disk; false when there is none.
-    fn operate(
+    pub(super) fn operate(
         &mut self,
         operations: u32,
         token: Token,

@@ -10,6 +10,7 @@ mod course;
 mod desk;
 mod disk;
 mod event;
+mod group_commit;
 mod life;
 mod measure;
 mod node;

@@ -1,10 +1,11 @@
 //! The stations of a node: CPU, disk channels, and the two directions of its link.
 
 use super::event::Event;
+use super::group_commit::GroupCommit;
 use super::session::Job;
 use super::write_back::WriteBack;
 use crate::analytic::Resource;
-use crate::engine::{Agenda, Counts, Fcfs, Id, Link, ProcessorSharing, Scaling, Timer};
+use crate::engine::{Agenda, Budget, Counts, Fcfs, Id, Link, ProcessorSharing, Quota, Scaling, Timer};
 use crate::random::Sampler;
 use crate::scenario::{self, Tier};
 use crate::units::{Bytes, Time};
@@ -18,11 +19,14 @@ pub(super) enum Token {
     Housekeeping,
     /// A disk operation that nobody waits for.
     WriteBehind,
+    /// A disk operation of a flush that serves all who wait for one.
+    Flush,
 }
 
 enum Discipline {
     Shared(ProcessorSharing<Token>),
     InOrder(Fcfs<Token>),
+    Budgeted(Quota<Token>),
     Wire(Link<Token>),
 }
 
@@ -32,6 +36,7 @@ macro_rules! each {
         match $discipline {
             Discipline::Shared($station) => $call,
             Discipline::InOrder($station) => $call,
+            Discipline::Budgeted($station) => $call,
             Discipline::Wire($station) => $call,
         }
     };
@@ -71,6 +76,7 @@ impl Station {
         match &mut self.discipline {
             Discipline::Shared(station) => station.arrive(now, token, demand),
             Discipline::InOrder(station) => station.arrive(now, token, demand),
+            Discipline::Budgeted(station) => station.arrive(now, token, demand),
             Discipline::Wire(_) => unreachable!("a link takes bytes"),
         }
         self.brought_ns += u128::from(demand.0);
@@ -149,18 +155,21 @@ pub(super) struct Machine {
     pub(super) disk_s_per_byte: f64,
     pub(super) raid_write_penalty: u32,
     pub(super) write_back: Option<WriteBack>,
+    pub(super) group_commit: Option<GroupCommit>,
 }
 
 impl Machine {
     pub(super) fn new(tier: &Tier, node: usize, agenda: &mut Agenda<Event>) -> Machine {
         let number = |resource: Resource| (node * Resource::ALL.len() + resource as usize) as u32;
-        let cpu = match tier.discipline {
-            scenario::Discipline::ProcessorSharing => Discipline::Shared(ProcessorSharing::new(Scaling {
-                cores: tier.cores,
-                contention: tier.contention,
-                coherency: tier.coherency,
-            })),
-            scenario::Discipline::Fcfs => Discipline::InOrder(Fcfs::new(tier.cores)),
+        let scaling = Scaling { cores: tier.cores, contention: tier.contention, coherency: tier.coherency };
+        let budget = tier.cpu_quota.map(|quota| Budget::of_cores(quota.cores, quota.period));
+        let cpu = match (tier.discipline, budget) {
+            (scenario::Discipline::ProcessorSharing, None) => Discipline::Shared(ProcessorSharing::new(scaling)),
+            (scenario::Discipline::ProcessorSharing, Some(budget)) => {
+                Discipline::Budgeted(Quota::shared(scaling, budget))
+            }
+            (scenario::Discipline::Fcfs, None) => Discipline::InOrder(Fcfs::new(tier.cores)),
+            (scenario::Discipline::Fcfs, Some(budget)) => Discipline::Budgeted(Quota::in_order(tier.cores, budget)),
         };
         let mut link = |resource: Resource| {
             tier.network
@@ -181,6 +190,7 @@ impl Machine {
             disk_s_per_byte: tier.disk_s_per_byte(),
             raid_write_penalty: tier.raid_write_penalty,
             write_back: tier.write_back.map(WriteBack::new),
+            group_commit: tier.group_commit.then(GroupCommit::default),
         }
     }
 

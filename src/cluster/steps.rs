@@ -187,6 +187,10 @@ impl World<'_> {
                     self.written_behind(node, now, agenda);
                     continue;
                 }
+                Token::Flush => {
+                    self.flushed(node, now, agenda);
+                    continue;
+                }
             };
             let job = &mut self.jobs[id];
             job.parts -= 1;

@@ -4,7 +4,7 @@
 //! their interval; peaks are maxima. The layout is that of `summary.json`.
 
 use super::{Record, StopReason};
-use crate::analytic::{Resource, offered};
+use crate::analytic::{Resource, Station, offered};
 use crate::cluster::{Flow, OperationObserved, ServiceObserved};
 use crate::scenario::{Role, Scenario};
 use crate::stats::{
@@ -208,7 +208,7 @@ pub fn summarise(scenario: &Scenario, records: &[Record], stop_reason: StopReaso
 }
 
 fn unstable(scenario: &Scenario) -> Vec<Exceeded> {
-    let exceeded = offered(scenario).stations.into_iter().filter(|station| station.utilisation >= 1.0);
+    let exceeded = offered(scenario).stations.into_iter().filter(Station::falls_behind);
     exceeded
         .map(|station| Exceeded {
             node: scenario.cluster.nodes[station.node].name.clone(),

@@ -73,7 +73,7 @@ pub struct StateFigures {
     /// By service, simulated.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub services: BTreeMap<String, Percentile>,
-    /// By role and resource, exact.
+    /// By role and resource.
     pub utilisation: Vec<Utilisation>,
 }
 
@@ -95,6 +95,8 @@ pub struct Utilisation {
     pub resource: &'static str,
     /// How far it is used.
     pub utilisation_ratio: f64,
+    /// Whether a simulation comes to this; otherwise it is an upper bound.
+    pub exact: bool,
 }
 
 /// A resource that reaches its limit.
@@ -178,6 +180,7 @@ fn figures(test: Option<&Test>, used: &[Use]) -> StateFigures {
                 role: used.role.name(),
                 resource: used.resource.name(),
                 utilisation_ratio: used.utilisation,
+                exact: used.exact,
             })
             .collect(),
     }

@@ -2,7 +2,7 @@
 //! preference until one holds.
 //!
 //! Data passes through the files in this order: [`candidates`](enumerate) (what can be bought, with its price and
-//! complexity) → screen (utilisation of every resource, exact and without simulation: it removes most candidates and
+//! complexity) → screen (utilisation of every resource, without simulation: it removes most candidates and
 //! never a good one) → [`search`] (survivors simulated, the preferred ones first) → [`recommend`] (the decision with its
 //! reasons, as data). A candidate that is turned down is a value with a reason; nothing here prints.
 //!

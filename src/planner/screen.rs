@@ -1,8 +1,9 @@
-//! The screen: utilisation of every resource, exact and without simulation.
+//! The screen: utilisation of every resource, without simulation.
 //!
 //! The utilisation law holds for any queueing discipline, so what is turned down here could not have held: a resource
 //! above the margin is above what the plan allows, and one at 1 falls behind for ever. Whether the service levels hold
-//! is another question, and the simulation's.
+//! is another question, and the simulation's. A figure that is only an upper bound turns nothing down: what counts is the
+//! part of it that does not limit itself.
 
 use super::candidates::Candidate;
 use super::reason::{Reason, ReasonCode};
@@ -18,12 +19,12 @@ const ROUNDING: f64 = 1e-9;
 pub struct Rejection {
     /// Why.
     pub reason: Reason,
-    /// The worst utilisation over its limit; infinite when no node is left.
+    /// The worst firm utilisation over its limit; infinite when no node is left.
     pub fullness: f64,
 }
 
 /// Whether every resource of a candidate stays within the plan's margin in every state that the plan asks for; then the
-/// worst utilisation over its limit.
+/// worst utilisation over its limit, which orders candidates also where it is an upper bound.
 ///
 /// # Errors
 /// The rejection: the first state that fails, with its most used resource.
@@ -37,9 +38,9 @@ pub fn screen(bench: &mut Bench, plan: &Plan, candidate: &Candidate) -> Result<f
     for state in states {
         let Some(scenario) = bench.put(candidate, *state) else { continue };
         let uses = uses(scenario, *state);
-        let worst = uses.iter().reduce(|worst, next| if next.utilisation > worst.utilisation { next } else { worst });
-        fullness = worst.map_or(fullness, |worst| fullness.max(worst.utilisation / plan.margin));
-        if let Some(worst) = worst.filter(|worst| exceeds(worst.utilisation, plan.margin)) {
+        let worst = uses.iter().reduce(|worst, next| if next.firm > worst.firm { next } else { worst });
+        fullness = uses.iter().fold(fullness, |fullness, used| fullness.max(used.utilisation / plan.margin));
+        if let Some(worst) = worst.filter(|worst| exceeds(worst.firm, plan.margin)) {
             return Err(above(worst, plan.margin));
         }
     }
@@ -53,6 +54,6 @@ pub(super) fn exceeds(utilisation: f64, limit: f64) -> bool {
 
 fn above(worst: &Use, limit: f64) -> Rejection {
     let (what, state) = (worst.what(), worst.state.words());
-    let text = format!("{what} at {:.3} {state}, above the limit {limit}", worst.utilisation);
-    Rejection { reason: Reason { code: worst.resource.into(), text }, fullness: worst.utilisation / limit }
+    let text = format!("{what} at {:.3} {state}, above the limit {limit}", worst.firm);
+    Rejection { reason: Reason { code: worst.resource.into(), text }, fullness: worst.firm / limit }
 }

@@ -37,7 +37,8 @@ pub struct Judged {
     pub reason: Reason,
     /// Simulations, in the order of the states. One that was turned down may lack the states that were not needed.
     pub tests: Vec<Test>,
-    /// The worst utilisation over its limit in the states that are asked for: above 1, the screen turned it down.
+    /// The worst utilisation over its limit in the states that are asked for: above 1, the screen turned it down, unless
+    /// the utilisation is only an upper bound.
     pub fullness: f64,
 }
 
@@ -185,7 +186,7 @@ impl Search<'_> {
         let keeps_up = self
             .bench
             .put(&self.judged[chosen].candidate, state)
-            .is_some_and(|scenario| uses(scenario, state).iter().all(|used| !exceeds(used.utilisation, 1.0)));
+            .is_some_and(|scenario| uses(scenario, state).iter().all(|used| !exceeds(used.firm, 1.0)));
         if !asked && keeps_up {
             let test = self.test(chosen, state)?;
             self.judged[chosen].tests.extend(test);

@@ -15,13 +15,17 @@ pub struct Use {
     pub state: State,
     /// Offered load over capacity.
     pub utilisation: f64,
+    /// Whether a simulation comes to it; otherwise it is an upper bound.
+    pub exact: bool,
+    /// The part of it that does not limit itself.
+    pub firm: f64,
     /// The part of it that grows with the people.
     pub by_sessions: f64,
 }
 
 impl Use {
     /// How many times today's sessions bring the resource to `limit`; infinite when sessions do not use it. Work for
-    /// the mail domains does not grow with the people.
+    /// the mail domains does not grow with the people. At least this many where the utilisation is an upper bound.
     #[must_use]
     pub fn growth(&self, limit: f64) -> f64 {
         if self.by_sessions > 0.0 {
@@ -42,10 +46,10 @@ impl Use {
 #[must_use]
 pub fn uses(scenario: &Scenario, state: State) -> Vec<Use> {
     let mut uses: Vec<Use> = Vec::new();
-    for Station { node, resource, utilisation, by_sessions, .. } in offered(scenario).stations {
+    for Station { node, resource, utilisation, exact, firm, by_sessions, .. } in offered(scenario).stations {
         let role = scenario.cluster.nodes[node].role;
         if !uses.iter().any(|known| known.role == role && known.resource == resource) {
-            uses.push(Use { role, resource, state, utilisation, by_sessions });
+            uses.push(Use { role, resource, state, utilisation, exact, firm, by_sessions });
         }
     }
     uses
@@ -58,8 +62,8 @@ mod tests {
     #[test]
     fn work_for_the_domains_leaves_less_room_and_does_not_grow() {
         let used = |utilisation, by_sessions| {
-            Use { role: Role::Primary, resource: Resource::Cpu, state: State::Normal, utilisation, by_sessions }
-                .growth(0.8)
+            let (role, resource, state) = (Role::Primary, Resource::Cpu, State::Normal);
+            Use { role, resource, state, utilisation, exact: true, firm: utilisation, by_sessions }.growth(0.8)
         };
         assert!((used(0.4, 0.4) - 2.0).abs() < 1e-12);
         assert!((used(0.5, 0.1) - 4.0).abs() < 1e-12);

@@ -41,6 +41,12 @@ pub fn ratio(value: f64) -> String {
     Share(significant(value)).to_string()
 }
 
+/// A share, or an upper bound of one: `≤ 83.2 %`.
+#[must_use]
+pub fn bounded_ratio(value: f64, exact: bool) -> String {
+    if exact { ratio(value) } else { format!("≤ {}", ratio(value)) }
+}
+
 /// An estimate and what its interval leaves open: `2.31 s ± 21 ms`, or without an interval `2.31 s`.
 #[must_use]
 pub fn estimate(estimate: &Estimate, print: fn(f64) -> String) -> String {
@@ -63,6 +69,7 @@ mod tests {
         assert_eq!(seconds(0.036_249), "36.2 ms");
         assert_eq!(ratio(0.832_34), "83.2 %");
         assert_eq!(ratio(0.001), "0.1 %");
+        assert_eq!([bounded_ratio(0.5, true), bounded_ratio(0.5, false)], ["50 %", "≤ 50 %"]);
         assert_eq!(count(71_428), "71 428");
         assert_eq!(count(7), "7");
         assert_eq!(count(1_000_000), "1 000 000");

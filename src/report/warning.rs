@@ -9,13 +9,20 @@ use crate::scenario::Scenario;
 pub fn warnings(scenario: &Scenario, appraisal: &Appraisal) -> Vec<String> {
     let mut warnings = Vec::new();
     for station in appraisal.normal.stations.iter().filter(|station| station.utilisation >= 1.0) {
-        warnings.push(format!(
-            "the {} of `{}` can't keep up: it is offered {} of its capacity, so waiting times grow as long as the \
-             window lasts; take a faster `tier`, or more nodes with `count`",
-            station.resource.name(),
-            scenario.cluster.nodes[station.node].name,
-            number::ratio(station.utilisation),
-        ));
+        let resource = station.resource.name();
+        let node = &scenario.cluster.nodes[station.node].name;
+        let used = number::ratio(station.utilisation);
+        warnings.push(if station.falls_behind() {
+            format!(
+                "the {resource} of `{node}` can't keep up: it is offered {used} of its capacity, so waiting times grow \
+                 as long as the window lasts; take a faster `tier`, or more nodes with `count`"
+            )
+        } else {
+            format!(
+                "the {resource} of `{node}` may be full: it is offered at most {used} of its capacity, by a load that \
+                 limits itself, so waiting is long and does not grow; take a faster `tier`, or more nodes with `count`"
+            )
+        });
     }
     let settling = &appraisal.settling;
     if !settling.window_suffices && settling.relaxation_s.is_finite() {

@@ -32,6 +32,12 @@ impl DiskWork {
         !matches!(self, DiskWork::QueueWrite | DiskWork::QueueFsync)
     }
 
+    /// Whether it only makes sure of what was written before.
+    #[must_use]
+    pub fn flushes(self) -> bool {
+        matches!(self, DiskWork::QueueFsync | DiskWork::StoreFsync)
+    }
+
     /// Whether it changes what is on the disk, so that a RAID does it several times.
     #[must_use]
     pub fn writes(self) -> bool {

@@ -1,5 +1,6 @@
 //! The hardware table: which machines can be bought, as data that the user can replace.
 
+use super::cpu_quota::CpuQuota;
 use super::error::{Place, ScenarioError};
 use super::file::Discipline;
 use crate::random::Law;
@@ -27,6 +28,8 @@ pub struct Tier {
     pub contention: f64,
     /// κ of the scaling law, at least 0.
     pub coherency: f64,
+    /// The part of its core time that the CPU may use; none = all of it.
+    pub cpu_quota: Option<CpuQuota>,
     /// Disk channels; 0 = no disk, and nothing may ask for one.
     pub disks: u32,
     /// Time of one random disk operation in seconds.
@@ -37,6 +40,8 @@ pub struct Tier {
     pub raid_write_penalty: u32,
     /// Disk operations that a battery-backed cache holds for writers who do not wait; none = no such cache.
     pub write_back: Option<u32>,
+    /// Whether one flush serves all fsyncs that wait when it starts.
+    pub group_commit: bool,
     /// The link, each way; none = it costs nothing.
     pub network: Option<Bandwidth>,
     /// Price of one machine.
@@ -45,11 +50,12 @@ pub struct Tier {
 
 impl Tier {
     /// The work that the whole CPU does in a second, in seconds of the reference core, with every core busy:
-    /// `speed · c / (1 + σ(c−1) + κc(c−1))`.
+    /// `speed · c / (1 + σ(c−1) + κc(c−1))`; with a quota that part of it which the budget covers.
     #[must_use]
     pub fn cpu_capacity(&self) -> f64 {
         let c = f64::from(self.cores);
-        self.speed * c / (1.0 + self.contention * (c - 1.0) + self.coherency * c * (c - 1.0))
+        let whole = self.speed * c / (1.0 + self.contention * (c - 1.0) + self.coherency * c * (c - 1.0));
+        self.cpu_quota.map_or(whole, |quota| whole * quota.cores / c)
     }
 
     /// Seconds that a disk takes to move a byte.
@@ -102,11 +108,13 @@ impl Row {
             discipline: Discipline::ProcessorSharing,
             contention: self.contention,
             coherency: self.coherency,
+            cpu_quota: None,
             disks: self.disks,
             disk_service: random_access(self.disk_iops),
             disk_transfer: Some(Bandwidth(self.disk_mb_s * 1e6)),
             raid_write_penalty: self.raid_write_penalty,
             write_back: None,
+            group_commit: false,
             network: Some(Bandwidth(self.network_mbit_s * 1e6 / 8.0)),
             price: Money(self.price_usd * 100),
         }
@@ -225,5 +233,7 @@ mod tests {
         let mut tier = built_in()[0].tier();
         (tier.cores, tier.speed, tier.contention, tier.coherency) = (4, 2.0, 0.1, 0.01);
         assert!((tier.cpu_capacity() - 2.0 * 4.0 / (1.0 + 0.3 + 0.12)).abs() < 1e-12);
+        tier.cpu_quota = Some(CpuQuota { cores: 1.0, period: crate::units::Time::from_millis(100) });
+        assert!((tier.cpu_capacity() - 2.0 / (1.0 + 0.3 + 0.12)).abs() < 1e-12);
     }
 }

@@ -6,6 +6,7 @@
 //! [`Scenario::settings`].
 
 pub mod configuration;
+pub mod cpu_quota;
 pub mod disk;
 pub mod error;
 pub mod file;
@@ -17,6 +18,7 @@ pub mod resolve;
 pub mod source;
 pub mod topology;
 
+pub use cpu_quota::CpuQuota;
 pub use disk::DiskWork;
 pub use error::{Place, ScenarioError};
 pub use file::{

@@ -54,11 +54,18 @@ fn the_steady_state_allocates_nothing() {
     // Long enough before that the busiest moment has been, with this seed; after it every structure has its size.
     let behind =
         ["tier.store.write_back=true", "tier.store.write_back_limit=2", "service.mail.operation.put.store_fsyncs=1"];
+    let together = [
+        "tier.store.group_commit=true",
+        "service.mail.operation.put.store_fsyncs=4",
+        "tier.front.cpu_quota=0.9",
+        "arrivals.store.rate=40 /s",
+    ];
     for (file, options, from) in [
         ("theory/mm1-ps.toml", &[][..], 4_000),
         ("regional-isp.toml", &[], 12_000),
         ("theory/network.toml", &[], 4_000),
         ("theory/network.toml", &behind, 4_000),
+        ("theory/network.toml", &together, 4_000),
     ] {
         let (allocations, events) = allocations(file, options, Time::from_secs(from));
         assert!(events > 50_000, "{file}: {events} events show little");

@@ -86,6 +86,11 @@ impl<J: Copy + Eq> Fcfs<J> {
         self.in_service.len() + self.line.len()
     }
 
+    /// How many servers work.
+    pub(super) fn busy_cores(&self) -> usize {
+        self.in_service.len()
+    }
+
     /// How many servers there are.
     #[must_use]
     pub fn servers(&self) -> usize {

@@ -1,7 +1,8 @@
 //! Random histories for the tests of stations: what comes when, and how a station lives through it.
 
 use super::slow::{SlowFcfs, SlowSharing};
-use super::{Fcfs, Link, ProcessorSharing};
+use super::slow_quota::SlowQuota;
+use super::{Fcfs, Link, ProcessorSharing, Quota};
 use crate::engine::testing::SplitMix64;
 use crate::units::{Bytes, Time};
 
@@ -40,6 +41,8 @@ station!(ProcessorSharing<u32>, ProcessorSharing::set_rate);
 station!(SlowSharing, SlowSharing::set_rate);
 station!(Fcfs<u32>, |_: &mut Self, _, _| ());
 station!(SlowFcfs, |_: &mut Self, _, _| ());
+station!(Quota<u32>, |_: &mut Self, _, _| ());
+station!(SlowQuota, |_: &mut Self, _, _| ());
 
 /// A link of a byte in a nanosecond, for which a demand is a number of bytes.
 impl Station for Link<u32> {
@@ -83,7 +86,7 @@ pub(super) enum Law {
 pub(super) const LAWS: [Law; 4] = [Law::Exponential, Law::Tiny, Law::TwelveDecades, Law::Batches];
 
 impl Law {
-    fn mean(self) -> f64 {
+    pub(super) fn mean(self) -> f64 {
         match self {
             Law::Exponential => 1e6,
             Law::Tiny => 1.5,

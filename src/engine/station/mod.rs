@@ -17,10 +17,15 @@ mod history;
 mod level;
 mod link;
 mod processor_sharing;
+mod quota;
+#[cfg(test)]
+mod quota_tests;
 mod scaling;
 mod slots;
 #[cfg(test)]
 mod slow;
+#[cfg(test)]
+mod slow_quota;
 #[cfg(test)]
 mod station_tests;
 
@@ -28,5 +33,6 @@ pub use counts::Counts;
 pub use fcfs::Fcfs;
 pub use link::Link;
 pub use processor_sharing::ProcessorSharing;
+pub use quota::{Budget, Quota};
 pub use scaling::Scaling;
 pub use slots::{Grant, Slots};

@@ -138,6 +138,11 @@ impl<J: Copy + Eq> ProcessorSharing<J> {
         self.jobs.len()
     }
 
+    /// How many cores work.
+    pub(super) fn busy_cores(&self) -> usize {
+        self.jobs.len().min(self.rates.len() - 1)
+    }
+
     /// The total rate with all cores busy, in reference cores: what utilisation is measured by.
     #[must_use]
     pub fn full_rate(&self) -> f64 {

@@ -87,6 +87,10 @@ struct StationOut<'a> {
     service_cv2: f64,
     servers: u32,
     utilisation_ratio: f64,
+    /// Whether a simulation comes to it; otherwise it is an upper bound.
+    exact: bool,
+    /// The part of it that does not limit itself.
+    firm_ratio: f64,
     by_sessions_ratio: f64,
     /// Absent where no population brings it load.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -130,7 +134,7 @@ fn loaded<'a>(scenario: &Scenario, cluster: &'a Cluster, load: &Load) -> Loaded<
     let name = |node: usize| cluster.nodes[node].name.as_str();
     Loaded {
         stable: load.is_stable(),
-        exact: load.exact,
+        exact: load.is_exact(),
         binding: load.binding().map(|station| Binding {
             node: name(station.node),
             resource: station.resource.name(),
@@ -148,6 +152,8 @@ fn loaded<'a>(scenario: &Scenario, cluster: &'a Cluster, load: &Load) -> Loaded<
                 service_cv2: station.cv2,
                 servers: station.servers,
                 utilisation_ratio: station.utilisation,
+                exact: station.exact,
+                firm_ratio: station.firm,
                 by_sessions_ratio: station.by_sessions,
                 supported_users: station.supported_users(scenario.users),
             })
@@ -155,17 +161,20 @@ fn loaded<'a>(scenario: &Scenario, cluster: &'a Cluster, load: &Load) -> Loaded<
     }
 }
 
+const HEADS: [&str; 8] =
+    ["without", "node", "tier", "resource", "utilisation_ratio", "by_sessions_ratio", "supported_users", "exact"];
+
 /// The resources, with every node up (`without` is empty) and with one primary down.
 #[must_use]
 pub fn csv(scenario: &Scenario, appraisal: &Appraisal) -> String {
-    let heads = ["without", "node", "tier", "resource", "utilisation_ratio", "by_sessions_ratio", "supported_users"];
-    let mut sheet = Sheet::new(heads);
+    let mut sheet = Sheet::new(HEADS);
     let down = appraisal.one_down.as_ref().map(|down| (down.without.as_str(), &down.cluster, &down.load));
     for (without, cluster, load) in [("", &scenario.cluster, &appraisal.normal)].into_iter().chain(down) {
         for station in loaded(scenario, cluster, load).stations {
             let names = [without, station.node, station.tier, station.resource].map(str::to_owned);
             let ratios = [station.utilisation_ratio, station.by_sessions_ratio].map(|ratio| ratio.to_string());
-            sheet.row(names.into_iter().chain(ratios).chain([optional(station.supported_users)]));
+            let last = [optional(station.supported_users), station.exact.to_string()];
+            sheet.row(names.into_iter().chain(ratios).chain(last));
         }
     }
     sheet.text()

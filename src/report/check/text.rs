@@ -1,7 +1,7 @@
 //! The analytic answer for people.
 
 use super::deployment::section;
-use crate::analytic::{Appraisal, Load, Resource};
+use crate::analytic::{Appraisal, Load, Resource, Station};
 use crate::deployment::deployment;
 use crate::report::number::{self, NOTHING};
 use crate::report::table::{Columns, heading};
@@ -10,6 +10,10 @@ use std::ops::Range;
 
 /// Values longer than this are cut on the terminal; the JSON has them whole.
 const WIDEST_VALUE: usize = 60;
+
+/// Why a figure may be an upper bound.
+const BOUND: &str = " ≤ is an upper bound: who has a session begins no second one, who finds no room is refused, and a \
+                     group commit serves many at once.\n";
 
 /// Everything, for people.
 #[must_use]
@@ -71,7 +75,7 @@ fn resources(cluster: &Cluster, load: &Load) -> String {
     for group in groups(cluster) {
         let cells = Resource::ALL.map(|resource| {
             let station = load.station(group.start, resource);
-            station.map_or_else(|| NOTHING.to_owned(), |station| number::ratio(station.utilisation))
+            station.map_or_else(|| NOTHING.to_owned(), used)
         });
         let names = [label(cluster, &group), cluster.nodes[group.start].tier.name.clone()];
         table.row(names.into_iter().chain(cells));
@@ -80,29 +84,37 @@ fn resources(cluster: &Cluster, load: &Load) -> String {
     let group = groups(cluster).into_iter().find(|group| group.contains(&binding.node));
     let node = group.map_or_else(String::new, |group| label(cluster, &group));
     let resource = binding.resource.name();
-    let used = number::ratio(binding.utilisation);
-    let how = if binding.utilisation < 1.0 { "binds first" } else { "can't keep up" };
-    let bound = if load.exact { "" } else { " These are upper bounds: who has a session begins no second one.\n" };
-    format!("{} The {resource} of {node} {how}, at {used}.\n{bound}", table.text())
+    let how = match (binding.falls_behind(), binding.utilisation < 1.0) {
+        (true, _) => "can't keep up",
+        (false, true) => "binds first",
+        (false, false) => "may not keep up",
+    };
+    let bound = if load.is_exact() { "" } else { BOUND };
+    format!("{} The {resource} of {node} {how}, at {}.\n{bound}", table.text(), used(binding))
+}
+
+fn used(station: &Station) -> String {
+    number::bounded_ratio(station.utilisation, station.exact)
 }
 
 /// How many users each resource alone could serve, lowest first; nothing where there are no populations.
 fn users(scenario: &Scenario, cluster: &Cluster, load: &Load) -> String {
-    let mut rows: Vec<(u64, [String; 2])> = Vec::new();
+    let mut rows: Vec<(u64, bool, [String; 2])> = Vec::new();
     for group in groups(cluster) {
         let stations = Resource::ALL.iter().filter_map(|resource| load.station(group.start, *resource));
         rows.extend(stations.filter_map(|station| {
             let users = station.supported_users(scenario.users)?;
-            Some((users, [label(cluster, &group), station.resource.name().to_owned()]))
+            Some((users, station.exact, [label(cluster, &group), station.resource.name().to_owned()]))
         }));
     }
     if rows.is_empty() {
         return String::new();
     }
-    rows.sort_by_key(|(users, _)| *users);
+    rows.sort_by_key(|(users, _, _)| *users);
     let mut table = Columns::new(2, ["node", "resource", "users when full"]);
-    for (users, names) in rows {
-        table.row(names.into_iter().chain([number::count(users)]));
+    for (users, exact, names) in rows {
+        let users = number::count(users);
+        table.row(names.into_iter().chain([if exact { users } else { format!("≥ {users}") }]));
     }
     format!("\n{}", table.text())
 }

@@ -19,6 +19,10 @@ pub struct Tier {
     pub contention: Option<f64>,
     /// κ of the scaling law, 0 to 1; default 0.
     pub coherency: Option<f64>,
+    /// Core time that the CPU has on average, as a number of cores, above 0 to `cores`; default all of them.
+    pub cpu_quota: Option<f64>,
+    /// For how long a budget of `cpu_quota` has to last, 1 ms to 1 s; default 100 ms.
+    pub cpu_period: Option<Time>,
     /// Disk channels; default none.
     pub disks: Option<u32>,
     /// Random operations per second of one disk.
@@ -33,6 +37,9 @@ pub struct Tier {
     pub write_back: Option<bool>,
     /// Disk operations that the cache holds, `raid_write_penalty` to a million; further writers wait. Default 1000.
     pub write_back_limit: Option<u32>,
+    /// Whether one flush serves all fsyncs that wait when it starts; default no: each is a disk operation of its own. Not
+    /// with `write_back`.
+    pub group_commit: Option<bool>,
     /// The link, each way; default: it costs nothing.
     pub network: Option<Bandwidth>,
     /// Of one machine; default 0.

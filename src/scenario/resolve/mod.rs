@@ -5,6 +5,7 @@
 
 mod calls;
 mod clock;
+mod cpu_quota;
 mod filters;
 mod goals;
 mod groups;

@@ -1,7 +1,7 @@
 //! Tiers by name: the scenario's own first, then the hardware table's.
 
 use super::settings::Ledger;
-use super::{Hardware, Origin};
+use super::{Hardware, Origin, cpu_quota};
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, Discipline, File};
 use crate::scenario::hardware::{Tier, random_access};
@@ -38,6 +38,10 @@ pub(super) fn tier(
     note("discipline", format!("{:?}", tier.discipline));
     note("contention", tier.contention.to_string());
     note("coherency", tier.coherency.to_string());
+    note("cpu_quota", tier.cpu_quota.map_or("unlimited".to_owned(), |quota| quota.cores.to_string()));
+    if let Some(quota) = tier.cpu_quota {
+        note("cpu_period", quota.period.to_string());
+    }
     note("disks", tier.disks.to_string());
     note("disk_service", tier.disk_service.to_string());
     note("disk_transfer", tier.disk_transfer.map_or("unlimited".to_owned(), |transfer| transfer.to_string()));
@@ -46,6 +50,7 @@ pub(super) fn tier(
     if let Some(limit) = tier.write_back {
         note("write_back_limit", limit.to_string());
     }
+    note("group_commit", tier.group_commit.to_string());
     note("network", tier.network.map_or("unlimited".to_owned(), |network| network.to_string()));
     note("price", tier.price.to_string());
     Ok(Arc::new(tier))
@@ -73,6 +78,10 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
     if discipline == Discipline::Fcfs && scales {
         return complain(format!("tier `{name}` scales by `contention` or `coherency`, which `fcfs` has no use for"));
     }
+    let cpu_quota = match cpu_quota::read(name, written, cores) {
+        Ok(quota) => quota,
+        Err(message) => return complain(message),
+    };
     let disks = written.disks.unwrap_or(0);
     let disk_service = match (&written.disk_service, written.disk_iops) {
         (Some(_), Some(_)) => {
@@ -104,6 +113,15 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
             "`write_back_limit` of tier `{name}` must be between its `raid_write_penalty` and a million"
         ));
     }
+    let group_commit = written.group_commit.unwrap_or(false);
+    if group_commit && write_back.is_some() {
+        return complain(format!(
+            "tier `{name}` has `group_commit` and `write_back`; behind a cache nobody waits for a flush, leave one out"
+        ));
+    }
+    if group_commit && disks == 0 {
+        return complain(format!("tier `{name}` has `group_commit` and no disks; write `disks = 1` or more"));
+    }
     Ok(Tier {
         name: name.to_owned(),
         cores,
@@ -111,11 +129,13 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
         discipline,
         contention: written.contention.unwrap_or(0.0),
         coherency: written.coherency.unwrap_or(0.0),
+        cpu_quota,
         disks,
         disk_service,
         disk_transfer: written.disk_transfer,
         raid_write_penalty,
         write_back,
+        group_commit,
         network: written.network.map(|network| Bandwidth(network.0)),
         price: written.price.unwrap_or(Money(0)),
     })

@@ -140,6 +140,18 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "which `fcfs` has no use for",
         "tier.unit`)",
     ),
+    (
+        "tier.unit.cpu_quota=0",
+        "`cpu_quota` of tier `unit` is `0`; it must be above 0 and at most its 1 cores",
+        "x.toml:11:9",
+    ),
+    ("tier.unit.cpu_quota=1.5", "`cpu_quota` of tier `unit` is `1.5`; it must be above 0 and at most", "x.toml:11:9"),
+    ("tier.unit.cpu_period=50 ms", "has a `cpu_period` and no quota; write `cpu_quota` too", "x.toml:11:9"),
+    (
+        "tier.unit={ cores = 1, speed = 1.0, cpu_quota = 0.5, cpu_period = \"2 s\" }",
+        "`cpu_period` of tier `unit` is `2 s`; it must be between 1 ms and 1 s",
+        "tier.unit`)",
+    ),
     ("tier.unit.disks=1", "has disks of unknown speed; write `disk_iops = \"150 /s\"`", "x.toml:11:9"),
     ("tier.unit.disk_iops=100 /s", "has a disk speed and no disks; write `disks = 1`", "x.toml:11:9"),
     ("tier.unit.disk_transfer=20 MB/s", "has a disk speed and no disks; write `disks = 1`", "x.toml:11:9"),
@@ -160,6 +172,12 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "tier.unit={ cores = 1, speed = 1.0, disks = 1, disk_iops = \"9 /s\", raid_write_penalty = 2, write_back = true, \
          write_back_limit = 1 }",
         "`write_back_limit` of tier `unit` must be between its `raid_write_penalty` and a million",
+        "tier.unit`)",
+    ),
+    ("tier.unit.group_commit=true", "has `group_commit` and no disks; write `disks = 1` or more", "x.toml:11:9"),
+    (
+        "tier.unit={ cores = 1, speed = 1.0, disks = 1, disk_iops = \"9 /s\", write_back = true, group_commit = true }",
+        "tier `unit` has `group_commit` and `write_back`; behind a cache nobody waits for a flush",
         "tier.unit`)",
     ),
     (

@@ -1,0 +1,31 @@
+//! How sure it is that a load comes as computed.
+//!
+//! A utilisation by multiplication is what a simulation comes to when every session that is due begins, and every visit is
+//! made. Three things make it less: people who have a session begin no second one, a service without room refuses, and one
+//! flush serves all who wait for one. None of them can be multiplied out, so the figure is an upper bound then.
+
+use crate::scenario::{Scenario, Stream};
+
+/// How a load relates to what comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Certainty {
+    /// It comes as computed.
+    Sure,
+    /// It comes unless sessions are refused. No plan may count on that: who is refused is late in every service level.
+    UnlessRefused,
+    /// It limits itself: the busier the machines are, the less of it comes.
+    AtMost,
+}
+
+impl Certainty {
+    /// Of the sessions of a stream.
+    pub(super) fn of(scenario: &Scenario, stream: &Stream) -> Certainty {
+        if stream.source.is_some() {
+            Certainty::AtMost
+        } else if scenario.services[stream.service].limits.connections.is_some() {
+            Certainty::UnlessRefused
+        } else {
+            Certainty::Sure
+        }
+    }
+}

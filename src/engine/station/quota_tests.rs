@@ -1,0 +1,109 @@
+//! The processor with a budget beside the slow obvious one, and what must hold for any history.
+
+use super::history::{LAWS, invent, live, residence, work};
+use super::slow_quota::SlowQuota;
+use super::{Budget, Quota, Scaling};
+use crate::engine::testing::SplitMix64;
+use crate::units::Time;
+
+/// A budget of `cores` for a period of so many mean demands, and long enough that a nanosecond is a small part of it.
+fn budget(cores: f64, mean: f64, periods: f64) -> Budget {
+    Budget::of_cores(cores, Time(((periods * mean).ceil() as u64).max(1_000)))
+}
+
+#[test]
+fn jobs_leave_when_they_leave_the_obvious_one() {
+    let mut seed = 5_000;
+    for cores in [1, 2, 4, 16] {
+        for (share, periods) in [(0.1, 0.7), (0.4, 5.0), (0.9, 0.3), (1.0, 2.0)] {
+            for (shared, contention) in [(true, 0.0), (true, 0.06), (false, 0.0)] {
+                for law in LAWS {
+                    seed += 1;
+                    let (disturbed, departures_first) = (seed % 3 == 0, seed % 2 == 0);
+                    let scaling = Scaling { cores, contention, coherency: 0.0 };
+                    let quota = share * f64::from(cores);
+                    let budget = budget(quota, law.mean(), periods);
+                    let load = [0.3, 0.8, 1.1][seed as usize % 3];
+                    let capacity = scaling.total(cores) * budget.core_ns as f64 / budget.period.0 as f64;
+                    let rate = load * capacity / f64::from(cores);
+                    let acts = invent(&mut SplitMix64(seed), law, 500, rate, disturbed);
+                    let mut fast = match shared {
+                        true => Quota::shared(scaling, budget),
+                        false => Quota::in_order(cores, budget),
+                    };
+                    let mut slow = SlowQuota::new(scaling, shared, budget);
+                    let (fast_left, end) = live(&mut fast, &acts, departures_first);
+                    let (slow_left, _) = live(&mut slow, &acts, departures_first);
+                    let what = format!("seed {seed}, {scaling:?}, {budget:?}, load {load}, {law:?}, shared {shared}");
+                    for (job, (fast, slow)) in fast_left.iter().zip(&slow_left).enumerate() {
+                        let apart = fast.0.abs_diff(slow.0);
+                        assert!(apart <= u64::from(shared), "{what}: job {job} leaves at {} not {}", fast.0, slow.0);
+                    }
+                    assert_eq!(fast.number_integral(end), residence(&acts, &fast_left), "{what}");
+                    let counts = fast.counts();
+                    assert_eq!((counts.arrivals, counts.departures + counts.removals), (500, 500), "{what}");
+                    if !disturbed {
+                        let (busy, work) = (fast.busy(end), work(&acts));
+                        let dust = 1 + work / 1_000_000_000;
+                        assert!(busy + dust >= work && busy <= work + 500 + dust, "{what}: {busy} for {work}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_full_budget_is_the_station_without_one() {
+    use super::{Fcfs, ProcessorSharing};
+    for (seed, law) in (6_000..).zip(LAWS) {
+        let budget = budget(4.0, law.mean(), 3.0);
+        let acts = invent(&mut SplitMix64(seed), law, 2_000, 3.6, seed % 2 == 0);
+        let (mut bound, mut free) = (Quota::in_order(4, budget), Fcfs::new(4));
+        assert_eq!(live(&mut bound, &acts, true), live(&mut free, &acts, true), "{law:?} in order");
+        let acts = invent(&mut SplitMix64(seed), law, 2_000, 3.6, false);
+        let scaling = Scaling::linear(4);
+        let (mut bound, mut free) = (Quota::shared(scaling, budget), ProcessorSharing::new(scaling));
+        assert_eq!(live(&mut bound, &acts, true), live(&mut free, &acts, true), "{law:?} shared");
+    }
+}
+
+#[test]
+fn a_short_job_has_the_whole_machine_and_a_long_one_its_share() {
+    // A quarter of one core: 25 ms in each 100 ms. 5 ms take 5 ms; 60 ms take two periods and 10 ms.
+    let ms = Time::from_millis;
+    let mut cpu = Quota::shared(Scaling::linear(1), Budget::of_cores(0.25, ms(100)));
+    cpu.arrive(ms(200), 's', ms(5));
+    assert_eq!(cpu.next_departure(), Some(ms(205)));
+    assert_eq!(cpu.pop_departed(ms(205)), Some('s'));
+    cpu.arrive(ms(300), 'l', ms(60));
+    assert_eq!(cpu.next_departure(), Some(ms(400)), "then the next budget decides");
+    assert_eq!(cpu.pop_departed(ms(400)), None);
+    assert_eq!((cpu.busy(ms(400)), cpu.busy(ms(410))), (u128::from(ms(30).0), u128::from(ms(40).0)));
+    assert_eq!(cpu.next_departure(), Some(ms(500)));
+    assert_eq!(cpu.pop_departed(ms(500)), None);
+    assert_eq!(cpu.next_departure(), Some(ms(510)));
+    assert_eq!((cpu.backlog(ms(505)), cpu.pop_departed(ms(510))), (5e6, Some('l')));
+}
+
+#[test]
+fn no_period_has_more_core_time_than_its_budget() {
+    let (budget, mut random) = (Budget { core_ns: 700, period: Time(1_000) }, SplitMix64(7_000));
+    let mut cpu = Quota::in_order(3, budget);
+    let (mut before, mut most) = (0, 0);
+    for period in 1..20_000 {
+        let began = Time(1_000 * (period - 1));
+        cpu.arrive(began + Time(random.below(500)), period as u32, Time(random.below(1_350)));
+        while let Some(at) = cpu.next_departure().filter(|at| at.0 <= 1_000 * period) {
+            if cpu.pop_departed(at).is_none() && at.0 == 1_000 * period {
+                break;
+            }
+        }
+        let busy = cpu.busy(Time(1_000 * period));
+        // Three cores stop together: the last nanosecond takes up to two too many, and the next period has them less.
+        assert!(busy - before <= 702, "{} in period {period}", busy - before);
+        most += usize::from(busy - before >= 698);
+        before = busy;
+    }
+    assert!(most > 5_000, "only {most} periods used their budget up");
+}

@@ -1,0 +1,31 @@
+//! The part of its core time that a CPU may use.
+
+use crate::scenario::cpu_quota::CpuQuota;
+use crate::scenario::file;
+use crate::units::Time;
+
+/// The default of Linux: `cpu.max` of a control group is `max 100000`, in microseconds (kernel documentation, cgroup-v2).
+const PERIOD: Time = Time::from_millis(100);
+/// What Linux accepts as a period (kernel documentation, sched-bwc).
+const SHORTEST: Time = Time::from_millis(1);
+const LONGEST: Time = Time::from_secs(1);
+
+/// Reads the quota of a tier; the message where it makes no sense.
+pub(super) fn read(name: &str, written: &file::Tier, cores: u32) -> Result<Option<CpuQuota>, String> {
+    let Some(quota) = written.cpu_quota else {
+        return match written.cpu_period {
+            None => Ok(None),
+            Some(_) => Err(format!("tier `{name}` has a `cpu_period` and no quota; write `cpu_quota` too")),
+        };
+    };
+    if !(quota > 0.0 && quota <= f64::from(cores)) {
+        return Err(format!(
+            "`cpu_quota` of tier `{name}` is `{quota}`; it must be above 0 and at most its {cores} cores"
+        ));
+    }
+    let period = written.cpu_period.unwrap_or(PERIOD);
+    if !(SHORTEST..=LONGEST).contains(&period) {
+        return Err(format!("`cpu_period` of tier `{name}` is `{period}`; it must be between 1 ms and 1 s"));
+    }
+    Ok(Some(CpuQuota { cores: quota, period }))
+}
