@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::measure::judge;
-use super::session::{Cursor, Job};
+use super::session::{Cursor, Job, MAILBOX};
 use super::world::World;
 use crate::engine::{Agenda, Grant, Id};
 use crate::units::Time;
@@ -20,6 +20,8 @@ impl World<'_> {
         if !self.admit(stream, birth.admission) {
             return;
         }
+        let opened = self.opened(stream);
+        let found = opened.map(|(boxes, pool)| self.post.open(boxes, pool, key.at(MAILBOX)));
         let service = self.scenario.streams[stream].service;
         let node = self.switch.choose(service, birth.routing);
         let group = self.group_ends.iter().position(|end| birth.group < *end).unwrap_or(self.group_ends.len() - 1);
@@ -33,7 +35,7 @@ impl World<'_> {
             background: false,
             has_worker: false,
             began: now,
-            messages: birth.messages,
+            messages: found.unwrap_or(birth.messages),
             position: 0,
             cursor: Cursor::default(),
             work_begun: false,
@@ -50,12 +52,22 @@ impl World<'_> {
             moved: 0,
             client_time: Time::ZERO,
         });
-        match self.desks[node as usize][service].connections.acquire(now, id) {
+        let grant = self.desks[node as usize][service].connections.acquire(now, id);
+        if let Some(((boxes, pool), found)) = opened.zip(found).filter(|_| grant != Grant::Refused) {
+            self.post.visit(boxes, pool, found);
+        }
+        match grant {
             Grant::Granted => self.connect(id, now),
             Grant::Waiting => {}
             Grant::Refused => self.refuse(id, now),
         }
         self.go_on(now, agenda);
+    }
+
+    /// The mailboxes and the pool of a stream whose sessions open one.
+    fn opened(&self, stream: usize) -> Option<(usize, usize)> {
+        let stream = &self.scenario.streams[stream];
+        stream.mailboxes.zip(stream.pool)
     }
 
     /// Whether the one who would begin this session is free, when the stream comes from people who have one session at a

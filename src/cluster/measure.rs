@@ -33,6 +33,7 @@ impl World<'_> {
         self.services.iter_mut().for_each(|service| service.reset(now));
         self.operations.iter_mut().for_each(|operation| *operation = unobserved());
         self.levels.fill(LevelObserved::default());
+        self.post.reset();
         self.background = Flow { present_at_start: self.present_in_background(), ..Flow::default() };
         for (meter, machine) in self.nodes.iter_mut().zip(&mut self.machines) {
             meter.reset(now);
@@ -88,6 +89,7 @@ impl World<'_> {
             nodes: nodes.collect(),
             background: self.background,
             minutes: self.minutes,
+            mailboxes: self.post.observed(),
         }
     }
 

@@ -10,6 +10,7 @@ mod desk;
 mod disk;
 mod event;
 mod life;
+mod mailboxes;
 mod measure;
 mod node;
 mod observe;
@@ -22,6 +23,7 @@ mod write_back;
 pub use course::{Course, course};
 pub use desk::{DeskObserved, PoolObserved};
 pub use event::Event;
+pub use mailboxes::{MOST_FOUND, PoolVisits};
 pub use observe::{
     Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, ServiceObserved, StationObserved,
 };

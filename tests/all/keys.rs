@@ -128,8 +128,10 @@ fn every_key_moves_what_it_is_about() {
         (NETWORK, "level.mail.operation=get", |s| s.levels[0].estimate.estimate.unwrap(), 0.2..0.999),
         (ISP, "population.subscribers.users=60_000", offered, 1.9..2.1),
         (ISP, "population.subscribers.domains=800", cpu, 1.4..1.6),
-        (ISP, "client_group.dial-up.bandwidth=28 kbit/s", link, 1.5..2.1),
+        (ISP, "client_group.dial-up.bandwidth=28 kbit/s", link, 1.4..2.1),
         (ISP, "service.smtp.operation.deposit.reply=after", mean_smtp, 1.001..10.0),
+        // Of the 2 messages a day that a user sends 1.8 are sent on, beside the 4 that are put into mailboxes.
+        (ISP, "service.smtp.operation.relay.delivers=true", found, 1.3..1.6),
         (ISP, "service.pop3.operation.login.cpu=30 ms", cpu, 1.05..1.5),
         (ISP, "routing.pop3.switch.algorithm=random", |s| half_width(s), 1.5..1e9),
         (ISP, "node.data.tier=piii-1000-raid", data_cpu, 1.9..2.1),
@@ -158,6 +160,10 @@ fn deposit(summary: &Summary) -> f64 {
 
 fn mean_smtp(summary: &Summary) -> f64 {
     summary.services["smtp"].response_s.mean.estimate.unwrap()
+}
+
+fn found(summary: &Summary) -> f64 {
+    summary.mailboxes["subscribers/quiet"].found.estimate.unwrap()
 }
 
 /// How uncertain the share of the first primary is: nothing varies when sessions take turns.

@@ -5,14 +5,16 @@ use super::clock::{self, Window};
 use super::filters::{Filter, among, filters, spam_size};
 use super::groups::groups;
 use super::limits::limits;
+use super::mailboxes::{note_found, opened, pools};
 use super::operation::{completed, note_operation};
 use super::settings::Ledger;
 use crate::random::Law;
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, Arrivals, File};
+use crate::scenario::mailboxes::close_loop;
 use crate::scenario::profile;
 use crate::scenario::source::Source;
-use crate::scenario::{ClientGroup, Gate, Limits, Operation, Service, Stream};
+use crate::scenario::{ClientGroup, Gate, Limits, Mailboxes, Operation, Service, Stream};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -27,6 +29,7 @@ pub(super) struct People {
     pub(super) operations: Vec<Operation>,
     pub(super) streams: Vec<Stream>,
     pub(super) sources: Vec<u64>,
+    pub(super) mailboxes: Vec<Mailboxes>,
     pub(super) groups: Vec<ClientGroup>,
     pub(super) domains: u64,
 }
@@ -41,6 +44,8 @@ struct Book {
     outside: bool,
     /// Finite sources.
     sources: Vec<u64>,
+    /// The mailboxes that are opened by pools.
+    mailboxes: Vec<Mailboxes>,
     /// The services of the profiles; the first profile that has one counts.
     habits: BTreeMap<String, (file::Service, Origin)>,
 }
@@ -56,6 +61,8 @@ struct Sketch {
     /// Sessions per second in each hour of the week.
     week_per_s: Vec<f64>,
     messages: Law,
+    mailboxes: Option<usize>,
+    pool: Option<usize>,
     size: Law,
     recipients: Law,
     remote: f64,
@@ -107,8 +114,12 @@ pub(super) fn resolve(
     let groups = groups(source, &file.client_group, ledger)?;
     let habits = std::mem::take(&mut book.habits);
     let sources = std::mem::take(&mut book.sources);
+    let mailboxes = std::mem::take(&mut book.mailboxes);
     let mut people = assemble(book, sketches, window, groups, domains);
     people.sources = sources;
+    people.mailboxes = mailboxes;
+    close_loop(&mut people.streams, &people.operations, &people.mailboxes);
+    note_found(&people.streams, ledger);
     for service in &mut people.services {
         let own = profile::find(&file.service, &service.name);
         service.limits = limits(source, &service.name, own, habits.get(&service.name), ledger)?;
@@ -148,13 +159,15 @@ fn assemble(book: Book, sketches: Vec<Sketch>, window: Window, groups: Vec<Clien
             rate_per_s,
             hours_per_s,
             messages: s.messages,
+            mailboxes: s.mailboxes,
+            pool: s.pool,
             size: s.size,
             recipients: s.recipients,
             remote: s.remote,
         }
     });
     let streams = streams.collect();
-    People { services, operations, streams, sources: Vec::new(), groups, domains }
+    People { services, operations, streams, sources: Vec::new(), mailboxes: Vec::new(), groups, domains }
 }
 
 /// Resolves one population into streams; returns its domains.
@@ -214,6 +227,7 @@ fn population(
     if profile.recipients.law.quantile(0.0) < 1.0 {
         return Err(habits.error_in_file("`recipients` may be below 1; a message has at least one recipient"));
     }
+    let mailboxes = pools(&habits, &profile, name, users, &origin, ledger)?;
     for (kind, session) in &profile.session {
         let service = session.service.get_ref();
         let Some((_, table)) = profile::find(&profile.service, service) else {
@@ -244,10 +258,14 @@ fn population(
         }
         let key = |leaf: &str| format!("population.{name}.session.{}.{leaf}", kind.get_ref());
         let messages = session.messages.as_ref().map_or(Law::ZERO, |messages| messages.law.clone());
+        let pool = mailboxes.as_ref().map_or(Ok(None), |mailboxes| opened(&habits, kind, session, mailboxes, &own))?;
         let remote = session.remote.map_or(0.0, |share| share.0);
         ledger.note(&key("per_user_per_day"), per_day.to_string(), origin.clone());
         ledger.note(&key("messages"), print_law(&messages), origin.clone());
         ledger.note(&key("remote"), remote.to_string(), origin.clone());
+        if let Some(pool) = &session.pool {
+            ledger.note(&key("pool"), pool.get_ref().clone(), origin.clone());
+        }
         let names: Vec<&str> = own.iter().map(|(name, _)| name.as_str()).collect();
         ledger.note(&key("operations"), names.join(", "), origin.clone());
         let wanted = Sketch {
@@ -258,6 +276,8 @@ fn population(
             operations: own.iter().map(|(name, _)| (name.clone(), None)).collect(),
             week_per_s: clock::weekly(&profile, users as f64 * per_day),
             messages,
+            mailboxes: mailboxes.as_ref().map(|_| book.mailboxes.len()),
+            pool,
             size: profile.size.law.clone(),
             recipients: profile.recipients.law.clone(),
             remote,
@@ -287,6 +307,18 @@ fn population(
         }
         let operations = if book.filters.is_empty() { wanted.operations.clone() } else { chain(false)? };
         sketches.push(Sketch { operations, ..wanted });
+    }
+    if let Some(mailboxes) = mailboxes {
+        let delivers = |(service, operation, habits): &(String, String, String)| {
+            *habits == profile.name && book.operations[&(service.clone(), operation.clone(), habits.clone())].delivers
+        };
+        if !book.operations.keys().any(delivers) {
+            let message = "nothing is put into the mailboxes of the pools; write `delivers = true` in the operation that \
+                           does";
+            let span = profile.pool.keys().next().map_or(0..0, toml::Spanned::span);
+            return Err(habits.error(span, message));
+        }
+        book.mailboxes.push(mailboxes);
     }
     if let Some(written) = population.spam.as_ref().filter(|_| !book.outside) {
         let message = "no session of the profile comes from outside, so there is no spam; leave `spam` out";
@@ -338,7 +370,11 @@ fn bare(
             let known = table.operation.keys().map(|name| name.get_ref().as_str());
             return Err(source.error(span, unknown("operation", operation, known)));
         };
-        let resolved = completed(source, span, written)?;
+        let resolved = completed(source, span.clone(), written)?;
+        if resolved.delivers {
+            let message = "a bare stream has no mailboxes to put mail into; leave `delivers` out";
+            return Err(source.error(span, message));
+        }
         let key = format!("service.{service}.operation.{operation}");
         note_operation(ledger, &key, Some(written), None, &Origin::Default, &resolved);
         book.operations.insert((service.clone(), operation.to_owned(), String::new()), resolved);
@@ -378,6 +414,8 @@ fn bare(
         operations,
         week_per_s: clock::constant(arrivals.rate.0),
         messages,
+        mailboxes: None,
+        pool: None,
         size,
         recipients,
         remote,
