@@ -16,6 +16,8 @@ pub struct Population {
     pub domains: Option<Spanned<u64>>,
     /// A built-in profile, or a `.toml` file beside the scenario.
     pub profile: Spanned<String>,
+    /// Larger messages are not sent to this cluster, above zero; default: as the law of the sizes has them.
+    pub max_message_size: Option<Spanned<Bytes>>,
     /// Whether a user who has a session begins no second one; default for up to 50 users.
     pub finite: Option<bool>,
     /// Share of spam among the sessions from outside; it comes on top of the profile's mail. Default none.

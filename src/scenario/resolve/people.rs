@@ -223,6 +223,7 @@ fn population(
     let days = profile.week.as_ref().map_or("1".to_owned(), |week| format!("{:?}", week.get_ref()));
     ledger.note(&key("week"), days, if profile.week.is_some() { origin.clone() } else { Origin::Default });
     ledger.note(&key("size"), print_law(&profile.size.law), origin.clone());
+    let size = offered_size(source, &key("max_message_size"), population, &profile.size.law, ledger)?;
     ledger.note(&key("recipients"), print_law(&profile.recipients.law), origin.clone());
     if profile.recipients.law.quantile(0.0) < 1.0 {
         return Err(habits.error_in_file("`recipients` may be below 1; a message has at least one recipient"));
@@ -278,7 +279,7 @@ fn population(
             messages,
             mailboxes: mailboxes.as_ref().map(|_| book.mailboxes.len()),
             pool,
-            size: profile.size.law.clone(),
+            size: size.clone(),
             recipients: profile.recipients.law.clone(),
             remote,
         };
@@ -420,6 +421,25 @@ fn bare(
         recipients,
         remote,
     })
+}
+
+/// The law of the sizes of what is sent to a cluster that takes messages up to a size: that of the messages which fit.
+/// Servers say the size in their greeting (RFC 1870, 1995), so that a larger message is not sent at all. The rate of the
+/// sessions stays as written: it is that of the mail which comes (an assumption of no weight, since few are so large).
+fn offered_size(
+    source: &Source,
+    key: &str,
+    population: &file::Population,
+    size: &Law,
+    ledger: &mut Ledger,
+) -> Result<Law, ScenarioError> {
+    let Some(most) = &population.max_message_size else {
+        ledger.note(key, "unlimited".to_owned(), Origin::Default);
+        return Ok(size.clone());
+    };
+    ledger.note(key, most.get_ref().to_string(), Origin::File);
+    let cut = size.up_to(most.get_ref().0 as f64);
+    cut.map_err(|error| source.error(most.span(), format!("`max_message_size` does not fit the sizes: {error}")))
 }
 
 /// A law for the record of a run: unambiguous, in base units.
