@@ -8,7 +8,7 @@ use crate::random::{Key, Purpose, Stream};
 use crate::scenario;
 use crate::units::Time;
 
-const HOUR: Time = Time::from_secs(3_600);
+pub(super) const HOUR: Time = Time::from_secs(3_600);
 
 /// A Poisson stream of sessions.
 pub(super) struct Arrivals {

@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::measure::judge;
-use super::session::{Birth, Cursor, Job};
+use super::session::{Birth, Cursor, Job, MAILBOX};
 use super::world::World;
 use crate::engine::{Agenda, Grant, Id};
 use crate::random::Key;
@@ -24,7 +24,11 @@ impl World<'_> {
         let service = self.scenario.streams[stream].service;
         let node = self.switch.choose(service, birth.routing);
         let id = self.born(stream, key, &birth, node, now);
-        match self.desks[node as usize][service].connections.acquire(now, id) {
+        let grant = self.desks[node as usize][service].connections.acquire(now, id);
+        if grant != Grant::Refused {
+            self.open_mailbox(id);
+        }
+        match grant {
             Grant::Granted => self.connect(id, now),
             Grant::Waiting => {}
             Grant::Refused => self.refuse(id, now),
@@ -68,6 +72,17 @@ impl World<'_> {
             moved: 0,
             client_time: Time::ZERO,
         })
+    }
+
+    /// A session finds what was delivered since the last visit, if it opens a mailbox.
+    pub(super) fn open_mailbox(&mut self, id: Id<Job>) {
+        let job = &self.jobs[id];
+        let (stream, key) = (&self.scenario.streams[job.stream as usize], job.key);
+        if let Some((boxes, pool)) = stream.mailboxes.zip(stream.pool) {
+            let found = self.post.open(boxes, pool, key.at(MAILBOX));
+            self.post.visit(boxes, pool, found);
+            self.jobs[id].messages = found;
+        }
     }
 
     /// Whether the one who would begin this session is free, when the stream comes from people who have one session at a

@@ -34,6 +34,7 @@ impl World<'_> {
         self.operations.iter_mut().for_each(|operation| *operation = unobserved());
         self.levels.fill(LevelObserved::default());
         self.standing.iter_mut().for_each(|standing| standing.reset(now));
+        self.post.reset();
         self.background = Flow { present_at_start: self.present_in_background(), ..Flow::default() };
         for (meter, machine) in self.nodes.iter_mut().zip(&mut self.machines) {
             meter.reset(now);
@@ -93,6 +94,7 @@ impl World<'_> {
             nodes: nodes.collect(),
             background: self.background,
             minutes: self.minutes,
+            mailboxes: self.post.observed(),
         }
     }
 

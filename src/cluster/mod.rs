@@ -12,6 +12,7 @@ mod disk;
 mod event;
 mod group_commit;
 mod life;
+mod mailboxes;
 mod measure;
 mod node;
 mod observe;
@@ -25,6 +26,7 @@ mod write_back;
 pub use course::{Course, course};
 pub use desk::{DeskObserved, PoolObserved};
 pub use event::Event;
+pub use mailboxes::{MOST_FOUND, PoolVisits};
 pub use observe::{
     Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, ServiceObserved,
     StandingObserved, StationObserved,

@@ -4,6 +4,7 @@
 //! window is not cut short; what is still under way at the end and already over its limit counts as late.
 
 use super::desk::DeskObserved;
+use super::mailboxes::PoolVisits;
 use super::session::Job;
 use crate::analytic::Resource;
 use crate::stats::{Histogram, Tally, TimeAverage, wide};
@@ -27,6 +28,9 @@ pub struct Observed {
     pub background: Flow,
     /// Minute by minute; the last one may be shorter.
     pub minutes: Vec<Minute>,
+    /// Visits to mailboxes, by population that has pools and by pool.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mailboxes: Vec<Vec<PoolVisits>>,
 }
 
 /// Things that come, go, and are present.
@@ -205,6 +209,12 @@ impl Observed {
             if service.number_ns != service.stays_ns {
                 let (number, stays) = (service.number_ns, service.stays_ns);
                 found.push(format!("service {i}: {number} session-ns by the number present, {stays} by the stays"));
+            }
+        }
+        for pool in self.mailboxes.iter().flatten() {
+            let counted: u64 = pool.histogram.iter().sum();
+            if counted != pool.visits {
+                found.push(format!("{} visits to mailboxes and {counted} of them by what they found", pool.visits));
             }
         }
         for (n, node) in self.nodes.iter().enumerate() {

@@ -11,6 +11,8 @@ use crate::units::Time;
 
 /// The sub-keys of a session: the session itself, its messages, what filters say of it, the executions of its operations.
 const SESSION: u64 = 0;
+/// Below this, what the session finds in its mailbox.
+pub(super) const MAILBOX: u64 = 1;
 const MESSAGES: u64 = 1 << 32;
 const GATES: u64 = 2 << 32;
 const EXECUTIONS: u64 = 3 << 32;

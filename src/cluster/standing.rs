@@ -171,6 +171,7 @@ impl World<'_> {
         let key = self.arrivals[stream].next_session();
         let birth = self.kinds[stream].birth(key);
         let id: Id<Job> = self.born(stream, key, &birth, node, now);
+        self.open_mailbox(id);
         self.work(id, now);
     }
 }

@@ -152,6 +152,11 @@ impl World<'_> {
         for level in &self.operation_levels[index] {
             judge(&mut self.levels[*level], &self.scenario.levels[*level], response, job.execution_moved);
         }
+        if self.scenario.operations[index].delivers
+            && let Some(mailboxes) = self.scenario.streams[job.stream as usize].mailboxes
+        {
+            self.post.deliver(mailboxes);
+        }
         let site = job.site as usize;
         self.jobs[id].has_place = false;
         if let Some(next) = self.places[site][index].release(now) {

@@ -4,6 +4,7 @@ use super::arrivals::Arrivals;
 use super::balance::{InTurn, Switch};
 use super::desk::{Desk, Pool};
 use super::event::Event;
+use super::mailboxes::Post;
 use super::measure::{NodeMeter, unobserved};
 use super::node::Machine;
 use super::observe::{Flow, LevelObserved, Minute, OperationObserved, ServiceMeter};
@@ -48,6 +49,7 @@ pub struct World<'a> {
     pub(super) stood: Vec<u32>,
     /// Sessions of each finite source.
     pub(super) active: Vec<u64>,
+    pub(super) post: Post,
     /// Jobs that can go on at this instant; empty between events.
     pub(super) started: Vec<Id<Job>>,
     pub(super) window_start: Time,
@@ -107,6 +109,7 @@ impl<'a> World<'a> {
             standing: Standing::all(scenario, replication, agenda),
             stood: Vec::new(),
             active: vec![0; scenario.sources.len()],
+            post: Post::new(scenario, warm_up),
             started: Vec::new(),
             window_start: Time::ZERO,
             services: scenario.services.iter().map(|_| ServiceMeter::new()).collect(),

@@ -4,12 +4,14 @@
 //! their records are folded in index order into a [`Summary`], so neither threads nor their speed leave a trace.
 
 mod control;
+mod mailboxes;
 mod record;
 mod replicate;
 mod simulate;
 mod summary;
 
 pub use control::Control;
+pub use mailboxes::MailboxSummary;
 pub use record::{RECORD_VERSION, Record};
 pub use replicate::{Execution, MOST_REPLICATIONS, REPLICATIONS, Rule, Run, StopReason, replicate};
 pub use simulate::{Failure, simulate, simulate_observed};

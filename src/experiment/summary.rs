@@ -3,6 +3,7 @@
 //! Counts are integer sums over the measured windows of all replications; rates, shares and times are estimates with
 //! their interval; peaks are maxima. The layout is that of `summary.json`.
 
+use super::mailboxes::{self, MailboxSummary};
 use super::{Record, StopReason};
 use crate::analytic::{Resource, Station, offered};
 use crate::cluster::{Flow, OperationObserved, ServiceObserved};
@@ -43,6 +44,9 @@ pub struct Summary {
     pub services: BTreeMap<String, ServiceSummary>,
     /// By node.
     pub nodes: BTreeMap<String, NodeSummary>,
+    /// What visits find, by population and pool; where there are pools.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub mailboxes: BTreeMap<String, MailboxSummary>,
     /// In the order of their names.
     pub levels: Vec<LevelSummary>,
     /// Whether the levels hold.
@@ -202,6 +206,7 @@ pub fn summarise(scenario: &Scenario, records: &[Record], stop_reason: StopReaso
             .enumerate()
             .map(|(i, node)| (node.name.clone(), self::node(scenario, records, i)))
             .collect(),
+        mailboxes: mailboxes::summarise(scenario, records),
         levels,
         verdict,
     }

@@ -1,6 +1,6 @@
 //! The laws of random quantities, and what makes one valid.
 
-use super::{Sampler, Stream, Table};
+use super::{MailSize, Sampler, Stream, Table};
 use std::sync::Arc;
 
 /// A distribution on the values from zero up, in the base unit of the caller (seconds, bytes, counts).
@@ -49,6 +49,8 @@ pub enum Law {
         /// At least zero.
         mean: f64,
     },
+    /// Sizes of messages: a lognormal body with a Pareto tail that ends.
+    MailSize(MailSize),
     /// Listed values with their shares.
     Table(Arc<Table>),
 }
@@ -68,6 +70,7 @@ impl std::fmt::Display for Law {
             Law::Erlang { mean, stages } => write!(f, "erlang(mean {mean}, stages {stages})"),
             Law::Hyperexponential { mean, cv } => write!(f, "hyperexponential(mean {mean}, cv {cv})"),
             Law::Geometric { mean } => write!(f, "geometric(mean {mean})"),
+            Law::MailSize(size) => size.fmt(f),
             Law::Table(table) => {
                 f.write_str("table(")?;
                 for (i, (value, share)) in table.pairs().enumerate() {
@@ -186,7 +189,28 @@ impl Law {
             Law::Erlang { mean, stages } => Law::Erlang { mean: mean * factor, stages },
             Law::Hyperexponential { mean, cv } => Law::Hyperexponential { mean: mean * factor, cv },
             Law::Geometric { mean } => Law::Geometric { mean: mean * factor },
+            Law::MailSize(_) if factor <= 0.0 => Law::ZERO,
+            Law::MailSize(size) => Law::MailSize(size.scaled(factor)),
             Law::Table(ref table) => Law::Table(Arc::new(table.scaled(factor))),
+        }
+    }
+
+    /// The law of those values that are at most `most`: what is seen of a law by one who refuses the rest.
+    ///
+    /// # Errors
+    /// When nothing is so small, or the law of the rest has no closed form.
+    pub fn up_to(&self, most: f64) -> Result<Law, LawError> {
+        if self.quantile(1.0) <= most {
+            return Ok(self.clone());
+        }
+        match *self {
+            Law::MailSize(size) => size.up_to(most).map(Law::MailSize),
+            Law::Uniform { low, .. } if low <= most => Law::uniform(low, most),
+            Law::Table(ref table) if self.quantile(0.0) <= most => Ok(Law::Table(Arc::new(table.up_to(most)))),
+            Law::Constant(_) | Law::Uniform { .. } | Law::Table(_) => {
+                Err(LawError(format!("nothing of `{self}` is at most `{most}`")))
+            }
+            _ => Err(LawError(format!("`{self}` can't be cut at `{most}`; write a `mail_size` or a `table`"))),
         }
     }
 

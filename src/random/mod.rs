@@ -11,6 +11,7 @@
 
 mod key;
 mod law;
+mod mail_size;
 mod moments;
 mod quantile;
 mod sampler;
@@ -20,6 +21,7 @@ mod zipf;
 
 pub use key::{Key, Purpose};
 pub use law::{Law, LawError};
+pub use mail_size::MailSize;
 pub use sampler::Sampler;
 pub use stream::Stream;
 pub use table::Table;

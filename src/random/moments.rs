@@ -40,6 +40,7 @@ impl Law {
             Law::Uniform { low, high } => (high - low) * (high - low) / 12.0,
             Law::Erlang { mean, stages } => mean * mean / f64::from(stages),
             Law::Geometric { mean } => mean * (1.0 + mean),
+            Law::MailSize(size) => (size.moment(2) - size.moment(1) * size.moment(1)).max(0.0),
             Law::Table(ref table) => table.variance(),
         }
     }
@@ -82,6 +83,7 @@ impl Law {
                 2 => mean + 2.0 * mean * mean,
                 _ => mean + 6.0 * mean * mean + 6.0 * mean * mean * mean,
             },
+            Law::MailSize(size) => size.moment(order),
             Law::Table(ref table) => table.expect(power),
         }
     }

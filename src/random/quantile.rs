@@ -27,6 +27,7 @@ impl Law {
                 branches(mean, cv).iter().map(|(share, mean)| share * libm::exp(-x / mean)).sum()
             }
             Law::Geometric { mean } => libm::pow(mean / (1.0 + mean), libm::floor(x) + 1.0),
+            Law::MailSize(size) => size.tail(x),
             Law::Table(ref table) => table.tail(x),
         }
     }
@@ -54,6 +55,7 @@ impl Law {
                 // What is whole but for rounding must not become the next count.
                 (libm::ceil(beyond * (1.0 - 4.0 * f64::EPSILON)) - 1.0).max(0.0)
             }
+            Law::MailSize(size) => size.quantile(p),
             Law::Table(ref table) => table.quantile(p),
         }
     }

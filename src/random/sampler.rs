@@ -1,6 +1,6 @@
 //! Drawing from a law, with everything computed beforehand that does not change between draws.
 
-use super::{Law, Stream, Table, moments::branches, quantile::log_parameters};
+use super::{Law, MailSize, Stream, Table, moments::branches, quantile::log_parameters};
 use crate::stats::normal_quantile;
 use std::sync::Arc;
 
@@ -20,6 +20,7 @@ enum Prepared {
     Erlang { stage_mean: f64, stages: u32 },
     Hyperexponential([(f64, f64); 2]),
     Geometric { log_ratio: f64 },
+    MailSize(MailSize),
     Table(Arc<Table>),
 }
 
@@ -36,6 +37,7 @@ impl Sampler {
             Law::Erlang { mean, stages } => Prepared::Erlang { stage_mean: mean / f64::from(stages), stages },
             Law::Hyperexponential { mean, cv } => Prepared::Hyperexponential(branches(mean, cv)),
             Law::Geometric { mean } => Prepared::Geometric { log_ratio: libm::log(mean / (1.0 + mean)) },
+            Law::MailSize(size) => Prepared::MailSize(size),
             Law::Table(ref table) => Prepared::Table(Arc::clone(table)),
         })
     }
@@ -59,6 +61,7 @@ impl Sampler {
                 }
             }
             Prepared::Geometric { log_ratio } => libm::floor(libm::log(stream.unit()) / log_ratio),
+            Prepared::MailSize(ref size) => size.quantile(stream.unit()),
             Prepared::Table(ref table) => table.quantile(stream.unit()),
         }
     }
@@ -97,6 +100,7 @@ pub(super) mod tests {
             Law::geometric(0.3).unwrap(),
             Law::geometric(7.0).unwrap(),
             Law::table(&[(0.0, 0.5), (1.0, 0.3), (8.0, 0.2)]).unwrap(),
+            Law::MailSize(MailSize::new(2_800.0, 0.598, 10_000.0, 1.09, 30_000.0).unwrap()),
         ]
     }
 
@@ -178,6 +182,7 @@ pub(super) mod tests {
             0.0,
             2.0,
             1.0,
+            4_229.461_433_860_454,
         ];
         assert_eq!(values, golden);
     }

@@ -78,6 +78,14 @@ impl Table {
         self.expect(|value| (value - mean) * (value - mean))
     }
 
+    /// The values that are at most `most`, of which there is one, with their shares in proportion.
+    pub(super) fn up_to(&self, most: f64) -> Table {
+        let kept = self.values.partition_point(|value| *value <= most);
+        let total = self.cumulative[kept - 1];
+        let part = |shares: &[f64]| -> Vec<f64> { shares[..kept].iter().map(|share| share / total).collect() };
+        Table { values: self.values[..kept].to_vec(), shares: part(&self.shares), cumulative: part(&self.cumulative) }
+    }
+
     pub(super) fn scaled(&self, factor: f64) -> Table {
         Table { values: self.values.iter().map(|value| value * factor).collect(), ..self.clone() }
     }

@@ -31,6 +31,10 @@ pub fn text(scenario: &Scenario, summary: &Summary, color: bool) -> String {
     text += &services(scenario, summary);
     text += &heading("Nodes");
     text += &nodes(scenario, summary);
+    if !summary.mailboxes.is_empty() {
+        text += &heading("Mailboxes");
+        text += &mailboxes(summary);
+    }
     text + &verdict(summary, color)
 }
 
@@ -61,6 +65,16 @@ fn nodes(scenario: &Scenario, summary: &Summary) -> String {
         let ratios = ratios.map(|ratio| number::estimate(&ratio, number::ratio));
         let names = [node.name.clone(), node.tier.name.clone()];
         table.row(names.into_iter().chain(ratios).chain([number::count(summary.connections_peak)]));
+    }
+    table.text()
+}
+
+fn mailboxes(summary: &Summary) -> String {
+    let mut table = Columns::new(1, ["pool", "visits", "messages found", "found nothing"]);
+    for (name, pool) in &summary.mailboxes {
+        let found = number::estimate(&pool.found, number::plain);
+        let empty = number::estimate(&pool.empty_ratio, number::ratio);
+        table.row([name.clone(), number::count(pool.visits), found, empty]);
     }
     table.text()
 }

@@ -3,7 +3,7 @@
 //! `"25 ms"` is a constant; `{ lognormal = { mean = "25 ms", cv = 1.5 } }` varies. The union is read by hand, since
 //! the derived ones lose the position of a mistake.
 
-use crate::random::{Law, LawError};
+use crate::random::{Law, LawError, MailSize};
 use crate::units::{Bytes, Share, Time};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error, MapAccess, Visitor};
@@ -16,6 +16,8 @@ pub trait Quantity: DeserializeOwned {
     const WHAT: &'static str;
     /// Whether only whole numbers make sense.
     const WHOLE: bool = false;
+    /// The largest size of a message where none is written.
+    const MOST: Option<f64> = None;
     /// Seconds, bytes, or the plain number.
     fn base(&self) -> f64;
     /// Reads a bare number, where that is allowed.
@@ -39,6 +41,8 @@ impl Quantity for Time {
 
 impl Quantity for Bytes {
     const WHAT: &'static str = "a size such as `\"25 KB\"`";
+    // Postfix takes 10,240,000 bytes unless told otherwise (`message_size_limit`).
+    const MOST: Option<f64> = Some(10e6);
     fn base(&self) -> f64 {
         self.0 as f64
     }
@@ -79,13 +83,39 @@ pub struct Written<Q> {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, bound = "Q: Quantity")]
 enum Shape<Q> {
-    Constant { value: Q },
-    Exponential { mean: Q },
-    Lognormal { mean: Q, cv: f64 },
-    Uniform { low: Q, high: Q },
-    Erlang { mean: Q, stages: u32 },
-    Hyperexponential { mean: Q, cv: f64 },
-    Geometric { mean: Q },
+    Constant {
+        value: Q,
+    },
+    Exponential {
+        mean: Q,
+    },
+    Lognormal {
+        mean: Q,
+        cv: f64,
+    },
+    Uniform {
+        low: Q,
+        high: Q,
+    },
+    Erlang {
+        mean: Q,
+        stages: u32,
+    },
+    Hyperexponential {
+        mean: Q,
+        cv: f64,
+    },
+    Geometric {
+        mean: Q,
+    },
+    #[serde(rename = "mail_size")]
+    MailSize {
+        median: Q,
+        sigma: f64,
+        tail_from: Q,
+        tail_slope: f64,
+        most: Option<Q>,
+    },
     Table(Vec<(Q, Share)>),
 }
 
@@ -99,6 +129,12 @@ impl<Q: Quantity> Shape<Q> {
             Shape::Erlang { mean, stages } => Law::erlang(mean.base(), *stages),
             Shape::Hyperexponential { mean, cv } => Law::hyperexponential(mean.base(), *cv),
             Shape::Geometric { mean } => Law::geometric(mean.base()),
+            Shape::MailSize { median, sigma, tail_from, tail_slope, most } => {
+                let Some(most) = most.as_ref().map(Q::base).or(Q::MOST) else {
+                    return Err(LawError("`mail_size` is a law of sizes; write another one here".into()));
+                };
+                MailSize::new(median.base(), *sigma, tail_from.base(), *tail_slope, most).map(Law::MailSize)
+            }
             Shape::Table(rows) => {
                 let rows: Vec<(f64, f64)> = rows.iter().map(|(value, share)| (value.base(), share.0)).collect();
                 Law::table(&rows)

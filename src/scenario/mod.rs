@@ -13,6 +13,7 @@ pub mod file;
 pub mod hardware;
 pub mod law;
 pub mod level;
+pub mod mailboxes;
 pub mod profile;
 pub mod resolve;
 pub mod source;
@@ -26,6 +27,7 @@ pub use file::{
 };
 pub use hardware::Tier;
 pub use level::{Level, Limit};
+pub use mailboxes::{Mailboxes, Pool};
 pub use resolve::{Hardware, Origin, Setting, load};
 pub use source::Override;
 pub use topology::{Cluster, Node};
@@ -55,6 +57,8 @@ pub struct Scenario {
     pub streams: Vec<Stream>,
     /// How many there are of the people who have one session at a time; streams refer to them by index.
     pub sources: Vec<u64>,
+    /// The mailboxes of the populations that have pools; streams refer to them by index.
+    pub mailboxes: Vec<Mailboxes>,
     /// The client groups; never empty.
     pub groups: Vec<ClientGroup>,
     /// Users of all populations; 0 where only bare streams arrive.
@@ -144,6 +148,8 @@ pub struct Operation {
     pub times: Times,
     /// For which messages.
     pub messages: Messages,
+    /// Whether each execution puts a message into a mailbox.
+    pub delivers: bool,
 }
 
 impl Operation {
@@ -180,8 +186,13 @@ pub struct Stream {
     pub standing: Option<Standing>,
     /// Whether its sessions come on such connections: they bring one along, and their rate follows from the number open.
     pub on_open_connections: bool,
-    /// Messages in a session.
+    /// Messages in a session. Of a session that opens a mailbox: the law in the long run, while a simulation counts what was
+    /// delivered.
     pub messages: Law,
+    /// The mailboxes that its sessions deliver to.
+    pub mailboxes: Option<usize>,
+    /// The pool of those whose mailboxes its sessions open, if they open one.
+    pub pool: Option<usize>,
     /// Bytes of a message.
     pub size: Law,
     /// Recipients of a message, at least 1.
@@ -263,6 +274,23 @@ pub const DOMAIN_PERIOD: Time = Time::from_secs(60);
 pub const DOMAIN_CPU: Time = Time::from_millis(20);
 
 impl Stream {
+    /// How often a session does the operation at this place of its list, on average.
+    #[must_use]
+    pub fn executions(&self, place: usize, operation: &Operation) -> f64 {
+        let passed: f64 = self.gates[..place].iter().flatten().map(|gate| gate.pass).product();
+        let chosen = match operation.messages {
+            Messages::All => 1.0,
+            Messages::Local => 1.0 - self.remote,
+            Messages::Remote => self.remote,
+        };
+        passed
+            * match operation.times {
+                Times::Once => 1.0,
+                Times::PerMessage => self.messages.mean() * chosen,
+                Times::PerRecipient => self.messages.mean() * chosen * self.recipients.mean(),
+            }
+    }
+
     /// Sessions per second over the whole window.
     #[must_use]
     pub fn mean_rate_per_s(&self) -> f64 {

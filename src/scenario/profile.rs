@@ -59,6 +59,7 @@ pub fn merged(under: &Operation, over: &Operation) -> Operation {
         concurrency: over.concurrency.or(under.concurrency),
         times: over.times.or(under.times),
         messages: over.messages.or(under.messages),
+        delivers: over.delivers.or(under.delivers),
     }
 }
 

@@ -59,6 +59,22 @@ fn a_slip_in_an_option_names_the_option_or_what_it_made_wrong() {
     }
 }
 
+/// The pools of the built-in profile, and its sessions that open their mailboxes, from one `pool` to the other.
+const POOLS: &str = r#"[pool.quiet]
+users = "92.5 %"
+
+[pool.eager]                    # polled again and again
+users = "7.5 %"
+"#;
+const VISITS: &str = r#"pool = "quiet"
+operations = ["login", "retrieve"]
+
+[session.eager-check]
+service = "pop3"
+per_user_per_day = 3.0
+pool = "eager"
+"#;
+
 #[test]
 fn a_profile_of_ones_own_is_read_as_strictly() {
     let home = tempfile::tempdir().unwrap();
@@ -74,6 +90,14 @@ fn a_profile_of_ones_own_is_read_as_strictly() {
         ("\"login\", \"retrieve\"", "\"logni\"", "there is no operation `logni`; did you mean `login`?"),
         ("per_user_per_day = 2.0", "per_user_per_day = 0.0", "`per_user_per_day` is `0`; it must be above zero"),
         ("\nday = [", "\nday = [0.5, ", "`day` has 25 shares that add up to"),
+        ("\"92.5 %\"", "\"92 %\"", "the `users` of the pools add up to `0.995"),
+        (POOLS, "[pool.all]\nusers = 1\n[pool.none]\nusers = 0\n", "pool `none` has no mailboxes; leave it out"),
+        (POOLS, "", "the profile has no pools; write `[pool.eager]` with its share of `users`"),
+        (VISITS, "messages = 1\n", "no session opens a mailbox; write `pool = \"eager\"` in one that does"),
+        ("pool = \"quiet\"", "pool = \"quite\"", "there is no pool `quite`; did you mean `quiet`?"),
+        ("pool = \"quiet\"", "pool = \"quiet\"\nmessages = 1", "was delivered to its `pool`; leave `messages` out"),
+        ("\ndelivers = true", "", "nothing is put into the mailboxes of the pools; write `delivers = true`"),
+        ("\"load\"", "\"load\"\ndelivers = true", "operation `retrieve` would deliver again what the session found"),
         ("[recipients]", "[recipient]", "unknown key `recipient`; did you mean `recipients`?"),
     ] {
         assert!(profile.contains(there), "{there}");

@@ -33,7 +33,8 @@ fn a_slow_store_exhausts_front_ends_whose_cpu_is_idle() {
     assert!(pop3(&few).refused > 100, "{} refused", pop3(&few).refused);
     assert!(pop3(&few).refused > 4 * pop3(&many).refused);
     let mean = |summary: &Summary| pop3(summary).server_s.mean.estimate.unwrap();
-    assert!(mean(&few) > 1.5 * mean(&many), "{} s and {} s", mean(&few), mean(&many));
+    // By chance from 1.4 to 1.6 times as long: the disk is at 96 %, and what a visit finds varies.
+    assert!(mean(&few) > 1.3 * mean(&many), "{} s and {} s", mean(&few), mean(&many));
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod identities;
 mod interrupt;
 mod keys;
 mod limits;
+mod mailboxes;
 mod plan_command;
 mod planner;
 mod quota;

@@ -10,7 +10,7 @@ mod work;
 
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Algorithm, Cluster, Configuration, Discipline, Node, Role, Routing, Switch, Tier};
-pub use people::{Arrivals, ClientGroup, Population, Profile, Session, Visit};
+pub use people::{Arrivals, ClientGroup, Pool, Population, Profile, Session, Visit};
 pub use work::{
     ClientTransfer, Filter, FilterPlace, Messages, Operation, Reply, Service, Stage, StoreTransfer, Times, WorkerFor,
 };

@@ -16,6 +16,8 @@ pub struct Population {
     pub domains: Option<Spanned<u64>>,
     /// A built-in profile, or a `.toml` file beside the scenario.
     pub profile: Spanned<String>,
+    /// Larger messages are not sent to this cluster, above zero; default: as the law of the sizes has them.
+    pub max_message_size: Option<Spanned<Bytes>>,
     /// Whether a user who has a session begins no second one; default for up to 50 users.
     pub finite: Option<bool>,
     /// Share of spam among the sessions from outside; it comes on top of the profile's mail. Default none.
@@ -90,10 +92,21 @@ pub struct Profile {
     pub size: Written<Bytes>,
     /// Recipients of a message, at least 1.
     pub recipients: Written<Count>,
+    /// Parts of the mailboxes that are opened alike, by name; the shares add up to 1. Default: none.
+    #[serde(default)]
+    pub pool: Named<Pool>,
     /// Kinds of sessions, by name.
     pub session: Named<Session>,
     /// Their services with the operations.
     pub service: Named<Service>,
+}
+
+/// A part of the mailboxes of a population that are opened alike.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    /// Share of the mailboxes, above 0, and of the mail that is delivered.
+    pub users: Share,
 }
 
 /// One kind of session that people, or the rest of the world on their behalf, hold.
@@ -104,8 +117,10 @@ pub struct Session {
     pub service: Spanned<String>,
     /// Sessions per user and day, above zero.
     pub per_user_per_day: f64,
-    /// Messages in a session; default none.
+    /// Messages in a session; default none, or with `pool` what has been delivered since the last visit.
     pub messages: Option<Written<Count>>,
+    /// The pool whose mailboxes the session opens and empties; default none.
+    pub pool: Option<Spanned<String>>,
     /// Share of the messages that leave the cluster; default 0.
     pub remote: Option<Share>,
     /// Mean time that the connection stays open when the session is over; exponential. Default: it is closed.

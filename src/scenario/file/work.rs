@@ -75,6 +75,8 @@ pub struct Operation {
     pub times: Option<Times>,
     /// For which messages; default all.
     pub messages: Option<Messages>,
+    /// Whether each execution puts a message into one of the population's mailboxes; default no.
+    pub delivers: Option<bool>,
 }
 
 /// Whether the message crosses the client's line, and which way.

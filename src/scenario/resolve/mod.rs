@@ -11,6 +11,7 @@ mod goals;
 mod groups;
 mod limits;
 mod machines;
+mod mailboxes;
 mod operation;
 mod people;
 mod routing;
@@ -93,6 +94,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         operations: people.operations,
         streams: people.streams,
         sources: people.sources,
+        mailboxes: people.mailboxes,
         groups: people.groups,
         users: file.population.values().map(|population| *population.users.get_ref()).sum(),
         domains: people.domains,

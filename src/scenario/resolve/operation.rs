@@ -74,6 +74,7 @@ pub(super) fn completed(
         concurrency: written.concurrency,
         times,
         messages,
+        delivers: written.delivers.unwrap_or(false),
     })
 }
 
@@ -119,4 +120,5 @@ pub(super) fn note_operation(
     };
     note("times", |o| o.times.is_some(), times.to_owned());
     note("messages", |o| o.messages.is_some(), format!("{:?}", resolved.messages).to_lowercase());
+    note("delivers", |o| o.delivers.is_some(), resolved.delivers.to_string());
 }

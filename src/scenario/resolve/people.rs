@@ -6,15 +6,17 @@ use super::clock::{self, Window};
 use super::filters::{Filter, among, filters, spam_size};
 use super::groups::groups;
 use super::limits::limits;
+use super::mailboxes::{note_found, opened, pools};
 use super::operation::{completed, note_operation};
 use super::settings::Ledger;
 use super::standing::{Stay, stay};
 use crate::random::Law;
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, Arrivals, File, Named, Profile};
+use crate::scenario::mailboxes::close_loop;
 use crate::scenario::profile;
 use crate::scenario::source::Source;
-use crate::scenario::{ClientGroup, Gate, Limits, Operation, Service, Stream};
+use crate::scenario::{ClientGroup, Gate, Limits, Mailboxes, Operation, Service, Stream};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -29,6 +31,7 @@ pub(super) struct People {
     pub(super) operations: Vec<Operation>,
     pub(super) streams: Vec<Stream>,
     pub(super) sources: Vec<u64>,
+    pub(super) mailboxes: Vec<Mailboxes>,
     pub(super) groups: Vec<ClientGroup>,
     pub(super) domains: u64,
 }
@@ -45,6 +48,8 @@ struct Book {
     outside: bool,
     /// Finite sources.
     sources: Vec<u64>,
+    /// The mailboxes that are opened by pools.
+    mailboxes: Vec<Mailboxes>,
     /// The services of the profiles; the first profile that has one counts.
     habits: BTreeMap<String, (file::Service, Origin)>,
 }
@@ -163,6 +168,8 @@ struct Sketch {
     /// Sessions per second in each hour of the week.
     week_per_s: Vec<f64>,
     messages: Law,
+    mailboxes: Option<usize>,
+    pool: Option<usize>,
     size: Law,
     recipients: Law,
     remote: f64,
@@ -174,12 +181,14 @@ struct Sketch {
 
 impl Sketch {
     /// What happens on the connections that this one's sessions leave open.
-    fn visits(&self, operations: Vec<String>, messages: Law) -> Sketch {
+    fn visits(&self, operations: Vec<String>, messages: Option<Law>) -> Sketch {
         Sketch {
             name: format!("{}/visit", self.name),
             operations: operations.into_iter().map(|name| (name, None)).collect(),
             week_per_s: self.stay.as_ref().map_or_else(Vec::new, Stay::visits),
-            messages,
+            // With messages of their own they open no mailbox.
+            pool: self.pool.filter(|_| messages.is_none()),
+            messages: messages.unwrap_or(Law::ZERO),
             stay: None,
             on_open_connections: true,
             ..self.clone()
@@ -233,8 +242,12 @@ pub(super) fn resolve(
     let groups = groups(source, &file.client_group, ledger)?;
     let habits = std::mem::take(&mut book.habits);
     let sources = std::mem::take(&mut book.sources);
+    let mailboxes = std::mem::take(&mut book.mailboxes);
     let mut people = assemble(book, sketches, window, groups, domains);
     people.sources = sources;
+    people.mailboxes = mailboxes;
+    close_loop(&mut people.streams, &people.operations, &people.mailboxes);
+    note_found(&people.streams, ledger);
     for service in &mut people.services {
         let own = profile::find(&file.service, &service.name);
         service.limits = limits(source, &service.name, own, habits.get(&service.name), ledger)?;
@@ -290,13 +303,15 @@ fn assemble(book: Book, sketches: Vec<Sketch>, window: Window, groups: Vec<Clien
             rate_per_s,
             hours_per_s,
             messages: s.messages,
+            mailboxes: s.mailboxes,
+            pool: s.pool,
             size: s.size,
             recipients: s.recipients,
             remote: s.remote,
         }
     });
     let streams = streams.collect();
-    People { services, operations, streams, sources: Vec::new(), groups, domains }
+    People { services, operations, streams, sources: Vec::new(), mailboxes: Vec::new(), groups, domains }
 }
 
 /// Resolves one population into streams; returns its domains.
@@ -352,11 +367,13 @@ fn population(
     let days = profile.week.as_ref().map_or("1".to_owned(), |week| format!("{:?}", week.get_ref()));
     ledger.note(&key("week"), days, if profile.week.is_some() { origin.clone() } else { Origin::Default });
     ledger.note(&key("size"), print_law(&profile.size.law), origin.clone());
+    let size = offered_size(source, &key("max_message_size"), population, &profile.size.law, ledger)?;
     ledger.note(&key("recipients"), print_law(&profile.recipients.law), origin.clone());
     if profile.recipients.law.quantile(0.0) < 1.0 {
         return Err(habits.error_in_file("`recipients` may be below 1; a message has at least one recipient"));
     }
     let whole = Habits { scenario: source, over: &file.service, profile: Some((&habits, &profile, &origin)) };
+    let mailboxes = pools(&habits, &profile, name, users, &origin, ledger)?;
     for (kind, session) in &profile.session {
         let service = session.service.get_ref();
         if profile::find(&profile.service, service).is_none() {
@@ -385,10 +402,14 @@ fn population(
         }
         let key = |leaf: &str| format!("population.{name}.session.{}.{leaf}", kind.get_ref());
         let messages = session.messages.as_ref().map_or(Law::ZERO, |messages| messages.law.clone());
+        let pool = mailboxes.as_ref().map_or(Ok(None), |mailboxes| opened(&habits, kind, session, mailboxes, &own))?;
         let remote = session.remote.map_or(0.0, |share| share.0);
         ledger.note(&key("per_user_per_day"), per_day.to_string(), origin.clone());
         ledger.note(&key("messages"), print_law(&messages), origin.clone());
         ledger.note(&key("remote"), remote.to_string(), origin.clone());
+        if let Some(pool) = &session.pool {
+            ledger.note(&key("pool"), pool.get_ref().clone(), origin.clone());
+        }
         let names: Vec<&str> = own.iter().map(|(name, _)| name.as_str()).collect();
         ledger.note(&key("operations"), names.join(", "), origin.clone());
         let week_per_s = clock::weekly(&profile, users as f64 * per_day);
@@ -408,7 +429,9 @@ fn population(
             operations: own.iter().map(|(name, _)| (name.clone(), None)).collect(),
             week_per_s,
             messages,
-            size: profile.size.law.clone(),
+            mailboxes: mailboxes.as_ref().map(|_| book.mailboxes.len()),
+            pool,
+            size: size.clone(),
             recipients: profile.recipients.law.clone(),
             remote,
             stay,
@@ -422,8 +445,10 @@ fn population(
                         whole.enter(service, name.get_ref(), &name.span(), book, ledger)?;
                     }
                     let names = visit.operations.iter().map(|name| name.get_ref().clone()).collect();
-                    let messages = visit.messages.as_ref().map_or(Law::ZERO, |messages| messages.law.clone());
-                    ledger.note(&format!("{label}.visit.messages"), print_law(&messages), origin.clone());
+                    let messages = visit.messages.as_ref().map(|messages| messages.law.clone());
+                    if let Some(messages) = &messages {
+                        ledger.note(&format!("{label}.visit.messages"), print_law(messages), origin.clone());
+                    }
                     Some(wanted.visits(names, messages))
                 }
             };
@@ -452,6 +477,18 @@ fn population(
         }
         let operations = if book.filters.is_empty() { wanted.operations.clone() } else { chain(false)? };
         sketches.push(Sketch { operations, ..wanted });
+    }
+    if let Some(mailboxes) = mailboxes {
+        let delivers = |(service, operation, habits): &(String, String, String)| {
+            *habits == profile.name && book.operations[&(service.clone(), operation.clone(), habits.clone())].delivers
+        };
+        if !book.operations.keys().any(delivers) {
+            let message = "nothing is put into the mailboxes of the pools; write `delivers = true` in the operation that \
+                           does";
+            let span = profile.pool.keys().next().map_or(0..0, toml::Spanned::span);
+            return Err(habits.error(span, message));
+        }
+        book.mailboxes.push(mailboxes);
     }
     if let Some(written) = population.spam.as_ref().filter(|_| !book.outside) {
         let message = "no session of the profile comes from outside, so there is no spam; leave `spam` out";
@@ -500,7 +537,11 @@ fn bare(
     let habits = Habits { scenario: source, over: &file.service, profile: None };
     let mut operations = Vec::new();
     for (operation, span) in names {
-        habits.enter(service, operation, &span, book, ledger)?;
+        let resolved = habits.enter(service, operation, &span, book, ledger)?;
+        if resolved.delivers {
+            let message = "a bare stream has no mailboxes to put mail into; leave `delivers` out";
+            return Err(source.error(span, message));
+        }
         operations.push((operation.to_owned(), None));
     }
     let names: Vec<&str> = operations.iter().map(|(name, _)| name.as_str()).collect();
@@ -540,6 +581,8 @@ fn bare(
         operations,
         week_per_s,
         messages,
+        mailboxes: None,
+        pool: None,
         size,
         recipients,
         remote,
@@ -551,10 +594,31 @@ fn bare(
         habits.enter(service, operation.get_ref(), &operation.span(), book, ledger)?;
     }
     let names = visit.operations.iter().map(|operation| operation.get_ref().clone()).collect();
-    let messages = visit.messages.as_ref().map_or(Law::ZERO, |messages| messages.law.clone());
-    ledger.note(&key("visit.messages"), print_law(&messages), Origin::File);
+    let messages = visit.messages.as_ref().map(|messages| messages.law.clone());
+    if let Some(messages) = &messages {
+        ledger.note(&key("visit.messages"), print_law(messages), Origin::File);
+    }
     let visits = sketch.visits(names, messages);
     Ok(vec![sketch, visits])
+}
+
+/// The law of the sizes of what is sent to a cluster that takes messages up to a size: that of the messages which fit.
+/// Servers say the size in their greeting (RFC 1870, 1995), so that a larger message is not sent at all. The rate of the
+/// sessions stays as written: it is that of the mail which comes (an assumption of no weight, since few are so large).
+fn offered_size(
+    source: &Source,
+    key: &str,
+    population: &file::Population,
+    size: &Law,
+    ledger: &mut Ledger,
+) -> Result<Law, ScenarioError> {
+    let Some(most) = &population.max_message_size else {
+        ledger.note(key, "unlimited".to_owned(), Origin::Default);
+        return Ok(size.clone());
+    };
+    ledger.note(key, most.get_ref().to_string(), Origin::File);
+    let cut = size.up_to(most.get_ref().0 as f64);
+    cut.map_err(|error| source.error(most.span(), format!("`max_message_size` does not fit the sizes: {error}")))
 }
 
 /// A law for the record of a run: unambiguous, in base units.

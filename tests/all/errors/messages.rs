@@ -91,6 +91,16 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
     ),
     ("arrivals.job.messages=two", "`two` is a text; write a count such as `2`", "(in `--set arrivals.job.messages`)"),
     ("arrivals.job.size=1.5", "`1.5` has no unit; write a size such as", "(in `--set arrivals.job.size`)"),
+    (
+        "arrivals.job.size={ mail_size = { median = \"2 KB\", sigma = 0.6, tail_from = \"1 KB\", tail_slope = 1 } }",
+        "`tail_from` of `mail_size` is `1000`; it must be above `median`",
+        "(in `--set arrivals.job.size`)",
+    ),
+    (
+        "arrivals.job.messages={ mail_size = { median = 2, sigma = 0.6, tail_from = 10, tail_slope = 1 } }",
+        "`mail_size` is a law of sizes; write another one here",
+        "(in `--set arrivals.job.messages`)",
+    ),
     ("arrivals.job.remote=2", "`2` is not a share; write a number between 0 and 1", "(in `--set arrivals.job.remote`)"),
     ("arrivals.job.recipients=0", "`recipients` of `job` may be below 1", "x.toml:6:11"),
     ("arrivals.jbo.rate=1 /s", "there is no arrivals `jbo`; did you mean `job`?", "(in `--set arrivals.jbo.rate`)"),
@@ -117,6 +127,7 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "`times = \"per-message\"`",
         "operation.work`)",
     ),
+    ("service.job.operation.work.delivers=true", "a bare stream has no mailboxes to put mail into", "x.toml:8:24"),
     ("service.job.operation.work={ messages = \"local\" }", "`messages` chooses among messages", "operation.work`)"),
     ("service.job.operation.work={ reply = \"before\", round_trips = 1 }", "the client has gone", "operation.work`)"),
     (
@@ -265,6 +276,11 @@ pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
         "population.subscribers.domains=0",
         "`domains` is `0`; it must be between 1 and ten million",
         "subscribers.domains`)",
+    ),
+    (
+        "population.subscribers.max_message_size=500 B",
+        "`max_message_size` does not fit the sizes: nothing of `table(1000: ",
+        "(in `--set population.subscribers.max_message_size`)",
     ),
     (
         "population.subscribers.profile=pop-isp",
