@@ -219,19 +219,27 @@ fn capacity(tier: &Tier, resource: Resource) -> Option<(f64, u32)> {
 /// Work of the sessions at a node, by resource.
 fn by_sessions(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, node: &Node, crowd: &Crowd) -> [Moments; 4] {
     let mut all = [Moments::default(); 4];
+    let at = At { node, crowd, domains: scenario.domains as f64 };
     for stream in &scenario.streams {
         let certainty = Certainty::of(scenario, stream);
         let operations = stream.operations.iter().map(|index| &scenario.operations[*index]);
         for (place, operation) in operations.enumerate() {
             let per_s = rate_per_s(stream) * per_session(stream, place, operation);
             let moves = operation.times != Times::Once;
-            add_operation(&mut all, (stream, moves, certainty), node, crowd, operation, per_s);
+            add_operation(&mut all, (stream, moves, certainty), &at, operation, per_s);
             for called in &operation.calls {
-                add_operation(&mut all, (stream, moves, certainty), node, crowd, &scenario.operations[*called], per_s);
+                add_operation(&mut all, (stream, moves, certainty), &at, &scenario.operations[*called], per_s);
             }
         }
     }
     all
+}
+
+/// A node, and what decides which work it gets.
+struct At<'a> {
+    node: &'a Node,
+    crowd: &'a Crowd,
+    domains: f64,
 }
 
 /// The work of one operation that is done so often a second, with a message of the stream or with none.
@@ -241,11 +249,11 @@ fn by_sessions(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, node: &
 fn add_operation(
     all: &mut [Moments; 4],
     (stream, moves, certainty): (&Stream, bool, Certainty),
-    node: &Node,
-    crowd: &Crowd,
+    at: &At<'_>,
     operation: &Operation,
     per_s: f64,
 ) {
+    let At { node, crowd, domains } = *at;
     let tier = &node.tier;
     let byte_s = if moves { tier.network.map_or(0.0, |network| 1.0 / network.0) } else { 0.0 };
     let spread = crowd.spread(node, stream.service, operation);
@@ -254,6 +262,11 @@ fn add_operation(
     if here_per_s > 0.0 {
         let (first, second) = cpu_moments(operation, stream, moves);
         cpu.add(here_per_s, first / tier.speed, second / (tier.speed * tier.speed), certainty);
+    }
+    // A change of the configuration is loaded by every primary.
+    let reload_s = operation.reload_per_domain_s * domains / tier.speed;
+    if node.role == Role::Primary && reload_s > 0.0 {
+        cpu.add(per_s, reload_s, reload_s * reload_s, certainty);
     }
     // Without a client of its own, the message crosses the network from the node that asks, at either end.
     let is_called = operation.at_filter_tier || operation.service != stream.service;

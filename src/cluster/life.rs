@@ -46,6 +46,8 @@ impl World<'_> {
             stream: stream as u32,
             node,
             group: group as u32,
+            part: birth.part,
+            configuration: self.configuration,
             background: false,
             has_worker: false,
             began: now,
@@ -165,6 +167,10 @@ impl World<'_> {
             let stream = &self.scenario.streams[job.stream as usize];
             let Some(index) = stream.operations.get(job.position as usize) else { return false };
             let operation = &self.scenario.operations[*index];
+            if !(operation.part.0..operation.part.1).contains(&job.part) {
+                job.next_operation();
+                continue;
+            }
             if operation.client_waits == job.background {
                 if !job.background && !job.work_begun {
                     self.begin_work(id, now);

@@ -6,6 +6,7 @@
 mod arrivals;
 mod balance;
 mod calls;
+mod configuration;
 mod course;
 mod desk;
 mod disk;

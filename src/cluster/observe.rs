@@ -57,6 +57,8 @@ pub struct ServiceObserved {
     pub rejected: u64,
     /// Messages that a filter took out.
     pub filtered: u64,
+    /// Changes of the configuration that wrote over an earlier one which they had not seen.
+    pub lost_changes: u64,
     /// Connections that stood open; none where none do.
     pub standing: Option<StandingObserved>,
     /// Sessions × nanoseconds, by integrating the number present.
@@ -252,6 +254,7 @@ impl ServiceMeter {
                 flow: Flow::default(),
                 rejected: 0,
                 filtered: 0,
+                lost_changes: 0,
                 standing: None,
                 number_ns: 0,
                 stays_ns: 0,

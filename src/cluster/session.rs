@@ -28,6 +28,10 @@ pub struct Job {
     pub(super) stream: u32,
     pub(super) node: u32,
     pub(super) group: u32,
+    /// By which it belongs to a part of the sessions, 0 to 1.
+    pub(super) part: f64,
+    /// How often the configuration had changed when the session loaded it.
+    pub(super) configuration: u64,
     /// Whether the client has its reply already.
     pub(super) background: bool,
     /// Whether it holds a worker, of its service or of the node's queue.
@@ -107,6 +111,8 @@ pub(super) struct Birth {
     pub(super) group: f64,
     pub(super) routing: f64,
     pub(super) messages: u32,
+    /// By which it belongs to a part of the sessions.
+    pub(super) part: f64,
     /// Against which the part of the people who are free is held.
     pub(super) admission: f64,
 }
@@ -144,7 +150,8 @@ impl Kind {
         let mut chance = session.at(SESSION).stream();
         let (group, routing) = (chance.unit(), chance.unit());
         let messages = self.messages.sample(&mut chance) as u32;
-        Birth { group, routing, messages, admission: chance.unit() }
+        let (admission, part) = (chance.unit(), chance.unit());
+        Birth { group, routing, messages, part, admission }
     }
 
     pub(super) fn message(&self, session: Key, index: u32) -> Message {

@@ -50,7 +50,7 @@ impl World<'_> {
                 self.come_back(id, frame, now);
                 true
             }
-            (None, None) => self.end_execution(id, index, now),
+            (None, None) => self.end_execution(id, index, now, agenda),
         }
     }
 
@@ -143,7 +143,7 @@ impl World<'_> {
     }
 
     /// An operation is done once more; true when the job goes on.
-    pub(super) fn end_execution(&mut self, id: Id<Job>, index: usize, now: Time) -> bool {
+    pub(super) fn end_execution(&mut self, id: Id<Job>, index: usize, now: Time, agenda: &mut Agenda<Event>) -> bool {
         let job = &self.jobs[id];
         let response = now - job.execution_began;
         let observed = &mut self.operations[index];
@@ -158,6 +158,9 @@ impl World<'_> {
             self.post.deliver(mailboxes);
         }
         let site = job.site as usize;
+        if self.scenario.operations[index].reload_per_domain_s > 0.0 {
+            self.change_configuration(id, index, now, agenda);
+        }
         self.jobs[id].has_place = false;
         if let Some(next) = self.places[site][index].release(now) {
             self.give_place(next);

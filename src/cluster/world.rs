@@ -60,6 +60,8 @@ pub struct World<'a> {
     pub(super) session_levels: Vec<Vec<usize>>,
     pub(super) operation_levels: Vec<Vec<usize>>,
     pub(super) background: Flow,
+    /// How often the shared configuration has changed.
+    pub(super) configuration: u64,
     pub(super) nodes: Vec<NodeMeter>,
     pub(super) minutes: Vec<Minute>,
     pub(super) last_minute: Time,
@@ -123,6 +125,7 @@ impl<'a> World<'a> {
                 .map(|(i, operation)| about(operation.service, Some(i)))
                 .collect(),
             background: Flow::default(),
+            configuration: 0,
             nodes: cluster.nodes.iter().map(|_| NodeMeter::new()).collect(),
             minutes: Vec::new(),
             last_minute: Time::ZERO,

@@ -89,6 +89,9 @@ pub struct ServiceSummary {
     pub rejected: u64,
     /// Messages that a filter took out.
     pub filtered: u64,
+    /// Changes of the configuration that undid an earlier one; where the service changes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost_changes: Option<u64>,
     /// Mean number of connections that stand open; where the service has such.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub standing: Option<Estimate>,
@@ -244,6 +247,11 @@ fn service(scenario: &Scenario, records: &[Record], index: usize) -> ServiceSumm
         refused: total(|flow| flow.refused),
         rejected: observed.iter().map(|service| service.rejected).sum(),
         filtered: observed.iter().map(|service| service.filtered).sum(),
+        lost_changes: scenario.services[index]
+            .operations
+            .iter()
+            .any(|operation| scenario.operations[*operation].reload_per_domain_s > 0.0)
+            .then(|| observed.iter().map(|service| service.lost_changes).sum()),
         standing: standing(records, index),
         present_at_start: total(|flow| flow.present_at_start),
         present_at_end: total(|flow| flow.present_at_end),

@@ -135,6 +135,13 @@ pub struct Operation {
     pub think: Law,
     /// Seconds that a server elsewhere takes for its part.
     pub remote_latency: Law,
+    /// CPU at every primary for each mail domain, when it reloads the configuration that this has changed, in seconds of the
+    /// reference core; 0 = it changes none.
+    pub reload_per_domain_s: f64,
+    /// Share of these changes before which the configuration was reloaded, so that they undo no other, 0 to 1.
+    pub reload_first: f64,
+    /// Which sessions do it: each has a uniform number, and those do whose number lies between these two.
+    pub part: (f64, f64),
     /// Operations of other services that are done as a part of this one, in order: at the same node where that runs the
     /// service, else at one that does. Indices into [`Scenario::operations`]; none of them calls others itself.
     pub calls: Vec<usize>,
@@ -284,6 +291,7 @@ impl Stream {
             Messages::Remote => self.remote,
         };
         passed
+            * (operation.part.1 - operation.part.0)
             * match operation.times {
                 Times::Once => 1.0,
                 Times::PerMessage => self.messages.mean() * chosen,

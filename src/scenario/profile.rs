@@ -54,6 +54,8 @@ pub fn merged(under: &Operation, over: &Operation) -> Operation {
         round_trips: over.round_trips.or(under.round_trips),
         think: over.think.clone().or_else(|| under.think.clone()),
         remote_latency: over.remote_latency.clone().or_else(|| under.remote_latency.clone()),
+        reload_per_domain: over.reload_per_domain.or(under.reload_per_domain),
+        reload_first: over.reload_first.or(under.reload_first),
         calls: over.calls.clone().or_else(|| under.calls.clone()),
         reply: over.reply.or(under.reply),
         concurrency: over.concurrency.or(under.concurrency),

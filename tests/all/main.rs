@@ -23,6 +23,8 @@ mod plan_command;
 mod planner;
 mod quota;
 mod reproducibility;
+mod shared_configuration;
 mod standing;
 mod support;
 mod theory;
+mod tls;

@@ -18,6 +18,14 @@ pub struct Service {
     pub workers: Option<u32>,
     /// Replied mail that a node works on at one time, 1 to a million; default: any number.
     pub queue_workers: Option<u32>,
+    /// Share of the sessions that are encrypted; default none.
+    pub tls: Option<Spanned<Share>>,
+    /// Share of these that resume an earlier one instead of a full handshake; default none.
+    pub tls_resumed: Option<Share>,
+    /// CPU of a full handshake, on the reference core; default 30 ms.
+    pub tls_cpu: Option<Time>,
+    /// CPU of a resumed one; default 2 ms.
+    pub tls_resumed_cpu: Option<Time>,
     /// How long a session keeps its worker; default from its first operation to its end.
     pub worker_for: Option<WorkerFor>,
     /// The operations, by name.
@@ -65,6 +73,11 @@ pub struct Operation {
     pub think: Option<Written<Time>>,
     /// Time that a server elsewhere takes for its part, as in sending mail on; default none.
     pub remote_latency: Option<Written<Time>>,
+    /// CPU at every primary for each mail domain, when it reloads the configuration that this has changed; default: it
+    /// changes none.
+    pub reload_per_domain: Option<Time>,
+    /// Share of these changes before which the configuration was reloaded, so that they undo no other; default none.
+    pub reload_first: Option<Share>,
     /// Operations of other services that are done as a part of this one, as `"imap/fetch"`; default none.
     pub calls: Option<Vec<Spanned<String>>>,
     /// Whether the client's reply comes after the work or before; default after.

@@ -18,6 +18,7 @@ mod routing;
 mod settings;
 mod standing;
 mod tiers;
+mod tls;
 
 pub use settings::{Origin, Setting};
 

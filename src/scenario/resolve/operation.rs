@@ -36,6 +36,9 @@ pub(super) fn completed(
             "the client has gone when `reply = \"before\"`; leave `client_transfer` and `round_trips` out",
         );
     }
+    if written.reload_first.is_some() && written.reload_per_domain.is_none() {
+        return complain("`reload_first` is about changes of the configuration; write `reload_per_domain` too");
+    }
     if !client_waits && (written.think.is_some() || written.calls.is_some()) {
         return complain("nobody waits when `reply = \"before\"`; leave `think` and `calls` out");
     }
@@ -68,6 +71,9 @@ pub(super) fn completed(
         round_trips: written.round_trips.unwrap_or(0),
         think: law(&written.think),
         remote_latency: law(&written.remote_latency),
+        reload_per_domain_s: written.reload_per_domain.unwrap_or(Time::ZERO).as_secs_f64(),
+        reload_first: written.reload_first.map_or(0.0, |share| share.0),
+        part: (0.0, 1.0),
         calls: Vec::new(),
         at_filter_tier: false,
         client_waits,
@@ -110,6 +116,8 @@ pub(super) fn note_operation(
     note("round_trips", |o| o.round_trips.is_some(), resolved.round_trips.to_string());
     note("think", |o| o.think.is_some(), print_law(&resolved.think));
     note("remote_latency", |o| o.remote_latency.is_some(), print_law(&resolved.remote_latency));
+    note("reload_per_domain", |o| o.reload_per_domain.is_some(), format!("{} s", resolved.reload_per_domain_s));
+    note("reload_first", |o| o.reload_first.is_some(), resolved.reload_first.to_string());
     note("reply", |o| o.reply.is_some(), if resolved.client_waits { "after" } else { "before" }.to_owned());
     let concurrency = resolved.concurrency.map_or("unlimited".to_owned(), |most| most.to_string());
     note("concurrency", |o| o.concurrency.is_some(), concurrency);

@@ -10,6 +10,7 @@ use super::mailboxes::{note_found, opened, pools};
 use super::operation::{completed, note_operation};
 use super::settings::Ledger;
 use super::standing::{Stay, stay};
+use super::tls;
 use crate::random::Law;
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, Arrivals, File, Named, Profile};
@@ -107,6 +108,28 @@ impl Habits<'_> {
             book.calls.insert(key, names);
         }
         Ok(resolved)
+    }
+
+    /// The handshakes that sessions of a service begin with.
+    fn handshakes(
+        &self,
+        service: &str,
+        book: &mut Book,
+        ledger: &mut Ledger,
+    ) -> Result<Vec<(String, Operation)>, ScenarioError> {
+        let profile =
+            self.profile.and_then(|(_, profile, origin)| Some((tls::service(&profile.service, service)?, origin)));
+        let written = tls::Written { source: self.scenario, own: tls::service(self.over, service), profile };
+        let handshakes = tls::handshakes(service, &written, ledger)?;
+        for (name, operation) in &handshakes {
+            let key = (service.to_owned(), name.clone(), self.name().to_owned());
+            if book.operations.insert(key, operation.clone()).is_some_and(|known| known.part == (0.0, 1.0)) {
+                let message =
+                    format!("`{name}` is the name of a handshake; call the operation of `{service}` otherwise");
+                return Err(self.text().0.error_in_file(message));
+            }
+        }
+        Ok(handshakes)
     }
 
     /// The same without what it calls: as merged, and as resolved. `whose` is where it was named.
@@ -385,7 +408,7 @@ fn population(
             let message = format!("`per_user_per_day` is `{per_day}`; it must be above zero");
             return Err(habits.error(kind.span(), message));
         }
-        let mut own = Vec::new();
+        let mut own = whole.handshakes(service, book, ledger)?;
         for name in &session.operations {
             // Work of another service that nobody waits for is written with that service's name.
             let (of, bare) = name.get_ref().split_once('/').unwrap_or((service, name.get_ref()));
@@ -535,7 +558,8 @@ fn bare(
         return Err(source.error(arrivals.service.span(), message));
     }
     let habits = Habits { scenario: source, over: &file.service, profile: None };
-    let mut operations = Vec::new();
+    let handshakes = habits.handshakes(service, book, ledger)?;
+    let mut operations: Vec<(String, Option<Gate>)> = handshakes.into_iter().map(|(name, _)| (name, None)).collect();
     for (operation, span) in names {
         let resolved = habits.enter(service, operation, &span, book, ledger)?;
         if resolved.delivers {

@@ -382,6 +382,16 @@ pub(super) const CALLS: &[(&str, &str, &str)] = &[
         "calls.toml:",
     ),
     (
+        "service.imap.tls_cpu=9 ms",
+        "nothing of service `imap` is encrypted, so `tls_cpu` is about nothing",
+        "calls.toml",
+    ),
+    (
+        "service.imap.operation.fetch.reload_first=50 %",
+        "`reload_first` is about changes of the configuration; write `reload_per_domain` too",
+        "calls.toml:",
+    ),
+    (
         "service.imap.worker_for=operation",
         "`worker_for` of service `imap` is about its workers; write how many in `workers`",
         "calls.toml:",
