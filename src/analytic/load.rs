@@ -83,11 +83,11 @@ impl Station {
 }
 
 impl Load {
-    /// The station that is used most; the first of equals.
+    /// The station that is used most, one that is sure to fall behind before any that is not; the first of equals.
     #[must_use]
     pub fn binding(&self) -> Option<&Station> {
-        let later_only_if_greater = |best: &'_ Station, next: &'_ Station| best.utilisation >= next.utilisation;
-        self.stations.iter().reduce(|best, next| if later_only_if_greater(best, next) { best } else { next })
+        let rank = |station: &Station| (station.falls_behind(), station.utilisation);
+        self.stations.iter().reduce(|best, next| if rank(best) >= rank(next) { best } else { next })
     }
 
     /// The station of a node's resource, if it has a capacity.

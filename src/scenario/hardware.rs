@@ -7,7 +7,8 @@ use crate::random::Law;
 use crate::units::{Bandwidth, Bytes, Money};
 use serde::{Deserialize, Serialize};
 
-/// The built-in table: the white paper's rows and servers of 1999-2006, each with its source.
+/// The built-in table: the white paper's rows, servers of 1999-2006, cloud shapes and servers of today, each with its
+/// source.
 pub const BUILT_IN: &str = include_str!("../../scenarios/hardware/tiers.csv");
 
 /// The name of the built-in table in messages.
@@ -212,6 +213,10 @@ mod tests {
         assert_eq!((reference.cores, reference.speed), (1, 1.0));
         assert_eq!(reference.cpu_capacity(), 1.0);
         assert!(rows.iter().all(|row| !row.source.is_empty()));
+        // Today's machines stand beside the old ones.
+        let current: Vec<&Row> = rows.iter().filter(|row| row.lifecycle == "current").collect();
+        assert!(current.len() >= 12 && current.iter().all(|row| row.speed > 4.0 && row.price_usd > 1_000));
+        assert!(rows.iter().all(|row| ["retired", "current"].contains(&row.lifecycle.as_str())));
     }
 
     #[test]

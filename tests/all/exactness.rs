@@ -128,6 +128,17 @@ fn an_upper_bound_is_one_of_the_resource_that_its_stream_touches() {
 }
 
 #[test]
+fn what_is_sure_to_fall_behind_binds_before_a_greater_upper_bound() {
+    let binding = |rate: &str| {
+        let load = offered(&resolve("two.toml", TWO, &[rate]));
+        let station = load.binding().unwrap();
+        (station.node, station.falls_behind())
+    };
+    assert_eq!(binding("arrivals.all.rate=90 /s"), (0, false), "150 % at most before 90 %");
+    assert_eq!(binding("arrivals.all.rate=110 /s"), (1, true), "110 % for sure before 150 % at most");
+}
+
+#[test]
 fn refusals_bound_a_load_and_excuse_no_machine() {
     let limit = "service.public={ connections = 5, backlog = 0, operation = { work = { cpu = \"10 ms\" } } }";
     let scenario = resolve("two.toml", TWO, &[limit, "arrivals.all.rate=150 /s"]);
