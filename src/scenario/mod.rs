@@ -5,6 +5,7 @@
 //! complete, and nothing is checked again. Everything that was resolved, with its origin, is kept in
 //! [`Scenario::settings`].
 
+pub mod burst;
 pub mod configuration;
 pub mod disk;
 pub mod error;
@@ -18,6 +19,7 @@ pub mod resolve;
 pub mod source;
 pub mod topology;
 
+pub use burst::Burst;
 pub use disk::DiskWork;
 pub use error::{Place, ScenarioError};
 pub use file::{
@@ -160,8 +162,13 @@ pub struct Stream {
     pub service: usize,
     /// Index of the finite source that its sessions come from, if they do; rates are then those while nobody has a session.
     pub source: Option<usize>,
-    /// Sessions per second in the busiest hour of the cluster.
+    /// Sessions per second in the busiest hour of the cluster, bursts included: a shorter burst counts by its mean over that
+    /// hour, and what queues up within it only a simulation shows.
     pub rate_per_s: f64,
+    /// Sessions per second over the whole window, bursts included.
+    pub mean_per_s: f64,
+    /// Times in which the rates below are multiplied.
+    pub bursts: Vec<Burst>,
     /// Sessions per second by hour of the window; a single one when the rate does not change, and repeated when the window
     /// is longer.
     pub hours_per_s: Vec<f64>,
@@ -256,7 +263,7 @@ impl Stream {
     /// Sessions per second over the whole window.
     #[must_use]
     pub fn mean_rate_per_s(&self) -> f64 {
-        self.hours_per_s.iter().sum::<f64>() / self.hours_per_s.len() as f64
+        self.mean_per_s
     }
 }
 

@@ -10,7 +10,7 @@ mod work;
 
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Algorithm, Cluster, Configuration, Discipline, Node, Role, Routing, Switch, Tier};
-pub use people::{Arrivals, ClientGroup, Pool, Population, Profile, Session};
+pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session};
 pub use work::{ClientTransfer, Filter, Messages, Operation, Reply, Service, Stage, StoreTransfer, Times};
 
 use crate::units::Time;
@@ -38,6 +38,9 @@ pub struct File {
     /// People, by name.
     #[serde(default)]
     pub population: Named<Population>,
+    /// Times in which more sessions come, by name.
+    #[serde(default)]
+    pub burst: Named<Burst>,
     /// How clients reach the cluster, by name; the shares add up to 1.
     #[serde(default)]
     pub client_group: Named<ClientGroup>,

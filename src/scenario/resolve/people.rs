@@ -1,6 +1,7 @@
 //! Populations with their profiles, bare arrivals, client groups: who comes, how often, and for what.
 
 use super::Origin;
+use super::bursts::{self, Rates};
 use super::clock::{self, Window};
 use super::filters::{Filter, among, filters, spam_size};
 use super::groups::groups;
@@ -14,7 +15,7 @@ use crate::scenario::file::{self, Arrivals, File};
 use crate::scenario::mailboxes::close_loop;
 use crate::scenario::profile;
 use crate::scenario::source::Source;
-use crate::scenario::{ClientGroup, Gate, Limits, Mailboxes, Operation, Service, Stream};
+use crate::scenario::{Burst, ClientGroup, Gate, Limits, Mailboxes, Operation, Service, Stream};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -111,11 +112,13 @@ pub(super) fn resolve(
             return Err(source.error(operation.span(), message));
         }
     }
+    let names: Vec<&str> = sketches.iter().map(|sketch| sketch.name.as_str()).collect();
+    let bursts = bursts::bursts(source, file, window, &names, ledger)?;
     let groups = groups(source, &file.client_group, ledger)?;
     let habits = std::mem::take(&mut book.habits);
     let sources = std::mem::take(&mut book.sources);
     let mailboxes = std::mem::take(&mut book.mailboxes);
-    let mut people = assemble(book, sketches, window, groups, domains);
+    let mut people = assemble(book, sketches, window, &bursts, groups, domains);
     people.sources = sources;
     people.mailboxes = mailboxes;
     close_loop(&mut people.streams, &people.operations, &people.mailboxes);
@@ -128,7 +131,14 @@ pub(super) fn resolve(
 }
 
 /// Turns names into indices.
-fn assemble(book: Book, sketches: Vec<Sketch>, window: Window, groups: Vec<ClientGroup>, domains: u64) -> People {
+fn assemble(
+    book: Book,
+    sketches: Vec<Sketch>,
+    window: Window,
+    bursts: &[Vec<Burst>],
+    groups: Vec<ClientGroup>,
+    domains: u64,
+) -> People {
     let mut services: Vec<Service> = Vec::new();
     let mut operations: Vec<Operation> = Vec::new();
     let keys: Vec<_> = book.operations.keys().cloned().collect();
@@ -147,9 +157,10 @@ fn assemble(book: Book, sketches: Vec<Sketch>, window: Window, groups: Vec<Clien
             .position(|(s, o, p)| s == service && o == name && p == profile)
             .expect("every operation of a sketch was entered in the book")
     };
-    let busiest = clock::busiest(sketches.iter().map(|sketch| &sketch.week_per_s));
-    let streams = sketches.into_iter().map(|s| {
-        let (rate_per_s, hours_per_s) = window.rates(&s.week_per_s, busiest);
+    let weeks: Vec<&[f64]> = sketches.iter().map(|sketch| &sketch.week_per_s[..]).collect();
+    let rates = bursts::rates(window, &weeks, bursts);
+    let streams = sketches.into_iter().zip(rates).map(|(s, rates)| {
+        let Rates { rate_per_s, mean_per_s, hours_per_s, bursts } = rates;
         Stream {
             operations: s.operations.iter().map(|(o, _)| find(&s.service, o, &s.profile)).collect(),
             gates: s.operations.iter().map(|(_, gate)| *gate).collect(),
@@ -157,6 +168,8 @@ fn assemble(book: Book, sketches: Vec<Sketch>, window: Window, groups: Vec<Clien
             name: s.name,
             source: s.source,
             rate_per_s,
+            mean_per_s,
+            bursts,
             hours_per_s,
             messages: s.messages,
             mailboxes: s.mailboxes,
