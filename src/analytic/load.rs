@@ -64,7 +64,7 @@ pub struct Load {
     /// Sessions per second of each stream.
     pub sessions_per_s: Vec<f64>,
     /// Whether a simulation comes to these figures. With finite sources they are upper bounds: whoever has a session begins
-    /// no second one.
+    /// no second one. With locks too: a locked mailbox has one session at a time.
     pub exact: bool,
 }
 
@@ -171,7 +171,8 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
             });
         }
     }
-    let exact = scenario.streams.iter().all(|stream| stream.source.is_none());
+    let exact = scenario.streams.iter().all(|stream| stream.source.is_none())
+        && scenario.services.iter().all(|service| !service.limits.mailbox_lock);
     Load { stations, sessions_per_s: scenario.streams.iter().map(&rate_per_s).collect(), exact }
 }
 

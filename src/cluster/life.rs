@@ -38,6 +38,7 @@ impl World<'_> {
             messages: found.unwrap_or(birth.messages),
             position: 0,
             cursor: Cursor::default(),
+            lock: None,
             work_begun: false,
             has_place: false,
             executions: 0,
@@ -52,6 +53,14 @@ impl World<'_> {
             moved: 0,
             client_time: Time::ZERO,
         });
+        if let Some((mailbox, free)) = self.locks.lock(stream, key) {
+            if !free {
+                self.services[service].observed.locked += 1;
+                self.refuse(id, now);
+                return;
+            }
+            self.jobs[id].lock = Some(mailbox);
+        }
         let grant = self.desks[node as usize][service].connections.acquire(now, id);
         if let Some(((boxes, pool), found)) = opened.zip(found).filter(|_| grant != Grant::Refused) {
             self.post.visit(boxes, pool, found);
@@ -87,6 +96,13 @@ impl World<'_> {
         }
     }
 
+    /// The mailbox of this session is free again.
+    fn unlock(&mut self, job: &Job) {
+        if let Some(mailbox) = job.lock {
+            self.locks.release(mailbox);
+        }
+    }
+
     /// A session has a connection and asks for a worker.
     fn connect(&mut self, id: Id<Job>, now: Time) {
         let (node, service) = self.place(id);
@@ -115,6 +131,7 @@ impl World<'_> {
         let (_, service) = self.place(id);
         let job = self.jobs.remove(id);
         self.free(job.stream);
+        self.unlock(&job);
         self.services[service].refuse(now);
         for (observed, level) in self.levels.iter_mut().zip(&self.scenario.levels) {
             if level.service == service {
@@ -208,6 +225,7 @@ impl World<'_> {
             return;
         }
         self.free(job.stream);
+        self.unlock(&job);
         self.nodes[node].connections.add(now, -1);
         self.services[service].end(now, job.began, job.client_time, self.window_start);
         for level in &self.session_levels[service] {

@@ -10,6 +10,7 @@ mod desk;
 mod disk;
 mod event;
 mod life;
+mod locks;
 mod mailboxes;
 mod measure;
 mod node;

@@ -56,6 +56,9 @@ pub struct ServiceObserved {
     pub rejected: u64,
     /// Messages that a filter took out.
     pub filtered: u64,
+    /// Of the refused sessions those whose mailbox was locked.
+    #[serde(default)]
+    pub locked: u64,
     /// Sessions × nanoseconds, by integrating the number present.
     #[serde(with = "wide")]
     pub number_ns: u128,
@@ -236,6 +239,7 @@ impl ServiceMeter {
                 flow: Flow::default(),
                 rejected: 0,
                 filtered: 0,
+                locked: 0,
                 number_ns: 0,
                 stays_ns: 0,
                 response: Tally::default(),

@@ -98,6 +98,8 @@ pub struct Limits {
     pub workers: Option<u32>,
     /// Work after replies. At least 1.
     pub queue_workers: Option<u32>,
+    /// Whether a mailbox has one session at a time (RFC 1939 for POP3); a further one is refused at once.
+    pub mailbox_lock: bool,
 }
 
 /// What one operation asks of the machines, in reference units.

@@ -128,6 +128,8 @@ fn every_key_moves_what_it_is_about() {
         (NETWORK, "service.mail.connections=2", refused, 1.5..1e9),
         (NETWORK, "service.mail.connections=6 then service.mail.backlog=0", refused, 5.0..1e9),
         (NETWORK, "service.mail.workers=3", mean, 1.2..1e9),
+        // Eager mailboxes are opened every 600 s, for one or two: it happens to some of 2250 visits.
+        (ISP, "service.pop3.mailbox_lock=true", |s| 1.0 + s.services["pop3"].refused as f64, 2.0..30.0),
         (ISP, "service.smtp.queue_workers=1", |s| deposit(s), 1.02..1e9),
         (NETWORK, "level.mail.under=200 ms", level, 1.2..10.0),
         (NETWORK, "level.mail.share=50 %", |s| s.levels[0].margin_ratio.unwrap(), 1.05..10.0),

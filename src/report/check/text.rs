@@ -82,7 +82,11 @@ fn resources(cluster: &Cluster, load: &Load) -> String {
     let resource = binding.resource.name();
     let used = number::ratio(binding.utilisation);
     let how = if binding.utilisation < 1.0 { "binds first" } else { "can't keep up" };
-    let bound = if load.exact { "" } else { " These are upper bounds: who has a session begins no second one.\n" };
+    let bound = if load.exact {
+        ""
+    } else {
+        " These are upper bounds: who has a session begins no second one, or none for the same mailbox.\n"
+    };
     format!("{} The {resource} of {node} {how}, at {used}.\n{bound}", table.text())
 }
 

@@ -17,6 +17,8 @@ pub struct Service {
     pub workers: Option<u32>,
     /// Replied mail that a node works on at one time, 1 to a million; default: any number.
     pub queue_workers: Option<u32>,
+    /// Whether a session locks the mailbox of its pool, so that another one for it is refused; default no.
+    pub mailbox_lock: Option<bool>,
     /// The operations, by name.
     #[serde(default)]
     pub operation: Named<Operation>,

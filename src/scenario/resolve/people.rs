@@ -123,9 +123,11 @@ pub(super) fn resolve(
     people.mailboxes = mailboxes;
     close_loop(&mut people.streams, &people.operations, &people.mailboxes);
     note_found(&people.streams, ledger);
-    for service in &mut people.services {
+    let streams = &people.streams;
+    for (index, service) in people.services.iter_mut().enumerate() {
+        let opens = streams.iter().any(|stream| stream.service == index && stream.pool.is_some());
         let own = profile::find(&file.service, &service.name);
-        service.limits = limits(source, &service.name, own, habits.get(&service.name), ledger)?;
+        service.limits = limits(source, &service.name, own, habits.get(&service.name), opens, ledger)?;
     }
     Ok(people)
 }

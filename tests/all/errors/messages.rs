@@ -145,6 +145,7 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
     ("service.job.operation.other.cpu=1 s", "service `job` has 2 operations; list those of a session", "x.toml:6:11"),
     ("service.jbo.operation.work.cpu=1 s", "`jbo`; did you mean `job`?", "(in `--set service.jbo.operation.work.cpu`)"),
     ("service.job.connections=0", "`connections` of service `job` must be between 1 and a million", "x.toml:8:10"),
+    ("service.job.mailbox_lock=true", "no session of `job` opens the mailbox of a pool; leave", "x.toml:8:10"),
     ("service.job.workers=0", "`workers` of service `job` must be between 1 and a million", "x.toml:8:10"),
     (
         "service.job.backlog=5",
