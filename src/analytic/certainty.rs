@@ -1,7 +1,7 @@
 //! How sure it is that a load comes as computed.
 //!
 //! A utilisation by multiplication is what a simulation comes to when every session that is due begins, and every visit is
-//! made. Three things make it less: people who have a session begin no second one, a service without room refuses, and one
+//! made. Four things make it less: people who have a session begin no second one, a service without room refuses, a locked mailbox too, and one
 //! flush serves all who wait for one. None of them can be multiplied out, so the figure is an upper bound then.
 
 use crate::scenario::{Scenario, Stream};
@@ -20,9 +20,10 @@ pub(super) enum Certainty {
 impl Certainty {
     /// Of the sessions of a stream.
     pub(super) fn of(scenario: &Scenario, stream: &Stream) -> Certainty {
+        let limits = &scenario.services[stream.service].limits;
         if stream.source.is_some() {
             Certainty::AtMost
-        } else if scenario.services[stream.service].limits.connections.is_some() {
+        } else if limits.connections.is_some() || limits.mailbox_lock {
             Certainty::UnlessRefused
         } else {
             Certainty::Sure

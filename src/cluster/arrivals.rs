@@ -1,11 +1,12 @@
 //! Where sessions come from: Poisson streams, one for each kind of session, never one object for each user.
 //!
-//! The rate of a stream is constant within an hour. An arrival comes when the area under the rate since the last one
+//! The rate of a stream is constant within an hour, and in it from one end of a burst to the next. An arrival comes when the area under the rate since the last one
 //! reaches an exponential number, which is exact for any such rate and takes one random number for each arrival: two
 //! designs meet the same arrivals.
 
 use crate::random::{Key, Purpose, Stream};
 use crate::scenario;
+use crate::scenario::burst::{Burst, steps};
 use crate::units::Time;
 
 pub(super) const HOUR: Time = Time::from_secs(3_600);
@@ -16,6 +17,8 @@ pub(super) struct Arrivals {
     hours: Vec<f64>,
     /// How far into its hours the stream is at time zero.
     phase: Time,
+    /// When bursts change the rate, and the factor from then on; from time zero.
+    steps: Vec<(Time, f64)>,
     gaps: Stream,
     sessions: Key,
     count: u64,
@@ -25,9 +28,12 @@ impl Arrivals {
     /// The stream before a warm-up of this length, after which its first hour begins.
     pub(super) fn new(stream: &scenario::Stream, seed: u64, replication: u64, warm_up: Time) -> Arrivals {
         let cycle = HOUR.0 * stream.hours_per_s.len() as u64;
+        let later = |b: &Burst| Burst { begins: b.begins + warm_up, ends: b.ends + warm_up, ..*b };
+        let bursts: Vec<Burst> = stream.bursts.iter().map(later).collect();
         Arrivals {
             hours: stream.hours_per_s.iter().map(|rate| rate / 1e9).collect(),
             phase: Time((cycle - warm_up.0 % cycle) % cycle),
+            steps: steps(&bursts),
             gaps: Key::new(seed, replication, Purpose::Arrival, &stream.name).stream(),
             sessions: Key::new(seed, replication, Purpose::Session, &stream.name),
             count: 0,
@@ -37,14 +43,20 @@ impl Arrivals {
     /// When the next session comes after one at `now`.
     pub(super) fn next(&mut self, now: Time) -> Time {
         let mut area = self.gaps.exponential(1.0);
-        if let [rate] = self.hours[..] {
+        if let [rate] = self.hours[..]
+            && self.steps.is_empty()
+        {
             return now + Time::from_ns_f64(area / rate);
         }
         let mut at = now + self.phase;
         loop {
             let hour = at.0 / HOUR.0;
-            let rate = self.hours[(hour % self.hours.len() as u64) as usize];
-            let left = Time((hour + 1) * HOUR.0) - at;
+            let mut rate = self.hours[(hour % self.hours.len() as u64) as usize];
+            let mut left = Time((hour + 1) * HOUR.0) - at;
+            if let Some((factor, end)) = self.step(at - self.phase) {
+                rate *= factor;
+                left = left.min(end - (at - self.phase));
+            }
             let within = rate * left.0 as f64;
             if area < within {
                 return at + Time::from_ns_f64(area / rate) - self.phase;
@@ -52,6 +64,13 @@ impl Arrivals {
             area -= within;
             at += left;
         }
+    }
+
+    /// The factor at a time and when it changes next, if there are bursts.
+    fn step(&self, at: Time) -> Option<(f64, Time)> {
+        let next = self.steps.partition_point(|(begins, _)| *begins <= at);
+        let factor = self.steps.get(next.checked_sub(1)?)?.1;
+        Some((factor, self.steps.get(next).map_or(Time::MAX, |(begins, _)| *begins)))
     }
 
     /// The key of the session that comes now: everything random about it hangs on this.

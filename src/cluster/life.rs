@@ -24,6 +24,14 @@ impl World<'_> {
         let service = self.scenario.streams[stream].service;
         let node = self.switch.choose(service, birth.routing);
         let id = self.born(stream, key, &birth, node, now);
+        if let Some((mailbox, free)) = self.locks.lock(stream, key) {
+            if !free {
+                self.services[service].observed.locked += 1;
+                self.refuse(id, now);
+                return;
+            }
+            self.jobs[id].lock = Some(mailbox);
+        }
         let grant = self.desks[node as usize][service].connections.acquire(now, id);
         if grant != Grant::Refused {
             self.open_mailbox(id);
@@ -54,6 +62,7 @@ impl World<'_> {
             messages: birth.messages,
             position: 0,
             cursor: Cursor::default(),
+            lock: None,
             work_begun: false,
             has_place: false,
             executions: 0,
@@ -104,6 +113,13 @@ impl World<'_> {
         }
     }
 
+    /// The mailbox of this session is free again.
+    fn unlock(&mut self, job: &Job) {
+        if let Some(mailbox) = job.lock {
+            self.locks.release(mailbox);
+        }
+    }
+
     /// A session has a connection.
     pub(super) fn connect(&mut self, id: Id<Job>, now: Time) {
         let (node, _) = self.place(id);
@@ -148,6 +164,7 @@ impl World<'_> {
         let (_, service) = self.place(id);
         let job = self.jobs.remove(id);
         self.free(job.stream);
+        self.unlock(&job);
         self.services[service].refuse(now);
         for (observed, level) in self.levels.iter_mut().zip(&self.scenario.levels) {
             if level.service == service {
@@ -250,6 +267,7 @@ impl World<'_> {
         }
         self.free(job.stream);
         self.services[service].end(now, &job, self.window_start);
+        self.unlock(&job);
         for level in &self.session_levels[service] {
             judge(&mut self.levels[*level], &self.scenario.levels[*level], job.waited(now), job.moved);
         }

@@ -13,6 +13,7 @@ mod disk;
 mod event;
 mod group_commit;
 mod life;
+mod locks;
 mod mailboxes;
 mod measure;
 mod node;

@@ -57,6 +57,9 @@ pub struct ServiceObserved {
     pub rejected: u64,
     /// Messages that a filter took out.
     pub filtered: u64,
+    /// Of the refused sessions those whose mailbox was locked.
+    #[serde(default)]
+    pub locked: u64,
     /// Changes of the configuration that wrote over an earlier one which they had not seen.
     pub lost_changes: u64,
     /// Connections that stood open; none where none do.
@@ -256,6 +259,7 @@ impl ServiceMeter {
                 filtered: 0,
                 lost_changes: 0,
                 standing: None,
+                locked: 0,
                 number_ns: 0,
                 stays_ns: 0,
                 response: Tally::default(),

@@ -5,6 +5,7 @@
 //! draw of one part can shift those of another.
 
 use super::calls::Frame;
+use super::locks::Mailbox;
 use crate::random::{Key, Sampler, Stream};
 use crate::scenario::{self, Gate, Messages, Operation, Stage, Times};
 use crate::units::Time;
@@ -13,6 +14,8 @@ use crate::units::Time;
 const SESSION: u64 = 0;
 /// Below this, what the session finds in its mailbox.
 pub(super) const MAILBOX: u64 = 1;
+/// And which mailbox it locks.
+pub(super) const LOCK: u64 = 2;
 const MESSAGES: u64 = 1 << 32;
 const GATES: u64 = 2 << 32;
 const EXECUTIONS: u64 = 3 << 32;
@@ -43,6 +46,8 @@ pub struct Job {
     pub(super) position: u32,
     /// Which message and which copy of it the operation is about.
     pub(super) cursor: Cursor,
+    /// The mailbox that it has locked.
+    pub(super) lock: Option<Mailbox>,
     /// Whether the work after its reply has begun.
     pub(super) work_begun: bool,
     /// Whether it holds one of the operation's limited places.

@@ -4,6 +4,7 @@ use super::arrivals::Arrivals;
 use super::balance::{InTurn, Switch};
 use super::desk::{Desk, Pool};
 use super::event::Event;
+use super::locks::Locks;
 use super::mailboxes::Post;
 use super::measure::{NodeMeter, unobserved};
 use super::node::Machine;
@@ -50,6 +51,7 @@ pub struct World<'a> {
     /// Sessions of each finite source.
     pub(super) active: Vec<u64>,
     pub(super) post: Post,
+    pub(super) locks: Locks,
     /// Jobs that can go on at this instant; empty between events.
     pub(super) started: Vec<Id<Job>>,
     pub(super) window_start: Time,
@@ -112,6 +114,7 @@ impl<'a> World<'a> {
             stood: Vec::new(),
             active: vec![0; scenario.sources.len()],
             post: Post::new(scenario, warm_up),
+            locks: Locks::new(scenario),
             started: Vec::new(),
             window_start: Time::ZERO,
             services: scenario.services.iter().map(|_| ServiceMeter::new()).collect(),

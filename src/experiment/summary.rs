@@ -83,8 +83,11 @@ pub struct ServiceSummary {
     pub offered: u64,
     /// Sessions that ended well.
     pub served: u64,
-    /// Sessions that found no room.
+    /// Sessions that found no room, or their mailbox locked.
     pub refused: u64,
+    /// Of these the ones that found it locked; where mailboxes are locked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locked: Option<u64>,
     /// Sessions that a filter turned away.
     pub rejected: u64,
     /// Messages that a filter took out.
@@ -245,6 +248,10 @@ fn service(scenario: &Scenario, records: &[Record], index: usize) -> ServiceSumm
         offered: total(|flow| flow.began),
         served: total(|flow| flow.ended),
         refused: total(|flow| flow.refused),
+        locked: scenario.services[index]
+            .limits
+            .mailbox_lock
+            .then(|| observed.iter().map(|service| service.locked).sum()),
         rejected: observed.iter().map(|service| service.rejected).sum(),
         filtered: observed.iter().map(|service| service.filtered).sum(),
         lost_changes: scenario.services[index]

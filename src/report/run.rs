@@ -35,6 +35,14 @@ pub fn text(scenario: &Scenario, summary: &Summary, color: bool) -> String {
         text += &heading("Mailboxes");
         text += &mailboxes(summary);
     }
+    for (name, service) in &summary.services {
+        if let Some(locked) = service.locked {
+            text += &format!(
+                "\n{} sessions of {name} were refused because their mailbox was locked.\n",
+                number::count(locked)
+            );
+        }
+    }
     text + &verdict(summary, color)
 }
 

@@ -46,13 +46,16 @@ impl Stream {
     }
 }
 
-/// What the sessions that open mailboxes find in the long run: geometric, with the mail of the pool over its visits.
+/// What the sessions that open mailboxes find in the long run: geometric, with the mail of the pool over its visits. With
+/// bursts that is the mean of the window, and the law an approximation.
 pub(super) fn close_loop(streams: &mut [Stream], operations: &[Operation], mailboxes: &[Mailboxes]) {
+    let bursts = streams.iter().any(|stream| !stream.bursts.is_empty());
+    let rate = |stream: &Stream| if bursts { stream.mean_per_s } else { stream.rate_per_s };
     for (index, boxes) in mailboxes.iter().enumerate() {
         let of = |stream: &&Stream| stream.mailboxes == Some(index);
-        let mail: f64 = streams.iter().filter(of).map(|s| s.rate_per_s * s.deliveries(operations)).sum();
+        let mail: f64 = streams.iter().filter(of).map(|s| rate(s) * s.deliveries(operations)).sum();
         for (pool, Pool { share, .. }) in boxes.pools.iter().enumerate() {
-            let visits: f64 = streams.iter().filter(of).filter(|s| s.pool == Some(pool)).map(|s| s.rate_per_s).sum();
+            let visits: f64 = streams.iter().filter(of).filter(|s| s.pool == Some(pool)).map(rate).sum();
             let visitors = streams.iter_mut().filter(|s| s.mailboxes == Some(index) && s.pool == Some(pool));
             visitors.for_each(|stream| stream.messages = Law::Geometric { mean: mail * share / visits });
         }

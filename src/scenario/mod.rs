@@ -5,6 +5,7 @@
 //! complete, and nothing is checked again. Everything that was resolved, with its origin, is kept in
 //! [`Scenario::settings`].
 
+pub mod burst;
 pub mod configuration;
 pub mod cpu_quota;
 pub mod disk;
@@ -19,6 +20,7 @@ pub mod resolve;
 pub mod source;
 pub mod topology;
 
+pub use burst::Burst;
 pub use cpu_quota::CpuQuota;
 pub use disk::DiskWork;
 pub use error::{Place, ScenarioError};
@@ -100,6 +102,8 @@ pub struct Limits {
     pub queue_workers: Option<u32>,
     /// Whether a worker is given back after each operation, and not only at the end of the session.
     pub worker_per_operation: bool,
+    /// Whether a mailbox has one session at a time (RFC 1939 for POP3); a further one is refused at once.
+    pub mailbox_lock: bool,
 }
 
 /// What one operation asks of the machines, in reference units.
@@ -180,8 +184,13 @@ pub struct Stream {
     pub service: usize,
     /// Index of the finite source that its sessions come from, if they do; rates are then those while nobody has a session.
     pub source: Option<usize>,
-    /// Sessions per second in the busiest hour of the cluster.
+    /// Sessions per second in the busiest hour of the cluster, bursts included: a shorter burst counts by its mean over that
+    /// hour, and what queues up within it only a simulation shows.
     pub rate_per_s: f64,
+    /// Sessions per second over the whole window, bursts included.
+    pub mean_per_s: f64,
+    /// Times in which the rates below are multiplied.
+    pub bursts: Vec<Burst>,
     /// Sessions per second by hour of the window; a single one when the rate does not change, and repeated when the window
     /// is longer.
     pub hours_per_s: Vec<f64>,
@@ -302,7 +311,7 @@ impl Stream {
     /// Sessions per second over the whole window.
     #[must_use]
     pub fn mean_rate_per_s(&self) -> f64 {
-        self.hours_per_s.iter().sum::<f64>() / self.hours_per_s.len() as f64
+        self.mean_per_s
     }
 }
 

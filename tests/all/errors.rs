@@ -3,7 +3,7 @@
 mod messages;
 
 use crate::cli::mxplan;
-use messages::{BASE, CALLS, DUAL, FILE, REGIONAL, SCANNED, SET, SPECIFIC, STANDING};
+use messages::{BASE, BURST_AT, CALLS, DUAL, FILE, REGIONAL, SCANNED, SET, SPECIFIC, STANDING};
 use std::path::Path;
 
 fn refused(arguments: &[&str], message: &str, place: &str) {
@@ -55,6 +55,10 @@ fn a_slip_in_an_option_names_the_option_or_what_it_made_wrong() {
         let path = format!("{}/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
         for (option, message, place) in slips {
             refused(&["check", &path, "--set", option], message, place);
+        }
+        if name == "regional-isp" {
+            let (burst, message) = BURST_AT;
+            refused(&["check", &path, "--set", "time.window=day", "--set", burst], message, "`--set burst`)");
         }
     }
 }

@@ -192,3 +192,41 @@ fn the_shares_of_the_pools_move_what_is_found() {
     assert_near("half of the mail, one visit", summary.mailboxes["subscribers/quiet"].found, 2.0, 0.1);
     assert_near("half of the mail, three visits", summary.mailboxes["subscribers/eager"].found, 2.0 / 3.0, 0.1);
 }
+
+#[test]
+fn a_locked_mailbox_refuses_as_a_line_of_erlang() {
+    // Sessions of 5 round trips of 30 s each; a mailbox is opened 40 times a day by the eager, 1/0.925 times by the others.
+    let options = [
+        LONG[0],
+        LONG[1],
+        LONG[2],
+        "time.warm_up=1000 s",
+        "client_group={ far = { share = 1, rtt = \"30 s\" } }",
+        "service.pop3={ mailbox_lock = true, operation = { retrieve = { round_trips = 0 } } }",
+    ];
+    let scenario = scenario("stand-alone.toml", &options);
+    assert!(!offered(&scenario).is_exact());
+    let (records, summary) = simulated(&scenario);
+    let held = |visits_per_day: f64| {
+        let busy = visits_per_day * 0.15 / 3_600.0 * 150.0;
+        busy / (1.0 + busy)
+    };
+    let exact = (3.0 * held(3.0 / 0.075) + held(1.0 / 0.925)) / 4.0;
+    let locked = over_replications(&records, |record| {
+        let pop3 = &record.observed.services[0];
+        pop3.locked as f64 / pop3.flow.began as f64
+    });
+    assert_near("found locked", locked, exact, 0.02);
+    let pop3 = &summary.services["pop3"];
+    assert_eq!((pop3.locked, summary.services["smtp"].locked), (Some(pop3.refused), None));
+    // They are late in the levels of whole sessions, and no visits: mail waits for the next one.
+    let visits: u64 = summary.mailboxes.values().map(|pool| pool.visits).sum();
+    assert_eq!(visits, pop3.offered - pop3.refused);
+    let visits = EAGER.1 / (1.0 - held(3.0 / 0.075));
+    assert_near(
+        "an eager mailbox that is opened less often",
+        summary.mailboxes["subscribers/eager"].found,
+        visits,
+        0.03,
+    );
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking, and may talk")]
 
 mod allocations;
+mod bursts;
 mod calls;
 mod cli;
 mod clock;

@@ -10,7 +10,7 @@ mod work;
 
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Algorithm, Cluster, Configuration, Discipline, Node, Role, Routing, Switch, Tier};
-pub use people::{Arrivals, ClientGroup, Pool, Population, Profile, Session, Visit};
+pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session, Visit};
 pub use work::{
     ClientTransfer, Filter, FilterPlace, Messages, Operation, Reply, Service, Stage, StoreTransfer, Times, WorkerFor,
 };
@@ -40,6 +40,9 @@ pub struct File {
     /// People, by name.
     #[serde(default)]
     pub population: Named<Population>,
+    /// Times in which more sessions come, by name.
+    #[serde(default)]
+    pub burst: Named<Burst>,
     /// How clients reach the cluster, by name; the shares add up to 1.
     #[serde(default)]
     pub client_group: Named<ClientGroup>,

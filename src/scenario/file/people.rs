@@ -24,6 +24,22 @@ pub struct Population {
     pub spam: Option<Spanned<Share>>,
 }
 
+/// A time in which sessions come at a multiple of their rate: a newsletter, the first mail on a Monday.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Burst {
+    /// Whose sessions.
+    pub population: Spanned<String>,
+    /// Which of them; default all.
+    pub session: Option<Spanned<String>>,
+    /// When it begins: on every day of a window with a clock at `"09:00"`, else so long after the warm-up, as `"600 s"`.
+    pub at: Spanned<String>,
+    /// How long it lasts, above zero; it is over when the day or the window is.
+    pub lasts: Spanned<Time>,
+    /// What rates are multiplied by, above 0 to 10 000.
+    pub factor: Spanned<f64>,
+}
+
 /// A part of the clients that reach the cluster alike.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

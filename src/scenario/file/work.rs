@@ -28,6 +28,8 @@ pub struct Service {
     pub tls_resumed_cpu: Option<Time>,
     /// How long a session keeps its worker; default from its first operation to its end.
     pub worker_for: Option<WorkerFor>,
+    /// Whether a session locks the mailbox of its pool, so that another one for it is refused; default no.
+    pub mailbox_lock: Option<bool>,
     /// The operations, by name.
     #[serde(default)]
     pub operation: Named<Operation>,

@@ -56,7 +56,7 @@ pub(super) fn weekly(profile: &Profile, per_day: f64) -> Vec<f64> {
 }
 
 /// The busiest hour of all streams together, the first of equals.
-pub(super) fn busiest<'a>(weeks: impl Iterator<Item = &'a Vec<f64>>) -> usize {
+pub(super) fn busiest<'a>(weeks: impl Iterator<Item = &'a [f64]>) -> usize {
     let mut total = vec![0.0; HOURS_PER_WEEK];
     for week in weeks {
         total.iter_mut().zip(week).for_each(|(sum, rate)| *sum += rate);

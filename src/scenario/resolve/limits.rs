@@ -12,12 +12,14 @@ use toml::Spanned;
 /// its distributed configuration. Assumption for other products.
 const BACKLOG: u32 = 100;
 
-/// The limits of a service: the scenario's own key, else the profile's, else none.
+/// The limits of a service: the scenario's own key, else the profile's, else none. `opens`: whether there are sessions that
+/// open a mailbox.
 pub(super) fn limits(
     source: &Source,
     name: &str,
     own: Option<(&Spanned<String>, &Service)>,
     profile: Option<&(Service, Origin)>,
+    opens: bool,
     ledger: &mut Ledger,
 ) -> Result<Limits, ScenarioError> {
     let mut take = |leaf: &str, of: fn(&Service) -> Option<u32>| {
@@ -56,6 +58,16 @@ pub(super) fn limits(
             format!("`backlog` of service `{name}` is where sessions wait for one of `connections`; write both");
         return Err(source.error(at.span(), message));
     }
+    let habit = profile.and_then(|(service, origin)| service.mailbox_lock.map(|lock| (lock, origin.clone())));
+    let lock = own.and_then(|(_, service)| service.mailbox_lock).map(|lock| (lock, Origin::File)).or(habit);
+    let mailbox_lock = lock.as_ref().is_some_and(|(lock, _)| *lock);
+    if mailbox_lock && !opens {
+        let message = format!("no session of `{name}` opens the mailbox of a pool; leave `mailbox_lock` out");
+        return Err(own.map_or_else(|| source.error_in_file(&*message), |(at, _)| source.error(at.span(), &*message)));
+    }
+    if let Some((lock, origin)) = lock {
+        ledger.note(&format!("service.{name}.mailbox_lock"), lock.to_string(), origin);
+    }
     let backlog = backlog.unwrap_or(BACKLOG);
-    Ok(Limits { connections, backlog, workers, queue_workers, worker_per_operation })
+    Ok(Limits { connections, backlog, workers, queue_workers, worker_per_operation, mailbox_lock })
 }

@@ -3,6 +3,7 @@
 //! Each part of the file has its resolver here; all of them note every value with its origin in one ledger, and name
 //! the place of whatever can't be.
 
+mod bursts;
 mod calls;
 mod clock;
 mod cpu_quota;

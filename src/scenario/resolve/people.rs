@@ -1,6 +1,7 @@
 //! Populations with their profiles, bare arrivals, client groups: who comes, how often, and for what.
 
 use super::Origin;
+use super::bursts::{self, Rates};
 use super::calls::{Call, calls, check_called};
 use super::clock::{self, Window};
 use super::filters::{Filter, among, filters, spam_size};
@@ -17,7 +18,7 @@ use crate::scenario::file::{self, Arrivals, File, Named, Profile};
 use crate::scenario::mailboxes::close_loop;
 use crate::scenario::profile;
 use crate::scenario::source::Source;
-use crate::scenario::{ClientGroup, Gate, Limits, Mailboxes, Operation, Service, Stream};
+use crate::scenario::{Burst, ClientGroup, Gate, Limits, Mailboxes, Operation, Service, Stream};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -262,24 +263,38 @@ pub(super) fn resolve(
             return Err(source.error(operation.span(), message));
         }
     }
+    // What happens on open connections follows from their number, and has no bursts of its own.
+    let bursting = |sketch: &Sketch| if sketch.on_open_connections { String::new() } else { sketch.name.clone() };
+    let names: Vec<String> = sketches.iter().map(bursting).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let bursts = bursts::bursts(source, file, window, &names, ledger)?;
     let groups = groups(source, &file.client_group, ledger)?;
     let habits = std::mem::take(&mut book.habits);
     let sources = std::mem::take(&mut book.sources);
     let mailboxes = std::mem::take(&mut book.mailboxes);
-    let mut people = assemble(book, sketches, window, groups, domains);
+    let mut people = assemble(book, sketches, window, &bursts, groups, domains);
     people.sources = sources;
     people.mailboxes = mailboxes;
     close_loop(&mut people.streams, &people.operations, &people.mailboxes);
     note_found(&people.streams, ledger);
-    for service in &mut people.services {
+    let streams = &people.streams;
+    for (index, service) in people.services.iter_mut().enumerate() {
+        let opens = streams.iter().any(|stream| stream.service == index && stream.pool.is_some());
         let own = profile::find(&file.service, &service.name);
-        service.limits = limits(source, &service.name, own, habits.get(&service.name), ledger)?;
+        service.limits = limits(source, &service.name, own, habits.get(&service.name), opens, ledger)?;
     }
     Ok(people)
 }
 
 /// Turns names into indices.
-fn assemble(book: Book, sketches: Vec<Sketch>, window: Window, groups: Vec<ClientGroup>, domains: u64) -> People {
+fn assemble(
+    book: Book,
+    sketches: Vec<Sketch>,
+    window: Window,
+    bursts: &[Vec<Burst>],
+    groups: Vec<ClientGroup>,
+    domains: u64,
+) -> People {
     let mut services: Vec<Service> = Vec::new();
     let mut operations: Vec<Operation> = Vec::new();
     let keys: Vec<_> = book.operations.keys().cloned().collect();
@@ -301,12 +316,13 @@ fn assemble(book: Book, sketches: Vec<Sketch>, window: Window, groups: Vec<Clien
         let name = if twins > 1 { format!("{name}@{profile}") } else { name };
         operations.push(Operation { name, service: index, calls, ..operation });
     }
-    let busiest = clock::busiest(sketches.iter().map(|sketch| &sketch.week_per_s));
-    let streams = sketches.into_iter().enumerate().map(|(index, s)| {
-        let (rate_per_s, hours_per_s) = window.rates(&s.week_per_s, busiest);
+    let weeks: Vec<&[f64]> = sketches.iter().map(|sketch| &sketch.week_per_s[..]).collect();
+    let (busiest, rates) = bursts::rates(window, &weeks, bursts);
+    let streams = sketches.into_iter().zip(rates).enumerate().map(|(index, (s, rates))| {
+        let Rates { rate_per_s, mean_per_s, hours_per_s, bursts } = rates;
         let standing = s.stay.map(|stay| {
             let visits = stay.visits_per_s.map(|_| index + 1);
-            stay.in_window(window, busiest, rate_per_s, visits)
+            stay.in_window(window, busiest, hours_per_s[0], visits)
         });
         Stream {
             standing,
@@ -324,6 +340,8 @@ fn assemble(book: Book, sketches: Vec<Sketch>, window: Window, groups: Vec<Clien
             name: s.name,
             source: s.source,
             rate_per_s,
+            mean_per_s,
+            bursts,
             hours_per_s,
             messages: s.messages,
             mailboxes: s.mailboxes,

@@ -74,6 +74,12 @@ pub(super) const FILE: &[(&str, &str, &str, &str)] = &[
     ("[plan]", "[pla]", "unknown key `pla`; did you mean `plan`?", "x.toml:21:2"),
 ];
 
+/// A burst, an option beside it or none, and what is said.
+pub(super) const BURST_AT: (&str, &str) = (
+    "burst={ b = { population = \"subscribers\", at = \"9:00\", lasts = \"60 s\", factor = 2 } }",
+    "`9:00` is no time of the day; write for example `\"09:00\"`",
+);
+
 /// An option laid over the scenario, the message, and the place: the option, or what it made wrong.
 pub(super) const SET: &[(&str, &str, &str)] = &[
     ("format=2", "`format` is `2`", "(in `--set format`)"),
@@ -139,6 +145,7 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
     ("service.job.operation.other.cpu=1 s", "service `job` has 2 operations; list those of a session", "x.toml:6:11"),
     ("service.jbo.operation.work.cpu=1 s", "`jbo`; did you mean `job`?", "(in `--set service.jbo.operation.work.cpu`)"),
     ("service.job.connections=0", "`connections` of service `job` must be between 1 and a million", "x.toml:8:10"),
+    ("service.job.mailbox_lock=true", "no session of `job` opens the mailbox of a pool; leave", "x.toml:8:10"),
     ("service.job.workers=0", "`workers` of service `job` must be between 1 and a million", "x.toml:8:10"),
     (
         "service.job.backlog=5",
@@ -281,6 +288,36 @@ pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
         "population.subscribers.max_message_size=500 B",
         "`max_message_size` does not fit the sizes: nothing of `table(1000: ",
         "(in `--set population.subscribers.max_message_size`)",
+    ),
+    (
+        "burst={ b = { population = \"subscriber\", at = \"60 s\", lasts = \"60 s\", factor = 2 } }",
+        "there is no population `subscriber`; did you mean `subscribers`?",
+        "burst`)",
+    ),
+    (
+        "burst={ b = { population = \"subscribers\", at = \"60 s\", lasts = \"60 s\", factor = 2, session = \"inbund\" } }",
+        "there is no session `inbund`; did you mean `inbound`?",
+        "burst`)",
+    ),
+    (
+        "burst={ b = { population = \"subscribers\", at = \"60 s\", lasts = \"60 s\", factor = 0 } }",
+        "`factor` is `0`; it must be above 0",
+        "burst`)",
+    ),
+    (
+        "burst={ b = { population = \"subscribers\", at = \"09:00\", lasts = \"60 s\", factor = 2 } }",
+        "`09:00` is no time after the warm-up; write for example `\"600 s\"`",
+        "burst`)",
+    ),
+    (
+        "burst={ b = { population = \"subscribers\", at = \"60 s\", lasts = \"0 s\", factor = 2 } }",
+        "burst `b` must last for a time",
+        "burst`)",
+    ),
+    (
+        "burst={ b = { population = \"subscribers\", at = \"60 s\", lasts = \"2 h\", factor = 2 } }",
+        "and be over at the end of the window",
+        "burst`)",
     ),
     (
         "population.subscribers.profile=pop-isp",
