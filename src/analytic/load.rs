@@ -2,8 +2,7 @@
 
 use crate::random::Law;
 use crate::scenario::{
-    ClientTransfer, DOMAIN_CPU, DOMAIN_PERIOD, DiskWork, Messages, Node, Operation, Role, Scenario, StoreTransfer,
-    Stream, Tier, Times,
+    ClientTransfer, DiskWork, Messages, Node, Operation, Role, Scenario, StoreTransfer, Stream, Tier, Times,
 };
 
 /// What a node offers.
@@ -286,8 +285,8 @@ fn disk_moments(operation: &Operation, work: DiskWork, stream: &Stream, tier: &T
 fn housekeeping(scenario: &Scenario, role: Role, tier: &Tier) -> Moments {
     let mut moments = Moments::default();
     if role == Role::Primary {
-        let service_s = DOMAIN_CPU.as_secs_f64() / tier.speed;
-        let per_s = scenario.domains as f64 / DOMAIN_PERIOD.as_secs_f64();
+        let service_s = scenario.product.domain_cpu.as_secs_f64() / tier.speed;
+        let per_s = scenario.domains as f64 / scenario.product.domain_period.as_secs_f64();
         moments.add(per_s, service_s, service_s * service_s);
     }
     moments

@@ -8,7 +8,7 @@ use super::session::Job;
 use super::world::World;
 use crate::analytic::Resource;
 use crate::engine::{Agenda, Grant, Id};
-use crate::scenario::{ClientTransfer, DOMAIN_CPU};
+use crate::scenario::ClientTransfer;
 use crate::units::{Bytes, Time};
 
 impl World<'_> {
@@ -146,7 +146,7 @@ impl World<'_> {
 
     pub(super) fn keep_house(&mut self, node: u32, now: Time, agenda: &mut Agenda<Event>) {
         let machine = &mut self.machines[node as usize];
-        let demand = Time::from_ns_f64(DOMAIN_CPU.as_secs_f64() * machine.ns_per_reference_s);
+        let demand = Time::from_ns_f64(self.scenario.product.domain_cpu.as_secs_f64() * machine.ns_per_reference_s);
         machine.cpu.arrive(now, Token::Housekeeping, demand, agenda);
         if let Some(period) = self.nodes[node as usize].domains {
             agenda.schedule(now + period, Event::Housekeeping { node });

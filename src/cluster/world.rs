@@ -11,7 +11,7 @@ use super::program::Program;
 use super::session::{Job, Kind};
 use crate::engine::{Agenda, Id, Model, Slab};
 use crate::random::{Key, Purpose};
-use crate::scenario::{DOMAIN_PERIOD, Role, Scenario};
+use crate::scenario::{Role, Scenario};
 use crate::units::Time;
 
 pub(super) const MINUTE: Time = Time::from_secs(60);
@@ -122,8 +122,8 @@ impl<'a> World<'a> {
             world.await_session(stream, Time::ZERO, agenda);
         }
         let primaries = cluster.nodes.iter().enumerate().filter(|(_, node)| node.role == Role::Primary);
-        for (index, node) in primaries.filter(|_| scenario.domains > 0) {
-            let period = DOMAIN_PERIOD / scenario.domains;
+        for (index, node) in primaries.filter(|_| scenario.domains > 0 && scenario.product.domain_cpu > Time::ZERO) {
+            let period = scenario.product.domain_period / scenario.domains;
             let key = Key::new(scenario.seed, replication, Purpose::Housekeeping, &node.name);
             let phase = Time::from_ns_f64(key.stream().unit() * period.0 as f64);
             world.nodes[index].domains = Some(period);

@@ -12,6 +12,7 @@ pub mod file;
 pub mod hardware;
 pub mod law;
 pub mod level;
+pub mod product;
 pub mod profile;
 pub mod resolve;
 pub mod source;
@@ -20,10 +21,12 @@ pub mod topology;
 pub use disk::DiskWork;
 pub use error::{Place, ScenarioError};
 pub use file::{
-    Algorithm, ClientTransfer, Configuration, Discipline, Messages, Prefer, Role, Stage, StoreTransfer, Survive, Times,
+    Algorithm, ClientTransfer, Configuration, Discipline, Edition, Messages, Prefer, Role, Stage, StoreTransfer,
+    Survive, Times,
 };
 pub use hardware::Tier;
 pub use level::{Level, Limit};
+pub use product::Product;
 pub use resolve::{Hardware, Origin, Setting, load};
 pub use source::Override;
 pub use topology::{Cluster, Node};
@@ -59,6 +62,8 @@ pub struct Scenario {
     pub users: u64,
     /// Mail domains that every primary is configured for.
     pub domains: u64,
+    /// The mail software.
+    pub product: Product,
     /// The cluster.
     pub cluster: Cluster,
     /// The service levels, in the order of their names.
@@ -215,14 +220,6 @@ pub struct Plan {
     /// Limits are tested at this share of their value, above 0 and at most 1.
     pub margin: f64,
 }
-
-/// Periodic work for each mail domain on each primary: every minute 20 ms of the reference core.
-///
-/// The white paper sees a processing limit near 3000 domains on some machines, whatever the users; 60 s / 20 ms =
-/// 3000 fills the reference core. The pair is an assumption that reproduces that limit.
-pub const DOMAIN_PERIOD: Time = Time::from_secs(60);
-/// See [`DOMAIN_PERIOD`].
-pub const DOMAIN_CPU: Time = Time::from_millis(20);
 
 impl Stream {
     /// Sessions per second over the whole window.

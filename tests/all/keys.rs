@@ -128,6 +128,8 @@ fn every_key_moves_what_it_is_about() {
         (NETWORK, "level.mail.operation=get", |s| s.levels[0].estimate.estimate.unwrap(), 0.2..0.999),
         (ISP, "population.subscribers.users=60_000", offered, 1.9..2.1),
         (ISP, "population.subscribers.domains=800", cpu, 1.4..1.6),
+        (ISP, "product.domain_cpu=40 ms", cpu, 1.4..1.6),
+        (ISP, "product.domain_period=30 s", cpu, 1.4..1.6),
         (ISP, "client_group.dial-up.bandwidth=28 kbit/s", link, 1.5..2.1),
         (ISP, "service.smtp.operation.deposit.reply=after", mean_smtp, 1.001..10.0),
         (ISP, "service.pop3.operation.login.cpu=30 ms", cpu, 1.05..1.5),

@@ -17,6 +17,7 @@ mod keys;
 mod limits;
 mod plan_command;
 mod planner;
+mod product;
 mod reproducibility;
 mod support;
 mod theory;

@@ -6,11 +6,13 @@
 mod goals;
 mod machines;
 mod people;
+mod product;
 mod work;
 
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Algorithm, Cluster, Configuration, Discipline, Node, Role, Routing, Switch, Tier};
 pub use people::{Arrivals, ClientGroup, Population, Profile, Session};
+pub use product::{Edition, Product};
 pub use work::{ClientTransfer, Filter, Messages, Operation, Reply, Service, Stage, StoreTransfer, Times};
 
 use crate::units::Time;
@@ -53,6 +55,8 @@ pub struct File {
     /// Machines of the scenario's own, by name; they come before those of the hardware table.
     #[serde(default)]
     pub tier: Named<Tier>,
+    /// The mail software.
+    pub product: Option<Product>,
     /// The design.
     pub cluster: Cluster,
     /// The machines, by name.

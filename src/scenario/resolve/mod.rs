@@ -11,6 +11,7 @@ mod limits;
 mod machines;
 mod operation;
 mod people;
+mod product;
 mod routing;
 mod settings;
 mod tiers;
@@ -77,6 +78,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let seed = ledger.take("random.seed", written_seed, 1, u64::to_string);
     let beside = Path::new(path).parent().unwrap_or(Path::new("."));
     let people = people::resolve(&source, &file, beside, window, &mut ledger)?;
+    let product = product::resolve(&source, &file, people.domains, &mut ledger)?;
     let cluster = machines::resolve(&source, &file, hardware, &people, &mut ledger)?;
     let levels = goals::levels(&source, &file, &people, &mut ledger)?;
     let plan = goals::plan(&source, &file, hardware, &people, &mut ledger)?;
@@ -93,6 +95,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         groups: people.groups,
         users: file.population.values().map(|population| *population.users.get_ref()).sum(),
         domains: people.domains,
+        product,
         cluster,
         levels,
         plan,

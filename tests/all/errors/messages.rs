@@ -134,6 +134,13 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "`backlog` of service `job` is where sessions wait for one of `connections`",
         "x.toml:8:10",
     ),
+    (
+        "product.domain_period=0 s",
+        "`domain_period` is `0 s`; it must be between `1 s` and `7 days`",
+        "product.domain_period`)",
+    ),
+    ("product.domain_cpu=2 h", "`domain_cpu` is `2 h`; it must be between `0 s` and `60 min`", "product.domain_cpu`)"),
+    ("product.edition=lite", "unknown value `lite`; known here: `plus`, `pro`", "product.edition`)"),
     ("tier.unit.contention=2", "`contention` of tier `unit` must be between 0 and 1", "x.toml:11:9"),
     (
         "tier.unit={ cores = 2, speed = 1.0, discipline = \"fcfs\", contention = 0.1 }",
@@ -242,6 +249,11 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
 
 /// The same over the shipped regional provider, for what needs people and several primaries.
 pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
+    (
+        "product.edition=plus",
+        "edition `plus` serves one domain, and the populations have 400 together; write `edition = \"pro\"`",
+        "(in `--set product.edition`)",
+    ),
     ("population.subscribers.users=0", "`users` is `0`; it must be between 1 and a billion", "subscribers.users`)"),
     (
         "population.subscribers.domains=0",
