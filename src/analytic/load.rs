@@ -1,8 +1,9 @@
 //! Offered load and utilisation of every resource of every node.
 
+use super::memory::{memory, memory_is_fixed};
 use crate::random::Law;
 use crate::scenario::{
-    ClientTransfer, DiskWork, Messages, Node, Operation, Role, Scenario, StoreTransfer, Stream, Tier, Times,
+    ClientTransfer, DiskWork, Messages, Node, Operation, PAGE, Role, Scenario, StoreTransfer, Stream, Tier, Times,
 };
 
 /// What a node offers.
@@ -63,7 +64,8 @@ pub struct Load {
     /// Sessions per second of each stream.
     pub sessions_per_s: Vec<f64>,
     /// Whether a simulation comes to these figures. With finite sources they are upper bounds: whoever has a session begins
-    /// no second one.
+    /// no second one. With memory that the number of sessions decides about ([`memory_is_fixed`]) they are those of a node
+    /// where nobody is connected.
     pub exact: bool,
 }
 
@@ -167,6 +169,11 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
             if resource == Resource::Cpu {
                 moments.join(&housekeeping);
             }
+            if resource == Resource::Disk && housekeeping.per_s > 0.0 {
+                let faults = memory(scenario, node).map_or(0.0, |memory| memory.faults_per_burst);
+                let (first, second) = visit_moments(&node.tier, PAGE.0 as f64);
+                moments.add(housekeeping.per_s * faults, first, second);
+            }
             let service_s = if moments.per_s > 0.0 { moments.first / moments.per_s } else { 0.0 };
             let second = if moments.per_s > 0.0 { moments.second / moments.per_s } else { 0.0 };
             stations.push(Station {
@@ -181,7 +188,7 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
             });
         }
     }
-    let exact = scenario.streams.iter().all(|stream| stream.source.is_none());
+    let exact = scenario.streams.iter().all(|stream| stream.source.is_none()) && memory_is_fixed(scenario);
     Load { stations, sessions_per_s: scenario.streams.iter().map(&rate_per_s).collect(), exact }
 }
 
@@ -210,6 +217,10 @@ fn by_sessions(
     let tier = &node.tier;
     let byte_s = tier.network.map_or(0.0, |network| 1.0 / network.0);
     let penalty = f64::from(tier.raid_write_penalty);
+    let memory = memory(scenario, node);
+    let missed = 1.0 - memory.and_then(|memory| memory.hit_ratio).unwrap_or(0.0);
+    let faults = memory.map_or(0.0, |memory| memory.faults_per_burst);
+    let (page_first, page_second) = visit_moments(tier, PAGE.0 as f64);
     for stream in &scenario.streams {
         let part = if node.serves(stream.service) { 1.0 / servers[stream.service] as f64 } else { 0.0 };
         let operations = stream.operations.iter().map(|index| &scenario.operations[*index]);
@@ -219,6 +230,9 @@ fn by_sessions(
             let [cpu, disk, link_in, link_out] = &mut all;
             if part > 0.0 {
                 let (first, second) = cpu_moments(operation, stream);
+                if operation.bursts().0 {
+                    disk.add(here_per_s * faults, page_first, page_second);
+                }
                 cpu.add(here_per_s, first / tier.speed, second / (tier.speed * tier.speed));
                 match operation.client_transfer {
                     ClientTransfer::Upload => link_in.add_law(here_per_s, &stream.size, byte_s),
@@ -233,7 +247,7 @@ fn by_sessions(
                     (true, false) => continue,
                 };
                 let operations_per_s =
-                    per_s * f64::from(operation.visits(work)) * if work.writes() { penalty } else { 1.0 };
+                    per_s * f64::from(operation.visits(work)) * if work.writes() { penalty } else { missed };
                 if operations_per_s > 0.0 {
                     let (first, second) = disk_moments(operation, work, stream, tier);
                     disk.add(operations_per_s, first, second);
@@ -246,6 +260,9 @@ fn by_sessions(
             }
             if node.holds_store {
                 cpu.add_law(crossing_per_s, &operation.data_cpu, 1.0 / tier.speed);
+                if operation.bursts().1 {
+                    disk.add(crossing_per_s * faults, page_first, page_second);
+                }
             }
             let link = match (operation.store_transfer, node.holds_store) {
                 (StoreTransfer::None, _) => continue,
@@ -279,6 +296,12 @@ fn disk_moments(operation: &Operation, work: DiskWork, stream: &Stream, tier: &T
     let second =
         seek.second_moment() + 2.0 * seek.mean() * per_byte * size.mean() + per_byte * per_byte * size.second_moment();
     (first, second)
+}
+
+/// First and second moment of the time of a disk operation that moves so many bytes.
+fn visit_moments(tier: &Tier, bytes: f64) -> (f64, f64) {
+    let (seek, transfer_s) = (&tier.disk_service, bytes * tier.disk_s_per_byte());
+    (seek.mean() + transfer_s, seek.second_moment() + 2.0 * seek.mean() * transfer_s + transfer_s * transfer_s)
 }
 
 /// The periodic work for the mail domains of a primary.

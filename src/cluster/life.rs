@@ -2,6 +2,7 @@
 
 use super::event::Event;
 use super::measure::judge;
+use super::memory::Faults;
 use super::session::{Cursor, Job};
 use super::world::World;
 use crate::engine::{Agenda, Grant, Id};
@@ -42,6 +43,7 @@ impl World<'_> {
             execution_began: now,
             step: 0,
             parts: 0,
+            faults: Faults::default(),
             cpu_s: 0.0,
             data_cpu_s: 0.0,
             size: 0,
@@ -50,7 +52,12 @@ impl World<'_> {
             moved: 0,
             client_time: Time::ZERO,
         });
-        match self.desks[node as usize][service].connections.acquire(now, id) {
+        let grant = if self.is_out_of_memory(node) {
+            Grant::Refused
+        } else {
+            self.desks[node as usize][service].connections.acquire(now, id)
+        };
+        match grant {
             Grant::Granted => self.connect(id, now),
             Grant::Waiting => {}
             Grant::Refused => self.refuse(id, now),
@@ -79,6 +86,7 @@ impl World<'_> {
     fn connect(&mut self, id: Id<Job>, now: Time) {
         let (node, service) = self.place(id);
         self.nodes[node].connections.add(now, 1);
+        self.hold_connection(node, service);
         if !self.next_execution(id, now) {
             self.end(id, now);
         } else if self.desks[node][service].workers.acquire(now, id) == Grant::Granted {
@@ -88,6 +96,8 @@ impl World<'_> {
 
     /// A job has a worker and goes on as soon as what happens at this instant allows.
     fn take_up(&mut self, id: Id<Job>) {
+        let (node, service) = self.place(id);
+        self.hold_worker(node, service);
         self.jobs[id].has_worker = true;
         self.started.push(id);
     }
@@ -184,6 +194,7 @@ impl World<'_> {
     pub(super) fn end(&mut self, id: Id<Job>, now: Time) {
         let (node, service) = self.place(id);
         let job = self.jobs.remove(id);
+        self.free_memory(node, service, &job);
         if job.background {
             self.background.ended += 1;
             if let Some(next) = self.desks[node][service].queue_workers.release(now) {

@@ -11,6 +11,7 @@ mod disk;
 mod event;
 mod life;
 mod measure;
+mod memory;
 mod node;
 mod observe;
 mod program;
@@ -22,6 +23,7 @@ mod write_back;
 pub use course::{Course, course};
 pub use desk::{DeskObserved, PoolObserved};
 pub use event::Event;
+pub use memory::MemoryObserved;
 pub use observe::{
     Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, ServiceObserved, StationObserved,
 };

@@ -4,6 +4,7 @@
 //! window is not cut short; what is still under way at the end and already over its limit counts as late.
 
 use super::desk::DeskObserved;
+use super::memory::MemoryObserved;
 use crate::analytic::Resource;
 use crate::stats::{Histogram, Tally, TimeAverage, wide};
 use crate::units::Time;
@@ -99,6 +100,8 @@ pub struct NodeObserved {
     pub connections_peak: u64,
     /// Its pools, by service.
     pub desks: Vec<DeskObserved>,
+    /// Its memory; none where it costs nothing.
+    pub memory: Option<MemoryObserved>,
     /// Its stations, in the order of [`Resource::ALL`]; none where the resource costs nothing.
     pub stations: Vec<Option<StationObserved>>,
     /// Hour by hour; the last one may be shorter.

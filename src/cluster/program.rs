@@ -65,8 +65,8 @@ impl Program {
         let download = u32::from(operation.client_transfer == ClientTransfer::Download);
         let save = u32::from(operation.store_transfer == StoreTransfer::Save && store_is_remote);
         let load = u32::from(operation.store_transfer == StoreTransfer::Load && store_is_remote);
-        let computes = operation.cpu.mean() > 0.0 || operation.cpu_per_kb_s > 0.0;
-        let data_computes = operation.data_cpu.mean() > 0.0 && store_is_remote;
+        let (computes, data_computes) = operation.bursts();
+        let data_computes = data_computes && store_is_remote;
 
         times(Step::FromClient, u32::from(operation.round_trips > 0).max(upload));
         times(Step::NodeIn, upload);

@@ -4,6 +4,7 @@
 //! operation a stream of its own. So it is fixed at the session's creation, whatever design the session meets, and no
 //! draw of one part can shift those of another.
 
+use super::memory::Faults;
 use crate::random::{Key, Sampler, Stream};
 use crate::scenario::{self, Gate, Messages, Operation, Stage, Times};
 use crate::units::Time;
@@ -13,6 +14,8 @@ const SESSION: u64 = 0;
 const MESSAGES: u64 = 1 << 32;
 const GATES: u64 = 2 << 32;
 const EXECUTIONS: u64 = 3 << 32;
+/// What memory decides: far above every number of an execution.
+const MEMORY: u64 = 1 << 62;
 /// Executions of one operation in one session are numbered below this.
 const MOST_EXECUTIONS: u64 = 1 << 24;
 
@@ -45,6 +48,8 @@ pub struct Job {
     pub(super) step: u32,
     /// Parts of the last step that are still under way (a RAID write is several disk operations).
     pub(super) parts: u32,
+    /// Pages that the last step has left to wait for.
+    pub(super) faults: Faults,
     /// Demands of this execution, in seconds of the reference core.
     pub(super) cpu_s: f64,
     pub(super) data_cpu_s: f64,
@@ -165,6 +170,12 @@ impl Job {
         self.position += 1;
         self.executions = 0;
         self.cursor = Cursor::default();
+    }
+
+    /// Where what memory decides about the step under way is drawn from.
+    pub(super) fn memory_key(&self, kind: &Kind) -> Key {
+        let number = kind.labels[self.position as usize] * MOST_EXECUTIONS + u64::from(self.executions);
+        self.key.at(MEMORY).at(number).at(u64::from(self.step))
     }
 
     /// The stream of the next execution of the current operation.

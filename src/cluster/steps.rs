@@ -34,6 +34,9 @@ impl World<'_> {
             }
             self.jobs[id].has_place = true;
         }
+        if self.jobs[id].faults.left > 0 {
+            return !self.page_in(id, now, agenda);
+        }
         let job = &mut self.jobs[id];
         let Some(step) = self.programs[index].steps(job.node != self.store).get(job.step as usize).copied() else {
             return self.end_execution(id, index, now);
@@ -77,6 +80,7 @@ impl World<'_> {
                 let demand = Time::from_ns_f64(seconds * machine.ns_per_reference_s);
                 machine.cpu.arrive(now, Token::Job(id), demand, agenda);
                 job.parts = 1;
+                self.count_faults(id, node);
                 true
             }
             Step::Disk(work) => self.visit_disk(id, index, work, now, agenda),
@@ -148,6 +152,7 @@ impl World<'_> {
         let machine = &mut self.machines[node as usize];
         let demand = Time::from_ns_f64(self.scenario.product.domain_cpu.as_secs_f64() * machine.ns_per_reference_s);
         machine.cpu.arrive(now, Token::Housekeeping, demand, agenda);
+        self.page_for_housekeeping(node as usize, now, agenda);
         if let Some(period) = self.nodes[node as usize].domains {
             agenda.schedule(now + period, Event::Housekeeping { node });
         }

@@ -5,6 +5,7 @@ use super::balance::Switch;
 use super::desk::{Desk, Pool};
 use super::event::Event;
 use super::measure::{NodeMeter, unobserved};
+use super::memory::Memory;
 use super::node::Machine;
 use super::observe::{Flow, LevelObserved, Minute, OperationObserved, ServiceMeter};
 use super::program::Program;
@@ -34,6 +35,8 @@ pub struct World<'a> {
     pub(super) group_ends: Vec<f64>,
     pub(super) switch: Switch,
     pub(super) machines: Vec<Machine>,
+    /// By node; none where memory costs nothing.
+    pub(super) memories: Vec<Option<Memory>>,
     /// By node and service.
     pub(super) desks: Vec<Vec<Desk>>,
     /// By node and operation: how many executions at one time.
@@ -86,6 +89,7 @@ impl<'a> World<'a> {
                 .collect(),
             switch: Switch::new(cluster, scenario.services.len()),
             machines: cluster.nodes.iter().enumerate().map(|(i, node)| Machine::new(&node.tier, i, agenda)).collect(),
+            memories: (0..cluster.nodes.len()).map(|node| Memory::new(scenario, node, replication)).collect(),
             desks: cluster
                 .nodes
                 .iter()

@@ -27,6 +27,8 @@ pub struct Tier {
     pub contention: f64,
     /// κ of the scaling law, at least 0.
     pub coherency: f64,
+    /// Memory; none = it costs nothing.
+    pub ram: Option<Bytes>,
     /// Disk channels; 0 = no disk, and nothing may ask for one.
     pub disks: u32,
     /// Time of one random disk operation in seconds.
@@ -102,6 +104,7 @@ impl Row {
             discipline: Discipline::ProcessorSharing,
             contention: self.contention,
             coherency: self.coherency,
+            ram: Some(self.ram()),
             disks: self.disks,
             disk_service: random_access(self.disk_iops),
             disk_transfer: Some(Bandwidth(self.disk_mb_s * 1e6)),

@@ -12,6 +12,7 @@ pub mod file;
 pub mod hardware;
 pub mod law;
 pub mod level;
+pub mod memory;
 pub mod product;
 pub mod profile;
 pub mod resolve;
@@ -26,6 +27,7 @@ pub use file::{
 };
 pub use hardware::Tier;
 pub use level::{Level, Limit};
+pub use memory::{Caches, Footprint, Mailboxes, PAGE};
 pub use product::Product;
 pub use resolve::{Hardware, Origin, Setting, load};
 pub use source::Override;
@@ -60,6 +62,10 @@ pub struct Scenario {
     pub groups: Vec<ClientGroup>,
     /// Users of all populations; 0 where only bare streams arrive.
     pub users: u64,
+    /// Their mailboxes, by population.
+    pub mailboxes: Vec<Mailboxes>,
+    /// How full the file caches are when a replication begins.
+    pub caches: Caches,
     /// Mail domains that every primary is configured for.
     pub domains: u64,
     /// The mail software.
@@ -81,6 +87,8 @@ pub struct Service {
     pub name: String,
     /// What a node has room for.
     pub limits: Limits,
+    /// What its sessions keep in memory.
+    pub footprint: Footprint,
     /// Indices into [`Scenario::operations`].
     pub operations: Vec<usize>,
 }
@@ -139,6 +147,12 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Whether an execution takes CPU at the session's node, and at the node that holds the store when that is another.
+    #[must_use]
+    pub fn bursts(&self) -> (bool, bool) {
+        (self.cpu.mean() > 0.0 || self.cpu_per_kb_s > 0.0, self.data_cpu.mean() > 0.0)
+    }
+
     /// Whether it touches the mail store at all.
     #[must_use]
     pub fn uses_store(&self) -> bool {

@@ -7,6 +7,7 @@ use mxplan::experiment::Summary;
 type Row = (&'static str, &'static str, fn(&Summary) -> f64, std::ops::Range<f64>);
 
 const NETWORK: &str = "theory/network.toml";
+const MEMORY: &str = "memory.toml";
 const ISP: &str = "regional-isp.toml";
 
 fn mean(summary: &Summary) -> f64 {
@@ -128,6 +129,18 @@ fn every_key_moves_what_it_is_about() {
         (NETWORK, "level.mail.operation=get", |s| s.levels[0].estimate.estimate.unwrap(), 0.2..0.999),
         (ISP, "population.subscribers.users=60_000", offered, 1.9..2.1),
         (ISP, "population.subscribers.domains=800", cpu, 1.4..1.6),
+        (MEMORY, "time.caches=cold", hits, 0.0..0.5),
+        (MEMORY, "population.subscribers.mailbox=168 KB", hits, 0.49..0.51),
+        (MEMORY, "population.subscribers.active=50 %", hits, 1.95..2.05),
+        (MEMORY, "tier.server.ram=500 MB", hits, 0.36..0.42),
+        (MEMORY, "product.system_ram=528 MB", hits, 0.5..0.55),
+        (MEMORY, "product.domain_ram=1 MB", hits, 0.5..0.58),
+        (MEMORY, "product.connection_ram=5 MB", ram_peak, 1.2..2.5),
+        (MEMORY, "product.worker_ram=5 MB", ram_peak, 1.2..2.5),
+        (MEMORY, "service.pop3.connection_ram=5 MB", ram_peak, 1.1..2.4),
+        (MEMORY, "service.pop3.worker_ram=5 MB", ram_peak, 1.1..2.4),
+        (MEMORY, "tier.server.ram=140 MB then product.page_faults=5", page_faults, 0.25..0.55),
+        (MEMORY, "tier.server.ram=120 MB then product.ram_limit=1.1", ram_peak, 0.5..0.98),
         (ISP, "product.domain_cpu=40 ms", cpu, 1.4..1.6),
         (ISP, "product.domain_period=30 s", cpu, 1.4..1.6),
         (ISP, "client_group.dial-up.bandwidth=28 kbit/s", link, 1.5..2.1),
@@ -147,6 +160,18 @@ fn every_key_moves_what_it_is_about() {
         println!("{option}: {before:.4} → {after:.4}");
         assert!(factor.contains(&moved), "`{option}` moves {before} to {after}, by {moved} and not within {factor:?}");
     }
+}
+
+fn hits(summary: &Summary) -> f64 {
+    summary.nodes["primary"].cache_hit_ratio.unwrap().estimate.unwrap()
+}
+
+fn ram_peak(summary: &Summary) -> f64 {
+    summary.nodes["primary"].ram_peak_mb.unwrap()
+}
+
+fn page_faults(summary: &Summary) -> f64 {
+    summary.nodes["primary"].page_faults.unwrap() as f64
 }
 
 /// Refused sessions, and one so that there is a factor.

@@ -15,6 +15,7 @@ mod identities;
 mod interrupt;
 mod keys;
 mod limits;
+mod memory;
 mod plan_command;
 mod planner;
 mod product;

@@ -1,5 +1,6 @@
 //! The analytic answer for programs.
 
+use super::memory::{self, MemoryOut};
 use crate::analytic::{Appraisal, Load};
 use crate::deployment::{Deployment, deployment};
 use crate::report::pretty;
@@ -45,6 +46,8 @@ struct Check<'a> {
     normal: Loaded<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     one_primary_down: Option<Down<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    memory: Vec<MemoryOut<'a>>,
     deployment: Deployment,
     settings: Vec<SettingOut<'a>>,
 }
@@ -121,6 +124,7 @@ pub fn json(scenario: &Scenario, appraisal: &Appraisal) -> String {
             .one_down
             .as_ref()
             .map(|down| Down { without: &down.without, load: loaded(scenario, &down.cluster, &down.load) }),
+        memory: memory::data(scenario),
         deployment: deployment(scenario),
         settings: settings(scenario),
     })

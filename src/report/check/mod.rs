@@ -2,6 +2,7 @@
 
 mod data;
 mod deployment;
+mod memory;
 mod text;
 
 pub use data::{SettingOut, csv, json, settings};

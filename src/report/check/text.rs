@@ -1,6 +1,7 @@
 //! The analytic answer for people.
 
 use super::deployment::section;
+use super::memory;
 use crate::analytic::{Appraisal, Load, Resource};
 use crate::deployment::deployment;
 use crate::report::number::{self, NOTHING};
@@ -21,13 +22,14 @@ pub fn text(scenario: &Scenario, appraisal: &Appraisal) -> String {
     text += &heading("Sessions in the busiest hour");
     text += &sessions(scenario);
     text += &heading("Offered load over capacity");
-    text += &resources(&scenario.cluster, &appraisal.normal);
+    text += &resources(scenario, &scenario.cluster, &appraisal.normal);
     text += &users(scenario, &scenario.cluster, &appraisal.normal);
     if let Some(down) = &appraisal.one_down {
         text += &heading(&format!("The same without `{}`", down.without));
-        text += &resources(&down.cluster, &down.load);
+        text += &resources(scenario, &down.cluster, &down.load);
         text += &users(scenario, &down.cluster, &down.load);
     }
+    text += &memory::section(scenario);
     text += &heading("Time");
     text += &time(scenario, appraisal);
     text += &section(&deployment(scenario));
@@ -49,7 +51,7 @@ fn sessions(scenario: &Scenario) -> String {
 }
 
 /// Neighbours that are alike, which carry the same load.
-fn groups(cluster: &Cluster) -> Vec<Range<usize>> {
+pub(super) fn groups(cluster: &Cluster) -> Vec<Range<usize>> {
     let mut groups: Vec<Range<usize>> = Vec::new();
     for (index, node) in cluster.nodes.iter().enumerate() {
         match groups.last_mut() {
@@ -60,12 +62,12 @@ fn groups(cluster: &Cluster) -> Vec<Range<usize>> {
     groups
 }
 
-fn label(cluster: &Cluster, group: &Range<usize>) -> String {
+pub(super) fn label(cluster: &Cluster, group: &Range<usize>) -> String {
     let (first, last) = (&cluster.nodes[group.start].name, &cluster.nodes[group.end - 1].name);
     if group.len() == 1 { first.clone() } else { format!("{first} to {last}") }
 }
 
-fn resources(cluster: &Cluster, load: &Load) -> String {
+fn resources(scenario: &Scenario, cluster: &Cluster, load: &Load) -> String {
     let heads = ["node", "tier"].into_iter().chain(Resource::ALL.map(Resource::name));
     let mut table = Columns::new(2, heads);
     for group in groups(cluster) {
@@ -82,7 +84,8 @@ fn resources(cluster: &Cluster, load: &Load) -> String {
     let resource = binding.resource.name();
     let used = number::ratio(binding.utilisation);
     let how = if binding.utilisation < 1.0 { "binds first" } else { "can't keep up" };
-    let bound = if load.exact { "" } else { " These are upper bounds: who has a session begins no second one.\n" };
+    let finite = scenario.streams.iter().any(|stream| stream.source.is_some());
+    let bound = if finite { " These are upper bounds: who has a session begins no second one.\n" } else { "" };
     format!("{} The {resource} of {node} {how}, at {used}.\n{bound}", table.text())
 }
 

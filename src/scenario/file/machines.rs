@@ -1,7 +1,7 @@
 //! What there is to do it: machines, their roles, and how sessions find one.
 
 use crate::scenario::law::Written;
-use crate::units::{Bandwidth, Money, Rate, Time};
+use crate::units::{Bandwidth, Bytes, Money, Rate, Time};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -19,6 +19,8 @@ pub struct Tier {
     pub contention: Option<f64>,
     /// κ of the scaling law, 0 to 1; default 0.
     pub coherency: Option<f64>,
+    /// Memory; default: it costs nothing. It takes `disks`, for what does not fit.
+    pub ram: Option<Bytes>,
     /// Disk channels; default none.
     pub disks: Option<u32>,
     /// Random operations per second of one disk.

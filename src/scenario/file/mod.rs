@@ -15,6 +15,7 @@ pub use people::{Arrivals, ClientGroup, Population, Profile, Session};
 pub use product::{Edition, Product};
 pub use work::{ClientTransfer, Filter, Messages, Operation, Reply, Service, Stage, StoreTransfer, Times};
 
+use crate::scenario::memory::Caches;
 use crate::units::Time;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -80,6 +81,8 @@ pub struct TimeTable {
     pub window: Spanned<String>,
     /// Time that is simulated before the window; default: computed from the load.
     pub warm_up: Option<Time>,
+    /// How full the file caches are when a replication begins, before its warm-up; default warm: as full as they get.
+    pub caches: Option<Caches>,
 }
 
 /// The random numbers.

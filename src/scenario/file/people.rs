@@ -20,6 +20,10 @@ pub struct Population {
     pub finite: Option<bool>,
     /// Share of spam among the sessions from outside; it comes on top of the profile's mail. Default none.
     pub spam: Option<Spanned<Share>>,
+    /// Mean bytes of a mailbox, 1 byte to a terabyte; default unknown: no read of the store is spared by a file cache.
+    pub mailbox: Option<Spanned<Bytes>>,
+    /// The part of a mailbox that is read again and again; default all.
+    pub active: Option<Spanned<Share>>,
 }
 
 /// A part of the clients that reach the cluster alike.

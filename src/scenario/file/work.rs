@@ -2,7 +2,7 @@
 
 use super::Named;
 use crate::scenario::law::Written;
-use crate::units::{Share, Time};
+use crate::units::{Bytes, Share, Time};
 use serde::Deserialize;
 
 /// The operations of a service.
@@ -17,6 +17,10 @@ pub struct Service {
     pub workers: Option<u32>,
     /// Replied mail that a node works on at one time, 1 to a million; default: any number.
     pub queue_workers: Option<u32>,
+    /// Memory for each connection, up to a terabyte; default as the product has it.
+    pub connection_ram: Option<Bytes>,
+    /// Memory for each worker that is held, of sessions and of replied mail, up to a terabyte; default as the product has it.
+    pub worker_ram: Option<Bytes>,
     /// The operations, by name.
     #[serde(default)]
     pub operation: Named<Operation>,

@@ -5,10 +5,12 @@
 
 mod clock;
 mod filters;
+mod footprint;
 mod goals;
 mod groups;
 mod limits;
 mod machines;
+mod mailboxes;
 mod operation;
 mod people;
 mod product;
@@ -22,6 +24,7 @@ use super::Scenario;
 use super::error::ScenarioError;
 use super::file::File;
 use super::hardware::{self, Row, Tier};
+use super::memory::Caches;
 use super::source::{Override, Source};
 use crate::units::Time;
 use clock::Window;
@@ -77,8 +80,12 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let written_seed = file.random.as_ref().and_then(|random| random.seed.as_ref());
     let seed = ledger.take("random.seed", written_seed, 1, u64::to_string);
     let beside = Path::new(path).parent().unwrap_or(Path::new("."));
-    let people = people::resolve(&source, &file, beside, window, &mut ledger)?;
-    let product = product::resolve(&source, &file, people.domains, &mut ledger)?;
+    let product = product::resolve(&source, &file, &mut ledger)?;
+    let people = people::resolve(&source, &file, beside, window, &product, &mut ledger)?;
+    product::check_domains(&source, &file, people.domains)?;
+    let mailboxes = mailboxes::resolve(&source, &file, &mut ledger)?;
+    let caches = ledger
+        .take("time.caches", file.time.caches.as_ref(), Caches::Warm, |caches| format!("{caches:?}").to_lowercase());
     let cluster = machines::resolve(&source, &file, hardware, &people, &mut ledger)?;
     let levels = goals::levels(&source, &file, &people, &mut ledger)?;
     let plan = goals::plan(&source, &file, hardware, &people, &mut ledger)?;
@@ -94,6 +101,8 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         sources: people.sources,
         groups: people.groups,
         users: file.population.values().map(|population| *population.users.get_ref()).sum(),
+        mailboxes,
+        caches,
         domains: people.domains,
         product,
         cluster,

@@ -3,6 +3,7 @@
 use super::Origin;
 use super::clock::{self, Window};
 use super::filters::{Filter, among, filters, spam_size};
+use super::footprint::footprint;
 use super::groups::groups;
 use super::limits::limits;
 use super::operation::{completed, note_operation};
@@ -12,7 +13,7 @@ use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, Arrivals, File};
 use crate::scenario::profile;
 use crate::scenario::source::Source;
-use crate::scenario::{ClientGroup, Gate, Limits, Operation, Service, Stream};
+use crate::scenario::{ClientGroup, Footprint, Gate, Limits, Operation, Product, Service, Stream};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -66,6 +67,7 @@ pub(super) fn resolve(
     file: &File,
     beside: &Path,
     window: Window,
+    product: &Product,
     ledger: &mut Ledger,
 ) -> Result<People, ScenarioError> {
     if file.population.is_empty() && file.arrivals.is_empty() {
@@ -112,6 +114,7 @@ pub(super) fn resolve(
     for service in &mut people.services {
         let own = profile::find(&file.service, &service.name);
         service.limits = limits(source, &service.name, own, habits.get(&service.name), ledger)?;
+        service.footprint = footprint(source, &service.name, own, habits.get(&service.name), product, ledger)?;
     }
     Ok(people)
 }
@@ -123,7 +126,8 @@ fn assemble(book: Book, sketches: Vec<Sketch>, window: Window, groups: Vec<Clien
     let keys: Vec<_> = book.operations.keys().cloned().collect();
     for ((service, name, profile), operation) in book.operations {
         if services.last().is_none_or(|last| last.name != service) {
-            services.push(Service { name: service.clone(), limits: Limits::default(), operations: Vec::new() });
+            let (limits, footprint) = (Limits::default(), Footprint::default());
+            services.push(Service { name: service.clone(), limits, footprint, operations: Vec::new() });
         }
         let index = services.len() - 1;
         services[index].operations.push(operations.len());

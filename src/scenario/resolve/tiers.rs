@@ -38,6 +38,7 @@ pub(super) fn tier(
     note("discipline", format!("{:?}", tier.discipline));
     note("contention", tier.contention.to_string());
     note("coherency", tier.coherency.to_string());
+    note("ram", tier.ram.map_or("unlimited".to_owned(), |ram| ram.to_string()));
     note("disks", tier.disks.to_string());
     note("disk_service", tier.disk_service.to_string());
     note("disk_transfer", tier.disk_transfer.map_or("unlimited".to_owned(), |transfer| transfer.to_string()));
@@ -87,6 +88,14 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
     {
         return complain(format!("tier `{name}` has a disk speed and no disks; write `disks = 1` or more"));
     }
+    if written.ram.is_some_and(|ram| ram.0 == 0) {
+        return complain(format!("tier `{name}` has no memory at all; leave `ram` out if it shall cost nothing"));
+    }
+    if disks == 0 && written.ram.is_some() {
+        return complain(format!(
+            "tier `{name}` has `ram`, and no disk for what does not fit; write `disks = 1` or more, and their speed"
+        ));
+    }
     let raid_write_penalty = written.raid_write_penalty.unwrap_or(1);
     if raid_write_penalty == 0 || raid_write_penalty > 16 {
         return complain(format!("`raid_write_penalty` of tier `{name}` must be between 1 and 16"));
@@ -111,6 +120,7 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
         discipline,
         contention: written.contention.unwrap_or(0.0),
         coherency: written.coherency.unwrap_or(0.0),
+        ram: written.ram,
         disks,
         disk_service,
         disk_transfer: written.disk_transfer,

@@ -140,6 +140,11 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "product.domain_period`)",
     ),
     ("product.domain_cpu=2 h", "`domain_cpu` is `2 h`; it must be between `0 s` and `60 min`", "product.domain_cpu`)"),
+    ("product.ram_limit=0.5", "`ram_limit` is `0.5`; it must be between `1` and `10`", "product.ram_limit`)"),
+    ("service.job.worker_ram=2 TB", "`worker_ram` of service `job` is `2 TB`; it is at most `1 TB`", "x.toml:8:10"),
+    ("tier.unit.ram=1 GB", "has `ram`, and no disk for what does not fit; write `disks = 1` or more", "x.toml:11:9"),
+    ("tier.unit.ram=0 B", "has no memory at all; leave `ram` out if it shall cost nothing", "x.toml:11:9"),
+    ("time.caches=tepid", "unknown value `tepid`; known here: `warm`, `cold`", "(in `--set time.caches`)"),
     ("product.edition=lite", "unknown value `lite`; known here: `plus`, `pro`", "product.edition`)"),
     ("tier.unit.contention=2", "`contention` of tier `unit` must be between 0 and 1", "x.toml:11:9"),
     (
@@ -249,6 +254,22 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
 
 /// The same over the shipped regional provider, for what needs people and several primaries.
 pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
+    (
+        "population.subscribers.active=0.5",
+        "`active` is a share of the mailboxes, and their size is not known; write `mailbox` too",
+        "(in `--set population.subscribers.active`)",
+    ),
+    (
+        "population.subscribers.mailbox=0 B",
+        "`mailbox` is `0 B`; it must be between `1 B` and `1 TB`",
+        "(in `--set population.subscribers.mailbox`)",
+    ),
+    (
+        "population={ a = { users = 9, profile = \"pop-isp-2003\", mailbox = \"1 KB\" }, b = { users = 9, \
+         profile = \"pop-isp-2003\" } }",
+        "population `b` has no `mailbox`, and another one has; write it for all",
+        "(in `--set population`)",
+    ),
     (
         "product.edition=plus",
         "edition `plus` serves one domain, and the populations have 400 together; write `edition = \"pro\"`",
