@@ -217,6 +217,7 @@ fn by_sessions(
     let tier = &node.tier;
     let byte_s = tier.network.map_or(0.0, |network| 1.0 / network.0);
     let penalty = f64::from(tier.raid_write_penalty);
+    let answers_lookups = scenario.cluster.nodes[scenario.cluster.database()].name == node.name;
     let memory = memory(scenario, node);
     let missed = 1.0 - memory.and_then(|memory| memory.hit_ratio).unwrap_or(0.0);
     let faults = memory.map_or(0.0, |memory| memory.faults_per_burst);
@@ -229,8 +230,8 @@ fn by_sessions(
             let here_per_s = total_per_s * part;
             let [cpu, disk, link_in, link_out] = &mut all;
             if part > 0.0 {
-                let (first, second) = cpu_moments(operation, stream);
-                if operation.bursts().0 {
+                let (first, second) = cpu_moments(operation, stream, scenario.directory.node_s(operation));
+                if operation.bursts(&scenario.directory).0 {
                     disk.add(here_per_s * faults, page_first, page_second);
                 }
                 cpu.add(here_per_s, first / tier.speed, second / (tier.speed * tier.speed));
@@ -239,6 +240,11 @@ fn by_sessions(
                     ClientTransfer::Download => link_out.add_law(here_per_s, &stream.size, byte_s),
                     ClientTransfer::None => {}
                 }
+            }
+            let queries_per_s = total_per_s * f64::from(scenario.directory.queries(operation));
+            if queries_per_s > 0.0 && answers_lookups {
+                cpu.add_law(queries_per_s, &scenario.directory.database_cpu, 1.0 / tier.speed);
+                disk.add(queries_per_s * faults, page_first, page_second);
             }
             for work in DiskWork::ALL {
                 let per_s = match (work.at_store(), node.holds_store) {
@@ -260,7 +266,7 @@ fn by_sessions(
             }
             if node.holds_store {
                 cpu.add_law(crossing_per_s, &operation.data_cpu, 1.0 / tier.speed);
-                if operation.bursts().1 {
+                if operation.bursts(&scenario.directory).1 {
                     disk.add(crossing_per_s * faults, page_first, page_second);
                 }
             }
@@ -275,14 +281,16 @@ fn by_sessions(
     all
 }
 
-/// First and second moment of the CPU of an operation, in reference seconds.
-fn cpu_moments(operation: &Operation, stream: &Stream) -> (f64, f64) {
+/// First and second moment of the CPU of an operation and its lookups, in reference seconds.
+fn cpu_moments(operation: &Operation, stream: &Stream, lookups_s: f64) -> (f64, f64) {
     let per_byte = if operation.times == Times::Once { 0.0 } else { operation.cpu_per_kb_s / 1_000.0 };
     let (cpu, size) = (&operation.cpu, &stream.size);
     let first = cpu.mean() + per_byte * size.mean();
-    let second =
-        cpu.second_moment() + 2.0 * cpu.mean() * per_byte * size.mean() + per_byte * per_byte * size.second_moment();
-    (first, second)
+    let second = lookups_s * (2.0 * first + lookups_s)
+        + cpu.second_moment()
+        + 2.0 * cpu.mean() * per_byte * size.mean()
+        + per_byte * per_byte * size.second_moment();
+    (first + lookups_s, second)
 }
 
 /// First and second moment of the time of one disk operation: where it is and how much it moves are independent.

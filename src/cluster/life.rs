@@ -147,7 +147,8 @@ impl World<'_> {
             let program = &self.programs[*index];
             let mut chance = job.execution_chance(kind);
             job.executions += 1;
-            job.cpu_s = program.cpu.sample(&mut chance) + program.cpu_s_per_byte * message.size as f64;
+            job.cpu_s =
+                program.cpu.sample(&mut chance) + program.cpu_s_per_byte * message.size as f64 + program.lookups_s;
             job.data_cpu_s = program.data_cpu.sample(&mut chance);
             job.chance = chance;
             job.size = message.size;

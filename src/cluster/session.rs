@@ -14,7 +14,8 @@ const SESSION: u64 = 0;
 const MESSAGES: u64 = 1 << 32;
 const GATES: u64 = 2 << 32;
 const EXECUTIONS: u64 = 3 << 32;
-/// What memory decides: far above every number of an execution.
+/// Lookups in the directory, and what memory decides: far above every number of an execution.
+const LOOKUPS: u64 = 1 << 61;
 const MEMORY: u64 = 1 << 62;
 /// Executions of one operation in one session are numbered below this.
 const MOST_EXECUTIONS: u64 = 1 << 24;
@@ -174,8 +175,17 @@ impl Job {
 
     /// Where what memory decides about the step under way is drawn from.
     pub(super) fn memory_key(&self, kind: &Kind) -> Key {
+        self.step_key(kind, MEMORY)
+    }
+
+    /// Where the lookup under way is drawn from.
+    pub(super) fn lookup_key(&self, kind: &Kind) -> Key {
+        self.step_key(kind, LOOKUPS)
+    }
+
+    fn step_key(&self, kind: &Kind, what: u64) -> Key {
         let number = kind.labels[self.position as usize] * MOST_EXECUTIONS + u64::from(self.executions);
-        self.key.at(MEMORY).at(number).at(u64::from(self.step))
+        self.key.at(what).at(number).at(u64::from(self.step))
     }
 
     /// The stream of the next execution of the current operation.

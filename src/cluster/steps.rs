@@ -74,8 +74,20 @@ impl World<'_> {
                 }
                 delay > Time::ZERO
             }
-            Step::Cpu | Step::DataCpu => {
-                let (node, seconds) = if step == Step::Cpu { (node, job.cpu_s) } else { (data, job.data_cpu_s) };
+            Step::DirectoryTrip => {
+                // The same event as that of a client's line: a delay is over. The client's share of the time does not grow.
+                agenda.schedule(now + self.scenario.directory.round_trip, Event::Client { job: id });
+                true
+            }
+            Step::Cpu | Step::DataCpu | Step::DatabaseCpu => {
+                let (node, seconds) = match step {
+                    Step::Cpu => (node, job.cpu_s),
+                    Step::DataCpu => (data, job.data_cpu_s),
+                    _ => {
+                        let kind = &self.kinds[job.stream as usize];
+                        (self.database, self.database_cpu.sample(&mut job.lookup_key(kind).stream()))
+                    }
+                };
                 let machine = &mut self.machines[node as usize];
                 let demand = Time::from_ns_f64(seconds * machine.ns_per_reference_s);
                 machine.cpu.arrive(now, Token::Job(id), demand, agenda);

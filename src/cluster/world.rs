@@ -11,7 +11,7 @@ use super::observe::{Flow, LevelObserved, Minute, OperationObserved, ServiceMete
 use super::program::Program;
 use super::session::{Job, Kind};
 use crate::engine::{Agenda, Id, Model, Slab};
-use crate::random::{Key, Purpose};
+use crate::random::{Key, Purpose, Sampler};
 use crate::scenario::{Role, Scenario};
 use crate::units::Time;
 
@@ -41,6 +41,9 @@ pub struct World<'a> {
     pub(super) desks: Vec<Vec<Desk>>,
     /// By node and operation: how many executions at one time.
     pub(super) places: Vec<Vec<Pool>>,
+    /// The node that answers the lookups of a directory that is a database, and its CPU for each of them.
+    pub(super) database: u32,
+    pub(super) database_cpu: Sampler,
     /// The node that holds the mail store.
     pub(super) store: u32,
     pub(super) jobs: Slab<Job>,
@@ -78,7 +81,9 @@ impl<'a> World<'a> {
             scenario,
             arrivals: scenario.streams.iter().map(|s| Arrivals::new(s, scenario.seed, replication, warm_up)).collect(),
             kinds: scenario.streams.iter().map(Kind::new).collect(),
-            programs: scenario.operations.iter().map(Program::new).collect(),
+            programs: scenario.operations.iter().map(|operation| Program::new(operation, scenario)).collect(),
+            database_cpu: scenario.directory.database_cpu.sampler(),
+            database: cluster.database() as u32,
             group_ends: scenario
                 .groups
                 .iter()

@@ -52,7 +52,8 @@ impl Scenario {
     pub fn fixed_ram(&self, node: &Node) -> Bytes {
         let product = &self.product;
         let domains = if node.role == Role::Primary { product.domain_ram.0.saturating_mul(self.domains) } else { 0 };
-        Bytes(product.system_ram.0.saturating_add(domains))
+        let users = if node.role == Role::Primary { self.directory.ram.0 } else { 0 };
+        Bytes(product.system_ram.0.saturating_add(domains).saturating_add(users))
     }
 
     /// The most memory that one session takes on a node, with its connection and a worker.

@@ -6,6 +6,7 @@
 //! [`Scenario::settings`].
 
 pub mod configuration;
+pub mod directory;
 pub mod disk;
 pub mod error;
 pub mod file;
@@ -19,11 +20,12 @@ pub mod resolve;
 pub mod source;
 pub mod topology;
 
+pub use directory::Directory;
 pub use disk::DiskWork;
 pub use error::{Place, ScenarioError};
 pub use file::{
-    Algorithm, ClientTransfer, Configuration, Discipline, Edition, Messages, Prefer, Role, Stage, StoreTransfer,
-    Survive, Times,
+    Algorithm, ClientTransfer, Configuration, DirectoryKind, Discipline, Edition, Messages, Prefer, Role, Stage,
+    StoreTransfer, Survive, Times,
 };
 pub use hardware::Tier;
 pub use level::{Level, Limit};
@@ -68,6 +70,8 @@ pub struct Scenario {
     pub caches: Caches,
     /// Mail domains that every primary is configured for.
     pub domains: u64,
+    /// The directory of users.
+    pub directory: Directory,
     /// The mail software.
     pub product: Product,
     /// The cluster.
@@ -120,6 +124,8 @@ pub struct Operation {
     pub cpu_per_kb_s: f64,
     /// CPU at the data server, when the store is on one, in seconds of the reference core.
     pub data_cpu: Law,
+    /// Users looked up in the directory.
+    pub lookups: u32,
     /// Writes to the node's own disk.
     pub queue_writes: u32,
     /// Reads from the disk that holds the mail store.
@@ -149,8 +155,9 @@ pub struct Operation {
 impl Operation {
     /// Whether an execution takes CPU at the session's node, and at the node that holds the store when that is another.
     #[must_use]
-    pub fn bursts(&self) -> (bool, bool) {
-        (self.cpu.mean() > 0.0 || self.cpu_per_kb_s > 0.0, self.data_cpu.mean() > 0.0)
+    pub fn bursts(&self, directory: &Directory) -> (bool, bool) {
+        let at_node = self.cpu.mean() > 0.0 || self.cpu_per_kb_s > 0.0 || directory.node_s(self) > 0.0;
+        (at_node, self.data_cpu.mean() > 0.0)
     }
 
     /// Whether it touches the mail store at all.

@@ -3,7 +3,7 @@
 mod messages;
 
 use crate::cli::mxplan;
-use messages::{BASE, DUAL, FILE, REGIONAL, SET, SPECIFIC};
+use messages::{BASE, DIRECTORY, DUAL, FILE, REGIONAL, SET, SPECIFIC};
 use std::path::Path;
 
 fn refused(arguments: &[&str], message: &str, place: &str) {
@@ -43,8 +43,12 @@ fn a_slip_in_an_option_names_the_option_or_what_it_made_wrong() {
     for (option, message, place) in SET {
         refused(&["check", &path, "--set", option], message, place);
     }
-    let shipped =
-        [("regional-isp", REGIONAL), ("config-3-dual-primaries", DUAL), ("config-6-service-specific", SPECIFIC)];
+    let shipped = [
+        ("directory", DIRECTORY),
+        ("regional-isp", REGIONAL),
+        ("config-3-dual-primaries", DUAL),
+        ("config-6-service-specific", SPECIFIC),
+    ];
     for (name, slips) in shipped {
         let path = format!("{}/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
         for (option, message, place) in slips {

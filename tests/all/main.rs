@@ -7,6 +7,7 @@ mod cli;
 mod clock;
 mod configurations;
 mod deployment;
+mod directory;
 mod disk;
 mod errors;
 mod files;

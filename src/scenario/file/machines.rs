@@ -1,5 +1,6 @@
 //! What there is to do it: machines, their roles, and how sessions find one.
 
+use super::DirectoryKind;
 use crate::scenario::law::Written;
 use crate::units::{Bandwidth, Bytes, Money, Rate, Time};
 use serde::Deserialize;
@@ -59,6 +60,8 @@ pub struct Cluster {
     pub configuration: Spanned<Configuration>,
     /// The primary that holds the mail store, in configuration 3; default the first one.
     pub store: Option<Spanned<String>>,
+    /// Where users are looked up; default in a file.
+    pub directory: Option<Spanned<DirectoryKind>>,
 }
 
 /// The white paper's configurations, in its order.
@@ -103,6 +106,8 @@ pub enum Role {
     Data,
     /// Receives mail while no primary can; idle until then.
     Backup,
+    /// Answers the lookups of a directory that is a database; default the node that holds the mail store does.
+    Database,
 }
 
 /// How sessions find a node.

@@ -3,12 +3,14 @@
 //! Only structs and externally tagged enums, each refusing unknown keys: `flatten`, `untagged` and internal tags would
 //! lose the position of a mistake. What the values mean, and every default, is [`resolve`](super::resolve)'s business.
 
+mod directory;
 mod goals;
 mod machines;
 mod people;
 mod product;
 mod work;
 
+pub use directory::{Directory, DirectoryKind};
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Algorithm, Cluster, Configuration, Discipline, Node, Role, Routing, Switch, Tier};
 pub use people::{Arrivals, ClientGroup, Population, Profile, Session};
@@ -58,6 +60,8 @@ pub struct File {
     pub tier: Named<Tier>,
     /// The mail software.
     pub product: Option<Product>,
+    /// What the directory of users costs.
+    pub directory: Option<Directory>,
     /// The design.
     pub cluster: Cluster,
     /// The machines, by name.

@@ -38,6 +38,8 @@ pub struct Operation {
     pub data_cpu: Option<Written<Time>>,
     /// Writes to the node's own disk; default 0.
     pub queue_writes: Option<u32>,
+    /// Users looked up in the directory, at most 1000; default 0.
+    pub lookups: Option<u32>,
     /// Reads from the disk that holds the mail store; default 0.
     pub store_reads: Option<u32>,
     /// Writes to the disk that holds the mail store; default 0.

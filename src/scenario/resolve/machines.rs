@@ -5,7 +5,7 @@ use super::settings::Ledger;
 use super::{Hardware, Origin, routing, tiers};
 use crate::scenario::Operation;
 use crate::scenario::error::{ScenarioError, unknown};
-use crate::scenario::file::{self, Configuration, File, Role};
+use crate::scenario::file::{self, Configuration, DirectoryKind, File, Role};
 use crate::scenario::source::Source;
 use crate::scenario::topology::{Cluster, Node, numbered};
 use std::ops::Range;
@@ -64,9 +64,12 @@ fn table(
         (None, "primary") => Role::Primary,
         (None, "data") => Role::Data,
         (None, "backup") => Role::Backup,
+        (None, "database") => Role::Database,
         (None, _) if written.services.is_some() => Role::Primary,
         (None, other) => {
-            let message = format!("node `{other}` has no role; write `role = \"primary\"`, `\"data\"` or `\"backup\"`");
+            let message = format!(
+                "node `{other}` has no role; write `role = \"primary\"`, `\"data\"`, `\"backup\"` or `\"database\"`"
+            );
             return Err(source.error(name.span(), message));
         }
     };
@@ -133,8 +136,13 @@ fn fits(source: &Source, file: &File, placed: &[Placed]) -> Result<(), ScenarioE
     let configuration = *file.cluster.configuration.get_ref();
     let count = |role: Role| placed.iter().filter(|(node, _)| node.role == role).count() as u32;
     let (primaries, data, backups) = (count(Role::Primary), count(Role::Data), count(Role::Backup));
-    let name = configuration.name();
-    let message = if primaries == 0 {
+    let (name, databases) = (configuration.name(), count(Role::Database));
+    let asks_one = file.cluster.directory.as_ref().is_some_and(|kind| *kind.get_ref() == DirectoryKind::Odbc);
+    let message = if databases > 0 && !asks_one {
+        "there is a database node, and nobody asks it; write `directory = \"odbc\"`, or leave the node out".to_owned()
+    } else if databases > 1 {
+        format!("there is one directory, and {databases} database nodes; leave the others out")
+    } else if primaries == 0 {
         format!("configuration `{name}` needs a primary; write a `[node.primary]` with its `tier`")
     } else if configuration.has_data_server() && data != 1 {
         format!("configuration `{name}` needs one data server and has {data}; write one `[node.data]` with its `tier`")

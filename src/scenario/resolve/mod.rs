@@ -4,6 +4,7 @@
 //! the place of whatever can't be.
 
 mod clock;
+mod directory;
 mod filters;
 mod footprint;
 mod goals;
@@ -86,6 +87,8 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let mailboxes = mailboxes::resolve(&source, &file, &mut ledger)?;
     let caches = ledger
         .take("time.caches", file.time.caches.as_ref(), Caches::Warm, |caches| format!("{caches:?}").to_lowercase());
+    let users = file.population.values().map(|population| *population.users.get_ref()).sum();
+    let directory = directory::resolve(&source, &file, users, &people.operations, &mut ledger)?;
     let cluster = machines::resolve(&source, &file, hardware, &people, &mut ledger)?;
     let levels = goals::levels(&source, &file, &people, &mut ledger)?;
     let plan = goals::plan(&source, &file, hardware, &people, &mut ledger)?;
@@ -100,10 +103,11 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         streams: people.streams,
         sources: people.sources,
         groups: people.groups,
-        users: file.population.values().map(|population| *population.users.get_ref()).sum(),
+        users,
         mailboxes,
         caches,
         domains: people.domains,
+        directory,
         product,
         cluster,
         levels,

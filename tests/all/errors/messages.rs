@@ -61,6 +61,13 @@ pub(super) const FILE: &[(&str, &str, &str, &str)] = &[
     ("speed = 1.0", "speed = 0.0", "`speed` is `0`; it must be above zero", "x.toml:12:9"),
     ("stand-alone", "stand-alon", "unknown value `stand-alon`; did you mean `stand-alone`?", "x.toml:14:17"),
     ("stand-alone", "multiple-primaries", "needs one data server and has 0; write one `[node.data]`", "x.toml:14:17"),
+    (
+        "[tier.unit]\ncores = 1\nspeed = 1.0\n[cluster]\n",
+        "lookups = 1\n[tier.unit]\ncores = 1\nspeed = 1.0\n[node.database]\ntier = \"unit\"\ncount = 2\n[cluster]\n\
+         directory = \"odbc\"\n",
+        "there is one directory, and 2 database nodes; leave the others out",
+        "x.toml:19:17",
+    ),
     ("[node.primary]", "[node.primry]", "node `primry` has no role; write `role = ", "x.toml:15:7"),
     ("tier = \"unit\"", "tier = \"piii-1001\"", "there is no tier `piii-1001`; did you mean `piii-1000", "x.toml:16:8"),
     ("level.fast]", "level.fast]\nfoo = 1", "unknown key `foo`; known here: `service`", "x.toml:18:1"),
@@ -140,6 +147,18 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "product.domain_period`)",
     ),
     ("product.domain_cpu=2 h", "`domain_cpu` is `2 h`; it must be between `0 s` and `60 min`", "product.domain_cpu`)"),
+    (
+        "cluster.directory=odbc",
+        "no operation looks anybody up; write `lookups = 1` in",
+        "(in `--set cluster.directory`)",
+    ),
+    ("directory.cpu=1 ms", "no operation looks anybody up; write `lookups = 1` in", "(in `--set directory.cpu`)"),
+    ("service.job.operation.work.lookups=1001", "`lookups` are at most 1000", "x.toml:8:24"),
+    (
+        "node={ primary = { tier = \"unit\" }, database = { tier = \"unit\" } }",
+        "there is a database node, and nobody asks it; write `directory = \"odbc\"`, or leave the node out",
+        "x.toml:14:17",
+    ),
     ("product.ram_limit=0.5", "`ram_limit` is `0.5`; it must be between `1` and `10`", "product.ram_limit`)"),
     ("service.job.worker_ram=2 TB", "`worker_ram` of service `job` is `2 TB`; it is at most `1 TB`", "x.toml:8:10"),
     ("tier.unit.ram=1 GB", "has `ram`, and no disk for what does not fit; write `disks = 1` or more", "x.toml:11:9"),
@@ -344,4 +363,29 @@ pub(super) const SPECIFIC: &[(&str, &str, &str)] = &[
         "routing.smtp",
     ),
     ("node.pop3.count=1", "has one node for each service, and nothing to route", "config-6"),
+];
+
+/// The same over the scenario of the directory, whose users are in a file.
+pub(super) const DIRECTORY: &[(&str, &str, &str)] = &[
+    ("directory.cpu=2 min", "`cpu` is `120 s`; it is at most `60 s`", "(in `--set directory.cpu`)"),
+    (
+        "directory.round_trip=1 ms",
+        "`round_trip` is about a directory of kind `odbc`, and this one is `file`; leave it out",
+        "(in `--set directory.round_trip`)",
+    ),
+    (
+        "directory.database_cpu=1 ms",
+        "`database_cpu` is about a directory of kind `odbc`, and this one is `file`",
+        "(in `--set directory.database_cpu`)",
+    ),
+    (
+        "node={ primary = { tier = \"piii-1000\" }, database = { tier = \"piii-1000\" } }",
+        "there is a database node, and nobody asks it",
+        "directory.toml:",
+    ),
+    (
+        "directory.ram_per_account=1 KB",
+        "`ram_per_account` is about a directory of kind `memory-mapped`, and this one is `file`",
+        "(in `--set directory.ram_per_account`)",
+    ),
 ];
