@@ -3,7 +3,7 @@
 use super::memory::{memory, memory_is_fixed};
 use crate::random::Law;
 use crate::scenario::{
-    ClientTransfer, DiskWork, Messages, Node, Operation, PAGE, Role, Scenario, StoreTransfer, Stream, Tier, Times,
+    ClientTransfer, DiskWork, Node, Operation, PAGE, Role, Scenario, StoreTransfer, Stream, Tier, Times,
 };
 
 /// What a node offers.
@@ -121,18 +121,7 @@ impl Moments {
 /// How often a session of the stream does the operation at this place of its list, on average.
 #[must_use]
 pub fn per_session(stream: &Stream, place: usize, operation: &Operation) -> f64 {
-    let passed: f64 = stream.gates[..place].iter().flatten().map(|gate| gate.pass).product();
-    let chosen = match operation.messages {
-        Messages::All => 1.0,
-        Messages::Local => 1.0 - stream.remote,
-        Messages::Remote => stream.remote,
-    };
-    passed
-        * match operation.times {
-            Times::Once => 1.0,
-            Times::PerMessage => stream.messages.mean() * chosen,
-            Times::PerRecipient => stream.messages.mean() * chosen * stream.recipients.mean(),
-        }
+    stream.per_session(place, operation)
 }
 
 /// The load that a scenario puts on its cluster in its busiest hour.

@@ -8,8 +8,10 @@ mod appraisal;
 mod load;
 mod memory;
 mod relaxation;
+mod space;
 
 pub use appraisal::{Appraisal, OneDown, appraise};
 pub use load::{Load, Resource, Station, offered, offered_on_average, per_session};
 pub use memory::{NodeMemory, faults, memory, memory_is_fixed};
 pub use relaxation::{Settling, WINDOW_IN_RELAXATION_TIMES, settling};
+pub use space::{Space, space};

@@ -36,6 +36,16 @@ pub struct Mailboxes {
     pub mailbox: Option<Bytes>,
     /// The part of it that is read again and again.
     pub active: f64,
+    /// By which part of itself the number of users, and with it the space, grows in a year.
+    pub growth: f64,
+}
+
+impl Mailboxes {
+    /// Mailboxes of unknown size.
+    #[must_use]
+    pub fn unknown(users: u64) -> Mailboxes {
+        Mailboxes { users, mailbox: None, active: 1.0, growth: 0.0 }
+    }
 }
 
 impl Scenario {

@@ -180,6 +180,8 @@ pub struct Stream {
     pub service: usize,
     /// Index of the finite source that its sessions come from, if they do; rates are then those while nobody has a session.
     pub source: Option<usize>,
+    /// Sessions on an average day of the week.
+    pub per_day: f64,
     /// Sessions per second in the busiest hour of the cluster.
     pub rate_per_s: f64,
     /// Sessions per second by hour of the window; a single one when the rate does not change, and repeated when the window
@@ -243,6 +245,23 @@ pub struct Plan {
 }
 
 impl Stream {
+    /// How often a session does the operation at this place of its list, on average.
+    #[must_use]
+    pub fn per_session(&self, place: usize, operation: &Operation) -> f64 {
+        let passed: f64 = self.gates[..place].iter().flatten().map(|gate| gate.pass).product();
+        let chosen = match operation.messages {
+            Messages::All => 1.0,
+            Messages::Local => 1.0 - self.remote,
+            Messages::Remote => self.remote,
+        };
+        passed
+            * match operation.times {
+                Times::Once => 1.0,
+                Times::PerMessage => self.messages.mean() * chosen,
+                Times::PerRecipient => self.messages.mean() * chosen * self.recipients.mean(),
+            }
+    }
+
     /// Sessions per second over the whole window.
     #[must_use]
     pub fn mean_rate_per_s(&self) -> f64 {

@@ -21,5 +21,6 @@ mod plan_command;
 mod planner;
 mod product;
 mod reproducibility;
+mod space;
 mod support;
 mod theory;

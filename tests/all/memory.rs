@@ -76,7 +76,7 @@ fn the_hit_share_is_what_fits_of_the_working_set() {
         "tier.server.ram=764.4 MB",
         "population={ s = { users = 30_000, domains = 400, profile = \"pop-isp-2003\" } }",
     ]);
-    let spared = 0.5 * peak * (4.0 * 2.0 * seek() + 4.0 * (seek() + 24_534.0 / 40e6));
+    let spared = 0.5 * peak * (4.0 * 2.0 * seek() + 4.0 * (seek() + 24_532.5 / 40e6));
     assert!((disk(&unknown) - disk(&half) - spared).abs() < 1e-3 * spared, "{} {}", disk(&unknown), disk(&half));
 }
 

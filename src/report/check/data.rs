@@ -1,6 +1,7 @@
 //! The analytic answer for programs.
 
 use super::memory::{self, MemoryOut};
+use super::space::{self, SpaceOut};
 use crate::analytic::{Appraisal, Load};
 use crate::deployment::{Deployment, deployment};
 use crate::report::pretty;
@@ -48,6 +49,8 @@ struct Check<'a> {
     one_primary_down: Option<Down<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     memory: Vec<MemoryOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    space: Option<SpaceOut<'a>>,
     deployment: Deployment,
     settings: Vec<SettingOut<'a>>,
 }
@@ -125,6 +128,7 @@ pub fn json(scenario: &Scenario, appraisal: &Appraisal) -> String {
             .as_ref()
             .map(|down| Down { without: &down.without, load: loaded(scenario, &down.cluster, &down.load) }),
         memory: memory::data(scenario),
+        space: space::data(scenario),
         deployment: deployment(scenario),
         settings: settings(scenario),
     })

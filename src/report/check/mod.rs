@@ -3,6 +3,7 @@
 mod data;
 mod deployment;
 mod memory;
+mod space;
 mod text;
 
 pub use data::{SettingOut, csv, json, settings};

@@ -1,7 +1,7 @@
 //! The analytic answer for people.
 
 use super::deployment::section;
-use super::memory;
+use super::{memory, space};
 use crate::analytic::{Appraisal, Load, Resource};
 use crate::deployment::deployment;
 use crate::report::number::{self, NOTHING};
@@ -30,6 +30,7 @@ pub fn text(scenario: &Scenario, appraisal: &Appraisal) -> String {
         text += &users(scenario, &down.cluster, &down.load);
     }
     text += &memory::section(scenario);
+    text += &space::section(scenario, &appraisal.normal);
     text += &heading("Time");
     text += &time(scenario, appraisal);
     text += &section(&deployment(scenario));
@@ -99,6 +100,8 @@ fn users(scenario: &Scenario, cluster: &Cluster, load: &Load) -> String {
             Some((users, [label(cluster, &group), station.resource.name().to_owned()]))
         }));
     }
+    let space = crate::analytic::space(scenario).and_then(|space| space.supported_users(scenario.users));
+    rows.extend(space.map(|users| (users, [cluster.nodes[cluster.store()].name.clone(), "space".to_owned()])));
     if rows.is_empty() {
         return String::new();
     }

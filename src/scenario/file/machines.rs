@@ -28,6 +28,8 @@ pub struct Tier {
     pub disk_iops: Option<Rate>,
     /// Time of one random operation, instead of `disk_iops`.
     pub disk_service: Option<Written<Time>>,
+    /// Bytes that all disks together have room for; default: they cost nothing.
+    pub disk_space: Option<Bytes>,
     /// Bytes that one disk reads or writes per second once it is there; default: they cost nothing.
     pub disk_transfer: Option<Bandwidth>,
     /// Disk operations for each write, 1 to 16; default 1.

@@ -84,7 +84,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let product = product::resolve(&source, &file, &mut ledger)?;
     let people = people::resolve(&source, &file, beside, window, &product, &mut ledger)?;
     product::check_domains(&source, &file, people.domains)?;
-    let mailboxes = mailboxes::resolve(&source, &file, &mut ledger)?;
+    let mailboxes = mailboxes::resolve(&source, &file, &people.streams, &people.operations, &mut ledger)?;
     let caches = ledger
         .take("time.caches", file.time.caches.as_ref(), Caches::Warm, |caches| format!("{caches:?}").to_lowercase());
     let users = file.population.values().map(|population| *population.users.get_ref()).sum();

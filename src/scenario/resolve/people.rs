@@ -149,6 +149,7 @@ fn assemble(book: Book, sketches: Vec<Sketch>, window: Window, groups: Vec<Clien
             service: services.iter().position(|service| service.name == s.service).expect("its operations exist"),
             name: s.name,
             source: s.source,
+            per_day: s.week_per_s.iter().sum::<f64>() * 3_600.0 / 7.0,
             rate_per_s,
             hours_per_s,
             messages: s.messages,

@@ -162,6 +162,7 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
     ("product.ram_limit=0.5", "`ram_limit` is `0.5`; it must be between `1` and `10`", "product.ram_limit`)"),
     ("service.job.worker_ram=2 TB", "`worker_ram` of service `job` is `2 TB`; it is at most `1 TB`", "x.toml:8:10"),
     ("tier.unit.ram=1 GB", "has `ram`, and no disk for what does not fit; write `disks = 1` or more", "x.toml:11:9"),
+    ("tier.unit.disk_space=1 GB", "has `disk_space` and nothing to have it on; write `disks = 1`", "x.toml:11:9"),
     ("tier.unit.ram=0 B", "has no memory at all; leave `ram` out if it shall cost nothing", "x.toml:11:9"),
     ("time.caches=tepid", "unknown value `tepid`; known here: `warm`, `cold`", "(in `--set time.caches`)"),
     ("product.edition=lite", "unknown value `lite`; known here: `plus`, `pro`", "product.edition`)"),
@@ -275,8 +276,38 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
 pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
     (
         "population.subscribers.active=0.5",
-        "`active` is a share of the mailboxes, and their size is not known; write `mailbox` too",
+        "`active` is about mailboxes whose size is not known; write `mailbox`, or the `retention` that it follows from",
         "(in `--set population.subscribers.active`)",
+    ),
+    (
+        "population.subscribers.quota=1 MB",
+        "`quota` is about mailboxes whose size is not known; write `mailbox`, or the `retention`",
+        "(in `--set population.subscribers.quota`)",
+    ),
+    (
+        "population.subscribers.growth=25 % /year",
+        "`growth` is about mailboxes whose size is not known; write `mailbox`, or the `retention`",
+        "(in `--set population.subscribers.growth`)",
+    ),
+    (
+        "population.subscribers.growth=-100 % /year",
+        "`-100 % /year` is no growth; it is above `-100 % /year` and at most `1000 % /year`",
+        "(in `--set population.subscribers.growth`)",
+    ),
+    (
+        "population.subscribers.retention=0 s",
+        "`retention` is `0 s`; it must be above zero and at most a century",
+        "(in `--set population.subscribers.retention`)",
+    ),
+    (
+        "population={ s = { users = 9, profile = \"pop-isp-2003\", mailbox = \"1 KB\", retention = \"9 days\" } }",
+        "the size of the mailboxes follows from `retention`, and is written in `mailbox`; write one of them",
+        "(in `--set population`)",
+    ),
+    (
+        "population={ s = { users = 9, profile = \"pop-isp-2003\", mailbox = \"1 KB\", quota = \"2 TB\" } }",
+        "`quota` is `2 TB`; it must be between `1 B` and `1 TB`",
+        "(in `--set population`)",
     ),
     (
         "population.subscribers.mailbox=0 B",
