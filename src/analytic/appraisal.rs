@@ -81,7 +81,7 @@ mod tests {
             cv2: 1.0,
             servers: 1,
             utilisation: 0.5,
-            exact: true,
+            bound: crate::analytic::Bound::Exact,
             firm: 0.5,
             by_sessions: 0.25,
         };

@@ -30,3 +30,45 @@ impl Certainty {
         }
     }
 }
+
+/// How a utilisation that was multiplied out relates to what a simulation comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// It is the same.
+    Exact,
+    /// It is not above this.
+    AtMost,
+    /// It is not below this.
+    AtLeast,
+    /// It may be either.
+    Near,
+}
+
+impl Bound {
+    /// What may come in smaller and what in greater amounts.
+    pub(super) fn of(may_be_less: bool, may_be_more: bool) -> Bound {
+        match (may_be_less, may_be_more) {
+            (false, false) => Bound::Exact,
+            (true, false) => Bound::AtMost,
+            (false, true) => Bound::AtLeast,
+            (true, true) => Bound::Near,
+        }
+    }
+
+    /// Whether it is the same.
+    #[must_use]
+    pub fn is_exact(self) -> bool {
+        self == Bound::Exact
+    }
+
+    /// The sign before a figure of this kind, and before one that falls as it rises.
+    #[must_use]
+    pub fn signs(self) -> [&'static str; 2] {
+        match self {
+            Bound::Exact => ["", ""],
+            Bound::AtMost => ["≤ ", "≥ "],
+            Bound::AtLeast => ["≥ ", "≤ "],
+            Bound::Near => ["≈ ", "≈ "],
+        }
+    }
+}

@@ -1,11 +1,11 @@
 //! Offered load and utilisation of every resource of every node.
 
-use super::certainty::Certainty;
+use super::certainty::{Bound, Certainty};
+use super::memory::{adds_to_disk, memory, refuses};
 use super::spread::Crowd;
 use crate::random::Law;
 use crate::scenario::{
-    ClientTransfer, DOMAIN_CPU, DOMAIN_PERIOD, DiskWork, Node, Operation, Role, Scenario, StoreTransfer, Stream, Tier,
-    Times,
+    ClientTransfer, DiskWork, Node, Operation, PAGE, Role, Scenario, StoreTransfer, Stream, Tier, Times,
 };
 
 /// What a node offers.
@@ -54,10 +54,8 @@ pub struct Station {
     pub servers: u32,
     /// Offered load over capacity; the resource keeps up below 1.
     pub utilisation: f64,
-    /// Whether a long simulation comes to this utilisation, as long as every resource keeps up. Otherwise it is an upper
-    /// bound: of the load of finite sources (whoever has a session begins no second one), of services that refuse sessions
-    /// when they have no connection left, and of fsyncs that are flushed together.
-    pub exact: bool,
+    /// How it relates to what a simulation comes to.
+    pub bound: Bound,
     /// The part of the utilisation that does not limit itself: what comes unless sessions are refused. From 1 on the
     /// resource falls behind; an upper bound alone says nothing of the kind.
     pub firm: f64,
@@ -105,7 +103,7 @@ impl Load {
     /// Whether every utilisation is exact.
     #[must_use]
     pub fn is_exact(&self) -> bool {
-        self.stations.iter().all(|station| station.exact)
+        self.stations.iter().all(|station| station.bound == Bound::Exact)
     }
 }
 
@@ -170,6 +168,7 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
     let cluster = &scenario.cluster;
     let crowd = Crowd::of(cluster, scenario.services.len());
     let mut stations = Vec::new();
+    let refused = cluster.nodes.iter().any(|node| refuses(scenario, node));
     // Nodes that are alike stand together: a planner asks for thousands of clusters, some of them large.
     let mut last: Option<(&Node, [Moments; 4])> = None;
     for (index, node) in cluster.nodes.iter().enumerate() {
@@ -186,6 +185,11 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
             if resource == Resource::Cpu {
                 moments.join(&housekeeping);
             }
+            if resource == Resource::Disk && housekeeping.per_s > 0.0 {
+                let faults = memory(scenario, node).map_or(0.0, |memory| memory.faults_per_burst);
+                let (first, second) = visit_moments(&node.tier, PAGE.0 as f64);
+                moments.add(housekeeping.per_s * faults, first, second, Certainty::Sure);
+            }
             let service_s = if moments.per_s > 0.0 { moments.first / moments.per_s } else { 0.0 };
             let second = if moments.per_s > 0.0 { moments.second / moments.per_s } else { 0.0 };
             stations.push(Station {
@@ -196,7 +200,10 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
                 cv2: if service_s > 0.0 { second / (service_s * service_s) - 1.0 } else { 0.0 },
                 servers,
                 utilisation: moments.first / capacity,
-                exact: !moments.bounded,
+                bound: Bound::of(
+                    moments.bounded || refused,
+                    resource == Resource::Disk && adds_to_disk(scenario, node),
+                ),
                 firm: (moments.first - moments.at_most) / capacity,
                 by_sessions,
             });
@@ -219,7 +226,7 @@ fn capacity(tier: &Tier, resource: Resource) -> Option<(f64, u32)> {
 /// Work of the sessions at a node, by resource.
 fn by_sessions(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, node: &Node, crowd: &Crowd) -> [Moments; 4] {
     let mut all = [Moments::default(); 4];
-    let at = At { node, crowd, domains: scenario.domains as f64 };
+    let at = At::new(scenario, node, crowd);
     for stream in &scenario.streams {
         let certainty = Certainty::of(scenario, stream);
         let operations = stream.operations.iter().map(|index| &scenario.operations[*index]);
@@ -237,9 +244,28 @@ fn by_sessions(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, node: &
 
 /// A node, and what decides which work it gets.
 struct At<'a> {
+    scenario: &'a Scenario,
     node: &'a Node,
     crowd: &'a Crowd,
-    domains: f64,
+    /// Whether lookups in the directory are answered here.
+    answers_lookups: bool,
+    /// Share of the store's reads that cost a disk visit, and page faults of a CPU burst.
+    missed: f64,
+    faults: f64,
+}
+
+impl<'a> At<'a> {
+    fn new(scenario: &'a Scenario, node: &'a Node, crowd: &'a Crowd) -> At<'a> {
+        let memory = memory(scenario, node);
+        At {
+            scenario,
+            node,
+            crowd,
+            answers_lookups: scenario.cluster.nodes[scenario.cluster.database()].name == node.name,
+            missed: 1.0 - memory.and_then(|memory| memory.hit_ratio).unwrap_or(0.0),
+            faults: memory.map_or(0.0, |memory| memory.faults_per_burst),
+        }
+    }
 }
 
 /// The work of one operation that is done so often a second, with a message of the stream or with none.
@@ -253,20 +279,29 @@ fn add_operation(
     operation: &Operation,
     per_s: f64,
 ) {
-    let At { node, crowd, domains } = *at;
+    let At { scenario, node, crowd, .. } = *at;
     let tier = &node.tier;
     let byte_s = if moves { tier.network.map_or(0.0, |network| 1.0 / network.0) } else { 0.0 };
     let spread = crowd.spread(node, stream.service, operation);
     let here_per_s = per_s * spread.here;
     let [cpu, disk, link_in, link_out] = all;
+    let page = visit_moments(tier, PAGE.0 as f64);
     if here_per_s > 0.0 {
-        let (first, second) = cpu_moments(operation, stream, moves);
+        let (first, second) = cpu_moments(operation, stream, moves, scenario.directory.node_s(operation));
+        if operation.bursts(&scenario.directory).0 {
+            disk.add(here_per_s * at.faults, page.0, page.1, certainty);
+        }
         cpu.add(here_per_s, first / tier.speed, second / (tier.speed * tier.speed), certainty);
     }
     // A change of the configuration is loaded by every primary.
-    let reload_s = operation.reload_per_domain_s * domains / tier.speed;
+    let reload_s = operation.reload_per_domain_s * scenario.domains as f64 / tier.speed;
     if node.role == Role::Primary && reload_s > 0.0 {
         cpu.add(per_s, reload_s, reload_s * reload_s, certainty);
+    }
+    let queries_per_s = per_s * f64::from(scenario.directory.queries(operation));
+    if queries_per_s > 0.0 && at.answers_lookups {
+        cpu.add_law(queries_per_s, &scenario.directory.database_cpu, 1.0 / tier.speed, certainty);
+        disk.add(queries_per_s * at.faults, page.0, page.1, certainty);
     }
     // Without a client of its own, the message crosses the network from the node that asks, at either end.
     let is_called = operation.at_filter_tier || operation.service != stream.service;
@@ -288,7 +323,7 @@ fn add_operation(
             (true, true) => per_s,
             (true, false) => continue,
         };
-        let penalty = if work.writes() { f64::from(tier.raid_write_penalty) } else { 1.0 };
+        let penalty = if work.writes() { f64::from(tier.raid_write_penalty) } else { at.missed };
         let operations_per_s = visits_per_s * f64::from(operation.visits(work)) * penalty;
         if operations_per_s > 0.0 {
             let (first, second) = disk_moments(operation, work, (stream, moves), tier);
@@ -303,6 +338,9 @@ fn add_operation(
     }
     if node.holds_store {
         cpu.add_law(crossing_per_s, &operation.data_cpu, 1.0 / tier.speed, certainty);
+        if operation.bursts(&scenario.directory).1 {
+            disk.add(crossing_per_s * at.faults, page.0, page.1, certainty);
+        }
     }
     let link = match (operation.store_transfer, node.holds_store) {
         (StoreTransfer::None, _) => return,
@@ -312,14 +350,16 @@ fn add_operation(
     link.add_law(crossing_per_s, &stream.size, byte_s, certainty);
 }
 
-/// First and second moment of the CPU of an operation, in reference seconds.
-fn cpu_moments(operation: &Operation, stream: &Stream, moves: bool) -> (f64, f64) {
+/// First and second moment of the CPU of an operation and its lookups, in reference seconds.
+fn cpu_moments(operation: &Operation, stream: &Stream, moves: bool, lookups_s: f64) -> (f64, f64) {
     let per_byte = if !moves || operation.times == Times::Once { 0.0 } else { operation.cpu_per_kb_s / 1_000.0 };
     let (cpu, size) = (&operation.cpu, &stream.size);
     let first = cpu.mean() + per_byte * size.mean();
-    let second =
-        cpu.second_moment() + 2.0 * cpu.mean() * per_byte * size.mean() + per_byte * per_byte * size.second_moment();
-    (first, second)
+    let second = lookups_s * (2.0 * first + lookups_s)
+        + cpu.second_moment()
+        + 2.0 * cpu.mean() * per_byte * size.mean()
+        + per_byte * per_byte * size.second_moment();
+    (first + lookups_s, second)
 }
 
 /// First and second moment of the time of one disk operation: where it is and how much it moves are independent.
@@ -335,12 +375,18 @@ fn disk_moments(operation: &Operation, work: DiskWork, (stream, moves): (&Stream
     (first, second)
 }
 
+/// First and second moment of the time of a disk operation that moves so many bytes.
+fn visit_moments(tier: &Tier, bytes: f64) -> (f64, f64) {
+    let (seek, transfer_s) = (&tier.disk_service, bytes * tier.disk_s_per_byte());
+    (seek.mean() + transfer_s, seek.second_moment() + 2.0 * seek.mean() * transfer_s + transfer_s * transfer_s)
+}
+
 /// The periodic work for the mail domains of a primary.
 fn housekeeping(scenario: &Scenario, role: Role, tier: &Tier) -> Moments {
     let mut moments = Moments::default();
     if role == Role::Primary {
-        let service_s = DOMAIN_CPU.as_secs_f64() / tier.speed;
-        let per_s = scenario.domains as f64 / DOMAIN_PERIOD.as_secs_f64();
+        let service_s = scenario.product.domain_cpu.as_secs_f64() / tier.speed;
+        let per_s = scenario.domains as f64 / scenario.product.domain_period.as_secs_f64();
         moments.add(per_s, service_s, service_s * service_s, Certainty::Sure);
     }
     moments

@@ -7,9 +7,14 @@
 mod appraisal;
 mod certainty;
 mod load;
+mod memory;
 mod relaxation;
+mod space;
 mod spread;
 
 pub use appraisal::{Appraisal, OneDown, appraise};
+pub use certainty::Bound;
 pub use load::{Load, Resource, Station, offered, offered_on_average, per_session};
+pub use memory::{NodeMemory, faults, memory, memory_is_fixed};
 pub use relaxation::{Settling, WINDOW_IN_RELAXATION_TIMES, settling};
+pub use space::{Space, space};

@@ -28,7 +28,7 @@ pub(super) struct Frame {
     pub(super) has_place: bool,
     /// What the caller goes on with.
     site: u32,
-    step: u32,
+    pub(super) step: u32,
     cpu_s: f64,
     data_cpu_s: f64,
     remote_s: f64,
@@ -96,6 +96,7 @@ impl World<'_> {
             if self.desks[site][service].workers.acquire(now, id) == Grant::Waiting {
                 return false;
             }
+            self.hold_worker(site, service);
             self.frame_of(id).has_worker = true;
         }
         if !frame.has_place {
@@ -128,6 +129,7 @@ impl World<'_> {
         if let Some(next) = self.places[site][called].release(now) {
             self.give_place(next);
         }
+        self.drop_worker(site, service);
         if let Some(next) = self.desks[site][service].workers.release(now) {
             self.take_up(next);
         }

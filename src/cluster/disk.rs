@@ -20,11 +20,17 @@ impl World<'_> {
         now: Time,
         agenda: &mut Agenda<Event>,
     ) -> bool {
+        let bytes = self.jobs[id].size as f64 * self.scenario.operations[index].part_moved(work);
+        let cached = work.at_store() && self.is_cached(id, work, bytes);
         let job = &mut self.jobs[id];
         let node = if work.at_store() { self.store } else { job.site };
         let machine = &mut self.machines[node as usize];
-        let bytes = job.size as f64 * self.scenario.operations[index].part_moved(work);
         let transfer_s = bytes * machine.disk_s_per_byte;
+        if cached {
+            // Drawn all the same: the operations that follow are those that follow a miss.
+            machine.disk_service.sample(&mut job.chance);
+            return false;
+        }
         let operations = if work.writes() { machine.raid_write_penalty } else { 1 };
         job.parts = operations;
         if work.writes()

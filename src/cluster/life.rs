@@ -2,6 +2,7 @@
 
 use super::event::Event;
 use super::measure::judge;
+use super::memory::Faults;
 use super::session::{Birth, Cursor, Job, MAILBOX};
 use super::world::World;
 use crate::engine::{Agenda, Grant, Id};
@@ -32,7 +33,11 @@ impl World<'_> {
             }
             self.jobs[id].lock = Some(mailbox);
         }
-        let grant = self.desks[node as usize][service].connections.acquire(now, id);
+        let grant = if self.is_out_of_memory(node) {
+            Grant::Refused
+        } else {
+            self.desks[node as usize][service].connections.acquire(now, id)
+        };
         if grant != Grant::Refused {
             self.open_mailbox(id);
         }
@@ -69,6 +74,7 @@ impl World<'_> {
             execution_began: now,
             step: 0,
             parts: 0,
+            faults: Faults::default(),
             cpu_s: 0.0,
             data_cpu_s: 0.0,
             remote_s: 0.0,
@@ -122,8 +128,9 @@ impl World<'_> {
 
     /// A session has a connection.
     pub(super) fn connect(&mut self, id: Id<Job>, now: Time) {
-        let (node, _) = self.place(id);
+        let (node, service) = self.place(id);
         self.nodes[node].connections.add(now, 1);
+        self.hold_connection(node, service);
         self.work(id, now);
     }
 
@@ -141,9 +148,20 @@ impl World<'_> {
 
     /// A job has the worker that it asked for and goes on as soon as what happens at this instant allows.
     pub(super) fn take_up(&mut self, id: Id<Job>) {
+        let (node, service) = self.worker_of(id);
+        self.hold_worker(node, service);
         let job = &mut self.jobs[id];
         *job.frame.as_mut().map_or(&mut job.has_worker, |frame| &mut frame.has_worker) = true;
         self.started.push(id);
+    }
+
+    /// The node and the service whose worker a job works with.
+    fn worker_of(&self, id: Id<Job>) -> (usize, usize) {
+        let job = &self.jobs[id];
+        match job.frame {
+            Some(frame) => (job.site as usize, self.scenario.operations[frame.operation as usize].service),
+            None => self.place(id),
+        }
     }
 
     /// The same with one of an operation's limited places.
@@ -254,6 +272,9 @@ impl World<'_> {
     pub(super) fn end(&mut self, id: Id<Job>, now: Time) {
         let (node, service) = self.place(id);
         let job = self.jobs.remove(id);
+        if job.has_worker {
+            self.drop_worker(node, service);
+        }
         if job.background {
             self.background.ended += 1;
             if let Some(next) = self.desks[node][service].queue_workers.release(now) {

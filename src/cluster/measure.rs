@@ -1,6 +1,7 @@
 //! Measuring: when the window begins, minute by minute, and when it is over.
 
 use super::event::Event;
+use super::memory::Memory;
 use super::node::Machine;
 use super::observe::{
     Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, StationObserved,
@@ -45,6 +46,7 @@ impl World<'_> {
             }
         }
         self.desks.iter_mut().flatten().for_each(|desk| desk.reset(now));
+        self.memories.iter_mut().flatten().for_each(Memory::reset);
         agenda.schedule(now + MINUTE, Event::Minute);
     }
 
@@ -78,14 +80,16 @@ impl World<'_> {
             service.observed.number_ns = service.number.integral(now);
             service.observed
         });
-        let nodes =
-            self.nodes.into_iter().zip(&self.machines).zip(&self.desks).map(|((meter, machine), desks)| NodeObserved {
+        let nodes = self.nodes.into_iter().zip(&self.machines).zip(&self.desks).zip(&self.memories).map(
+            |(((meter, machine), desks), memory)| NodeObserved {
+                memory: memory.as_ref().map(Memory::observed),
                 desks: desks.iter().map(|desk| desk.observed(now)).collect(),
                 sessions: meter.sessions,
                 connections_peak: meter.connections.peak(),
                 stations: Resource::ALL.iter().map(|resource| observed_station(machine, *resource, now)).collect(),
                 hours: meter.hours,
-            });
+            },
+        );
         Observed {
             window_ns: (now - window_start).0,
             services: services.collect(),

@@ -16,6 +16,7 @@ mod life;
 mod locks;
 mod mailboxes;
 mod measure;
+mod memory;
 mod node;
 mod observe;
 mod program;
@@ -29,6 +30,7 @@ pub use course::{Course, course};
 pub use desk::{DeskObserved, PoolObserved};
 pub use event::Event;
 pub use mailboxes::{MOST_FOUND, PoolVisits};
+pub use memory::MemoryObserved;
 pub use observe::{
     Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, ServiceObserved,
     StandingObserved, StationObserved,

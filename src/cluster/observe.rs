@@ -5,6 +5,7 @@
 
 use super::desk::DeskObserved;
 use super::mailboxes::PoolVisits;
+use super::memory::MemoryObserved;
 use super::session::Job;
 use crate::analytic::Resource;
 use crate::stats::{Histogram, Tally, TimeAverage, wide};
@@ -121,6 +122,8 @@ pub struct NodeObserved {
     pub connections_peak: u64,
     /// Its pools, by service.
     pub desks: Vec<DeskObserved>,
+    /// Its memory; none where it costs nothing.
+    pub memory: Option<MemoryObserved>,
     /// Its stations, in the order of [`Resource::ALL`]; none where the resource costs nothing.
     pub stations: Vec<Option<StationObserved>>,
     /// Hour by hour; the last one may be shorter.

@@ -4,7 +4,8 @@
 //! across the network. Both are brought together once for each operation, so that a running session only follows a list.
 
 use crate::random::{Sampler, Stream};
-use crate::scenario::{ClientTransfer, DiskWork, Operation, StoreTransfer, Times};
+use crate::scenario::{ClientTransfer, DiskWork, Operation, Scenario, StoreTransfer, Times};
+use crate::units::Time;
 
 /// One thing that takes time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +18,10 @@ pub(super) enum Step {
     Cpu,
     /// CPU at the node that holds the store.
     DataCpu,
+    /// The trip to a database elsewhere and back.
+    DirectoryTrip,
+    /// CPU at the database.
+    DatabaseCpu,
     /// A visit to a disk.
     Disk(DiskWork),
     /// A server elsewhere does its part.
@@ -45,19 +50,22 @@ pub(super) struct Program {
     cpu: Sampler,
     /// Seconds of the reference core for each byte of the message.
     cpu_s_per_byte: f64,
+    /// Seconds of the reference core for lookups in the directory.
+    lookups_s: f64,
     pub(super) data_cpu: Sampler,
     pub(super) think: Sampler,
     pub(super) remote_latency: Sampler,
 }
 
 impl Program {
-    pub(super) fn new(operation: &Operation) -> Program {
+    pub(super) fn new(operation: &Operation, scenario: &Scenario) -> Program {
         let per_message = operation.times != Times::Once;
         Program {
-            local: Program::steps_of(operation, false),
-            remote: Program::steps_of(operation, true),
+            local: Program::steps_of(operation, scenario, false),
+            remote: Program::steps_of(operation, scenario, true),
             cpu: operation.cpu.sampler(),
             cpu_s_per_byte: if per_message { operation.cpu_per_kb_s / 1_000.0 } else { 0.0 },
+            lookups_s: scenario.directory.node_s(operation),
             data_cpu: operation.data_cpu.sampler(),
             think: operation.think.sampler(),
             remote_latency: operation.remote_latency.sampler(),
@@ -66,7 +74,7 @@ impl Program {
 
     /// CPU at the node for a message of this size, in seconds of the reference core.
     pub(super) fn cpu_s(&self, chance: &mut Stream, size: u64) -> f64 {
-        self.cpu.sample(chance) + self.cpu_s_per_byte * size as f64
+        self.cpu.sample(chance) + self.cpu_s_per_byte * size as f64 + self.lookups_s
     }
 
     /// What a session on a node does that holds the store or does not.
@@ -74,7 +82,7 @@ impl Program {
         if store_is_remote { &self.remote } else { &self.local }
     }
 
-    fn steps_of(operation: &Operation, store_is_remote: bool) -> Vec<Step> {
+    fn steps_of(operation: &Operation, scenario: &Scenario, store_is_remote: bool) -> Vec<Step> {
         let mut steps = Vec::new();
         let mut times = |step: Step, n: u32| steps.extend(std::iter::repeat_n(step, n as usize));
         let disk = |times: &mut dyn FnMut(Step, u32), work: DiskWork| times(Step::Disk(work), operation.visits(work));
@@ -82,12 +90,19 @@ impl Program {
         let download = u32::from(operation.client_transfer == ClientTransfer::Download);
         let save = u32::from(operation.store_transfer == StoreTransfer::Save && store_is_remote);
         let load = u32::from(operation.store_transfer == StoreTransfer::Load && store_is_remote);
-        let computes = operation.cpu.mean() > 0.0 || operation.cpu_per_kb_s > 0.0;
-        let data_computes = operation.data_cpu.mean() > 0.0 && store_is_remote;
+        let (computes, data_computes) = operation.bursts(&scenario.directory);
+        let data_computes = data_computes && store_is_remote;
 
         times(Step::FromClient, u32::from(operation.round_trips > 0).max(upload));
         times(Step::TakeIn, upload);
         times(Step::Cpu, u32::from(computes));
+        let trip = scenario.cluster.database() != scenario.cluster.store() || store_is_remote;
+        let trip = u32::from(trip && scenario.directory.round_trip > Time::ZERO);
+        let query = u32::from(scenario.directory.database_cpu.mean() > 0.0);
+        for _ in 0..scenario.directory.queries(operation) {
+            times(Step::DirectoryTrip, trip);
+            times(Step::DatabaseCpu, query);
+        }
         disk(&mut times, DiskWork::QueueWrite);
         disk(&mut times, DiskWork::QueueFsync);
         times(Step::Remote, u32::from(operation.remote_latency.mean() > 0.0));

@@ -6,6 +6,7 @@
 
 use super::calls::Frame;
 use super::locks::Mailbox;
+use super::memory::Faults;
 use crate::random::{Key, Sampler, Stream};
 use crate::scenario::{self, Gate, Messages, Operation, Stage, Times};
 use crate::units::Time;
@@ -19,8 +20,10 @@ pub(super) const LOCK: u64 = 2;
 const MESSAGES: u64 = 1 << 32;
 const GATES: u64 = 2 << 32;
 const EXECUTIONS: u64 = 3 << 32;
-/// Inner calls and the places where they are done, far beyond the executions.
-const CALLS: u64 = 1 << 62;
+/// Inner calls, lookups in the directory, and what memory decides: far above every number of an execution.
+const CALLS: u64 = 1 << 60;
+const LOOKUPS: u64 = 1 << 61;
+const MEMORY: u64 = 1 << 62;
 /// Executions of one operation in one session are numbered below this.
 const MOST_EXECUTIONS: u64 = 1 << 24;
 
@@ -59,6 +62,8 @@ pub struct Job {
     pub(super) step: u32,
     /// Parts of the last step that are still under way (a RAID write is several disk operations).
     pub(super) parts: u32,
+    /// Pages that the last step has left to wait for.
+    pub(super) faults: Faults,
     /// Demands of this execution, in seconds of the reference core.
     pub(super) cpu_s: f64,
     pub(super) data_cpu_s: f64,
@@ -208,6 +213,22 @@ impl Job {
     /// The number of the next execution among all of the session.
     fn execution_number(&self, kind: &Kind) -> u64 {
         kind.labels[self.position as usize] * MOST_EXECUTIONS + u64::from(self.executions)
+    }
+
+    /// Where what memory decides about the step under way is drawn from.
+    pub(super) fn memory_key(&self, kind: &Kind) -> Key {
+        self.step_key(kind, MEMORY)
+    }
+
+    /// Where the lookup under way is drawn from.
+    pub(super) fn lookup_key(&self, kind: &Kind) -> Key {
+        self.step_key(kind, LOOKUPS)
+    }
+
+    fn step_key(&self, kind: &Kind, what: u64) -> Key {
+        // A called operation counts its steps anew: those of the caller set its steps apart.
+        let within = self.frame.map_or(0, |frame| 1 + u64::from(frame.step));
+        self.key.at(what).at(self.execution_number(kind)).at(u64::from(self.step) + (within << 32))
     }
 
     /// The stream of the next execution of the current operation.

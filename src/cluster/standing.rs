@@ -112,8 +112,9 @@ impl World<'_> {
             while area < mean {
                 let choice = self.standing[index].chance.unit();
                 let node = self.switch.choose(service, choice) as usize;
-                if self.desks[node][service].connections.take(Time::ZERO) {
+                if !self.is_out_of_memory(node as u32) && self.desks[node][service].connections.take(Time::ZERO) {
                     self.nodes[node].connections.add(Time::ZERO, 1);
+                    self.hold_connection(node, service);
                     self.standing[index].open(node, Time::ZERO);
                 }
                 area += self.standing[index].chance.exponential(1.0);
@@ -161,6 +162,7 @@ impl World<'_> {
 
     /// The connection is free: who waited for it has it now.
     pub(super) fn give_connection(&mut self, node: usize, service: usize, now: Time) {
+        self.drop_connection(node, service);
         if let Some(next) = self.desks[node][service].connections.release(now) {
             self.connect(next, now);
         }

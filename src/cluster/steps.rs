@@ -8,7 +8,7 @@ use super::session::Job;
 use super::world::World;
 use crate::analytic::Resource;
 use crate::engine::{Agenda, Grant, Id};
-use crate::scenario::{ClientTransfer, DOMAIN_CPU};
+use crate::scenario::ClientTransfer;
 use crate::units::{Bytes, Time};
 
 impl World<'_> {
@@ -35,6 +35,9 @@ impl World<'_> {
         };
         if !may {
             return false;
+        }
+        if self.jobs[id].faults.left > 0 {
+            return !self.page_in(id, now, agenda);
         }
         let job = &mut self.jobs[id];
         let index = job.frame.map_or(own, |frame| frame.operation as usize);
@@ -69,6 +72,7 @@ impl World<'_> {
             if self.desks[node][service].workers.acquire(now, id) == Grant::Waiting {
                 return false;
             }
+            self.hold_worker(node, service);
             self.jobs[id].has_worker = true;
         }
         let job = &mut self.jobs[id];
@@ -114,12 +118,25 @@ impl World<'_> {
                 }
                 delay > Time::ZERO
             }
-            Step::Cpu | Step::DataCpu => {
-                let (node, seconds) = if step == Step::Cpu { (node, job.cpu_s) } else { (data, job.data_cpu_s) };
+            Step::DirectoryTrip => {
+                // The same event as that of a client's line: a delay is over. The client's share of the time does not grow.
+                agenda.schedule(now + self.scenario.directory.round_trip, Event::Client { job: id });
+                true
+            }
+            Step::Cpu | Step::DataCpu | Step::DatabaseCpu => {
+                let (node, seconds) = match step {
+                    Step::Cpu => (node, job.cpu_s),
+                    Step::DataCpu => (data, job.data_cpu_s),
+                    _ => {
+                        let kind = &self.kinds[job.stream as usize];
+                        (self.database, self.database_cpu.sample(&mut job.lookup_key(kind).stream()))
+                    }
+                };
                 let machine = &mut self.machines[node as usize];
                 let demand = Time::from_ns_f64(seconds * machine.ns_per_reference_s);
                 machine.cpu.arrive(now, Token::Job(id), demand, agenda);
                 job.parts = 1;
+                self.count_faults(id, node);
                 true
             }
             Step::Remote => {
@@ -168,6 +185,7 @@ impl World<'_> {
         let (node, service) = self.place(id);
         if self.scenario.services[service].limits.worker_per_operation && !self.jobs[id].background {
             self.jobs[id].has_worker = false;
+            self.drop_worker(node, service);
             if let Some(next) = self.desks[node][service].workers.release(now) {
                 self.take_up(next);
             }
@@ -213,8 +231,9 @@ impl World<'_> {
 
     pub(super) fn keep_house(&mut self, node: u32, now: Time, agenda: &mut Agenda<Event>) {
         let machine = &mut self.machines[node as usize];
-        let demand = Time::from_ns_f64(DOMAIN_CPU.as_secs_f64() * machine.ns_per_reference_s);
+        let demand = Time::from_ns_f64(self.scenario.product.domain_cpu.as_secs_f64() * machine.ns_per_reference_s);
         machine.cpu.arrive(now, Token::Housekeeping, demand, agenda);
+        self.page_for_housekeeping(node as usize, now, agenda);
         if let Some(period) = self.nodes[node as usize].domains {
             agenda.schedule(now + period, Event::Housekeeping { node });
         }

@@ -7,14 +7,15 @@ use super::event::Event;
 use super::locks::Locks;
 use super::mailboxes::Post;
 use super::measure::{NodeMeter, unobserved};
+use super::memory::Memory;
 use super::node::Machine;
 use super::observe::{Flow, LevelObserved, Minute, OperationObserved, ServiceMeter};
 use super::program::Program;
 use super::session::{Job, Kind};
 use super::standing::Standing;
 use crate::engine::{Agenda, Id, Model, Slab};
-use crate::random::{Key, Purpose};
-use crate::scenario::{DOMAIN_PERIOD, Role, Scenario};
+use crate::random::{Key, Purpose, Sampler};
+use crate::scenario::{Role, Scenario};
 use crate::units::Time;
 
 pub(super) const MINUTE: Time = Time::from_secs(60);
@@ -38,10 +39,15 @@ pub struct World<'a> {
     pub(super) switch: Switch,
     pub(super) filters: InTurn,
     pub(super) machines: Vec<Machine>,
+    /// By node; none where memory costs nothing.
+    pub(super) memories: Vec<Option<Memory>>,
     /// By node and service.
     pub(super) desks: Vec<Vec<Desk>>,
     /// By node and operation: how many executions at one time.
     pub(super) places: Vec<Vec<Pool>>,
+    /// The node that answers the lookups of a directory that is a database, and its CPU for each of them.
+    pub(super) database: u32,
+    pub(super) database_cpu: Sampler,
     /// The node that holds the mail store.
     pub(super) store: u32,
     pub(super) jobs: Slab<Job>,
@@ -86,7 +92,9 @@ impl<'a> World<'a> {
             scenario,
             arrivals: scenario.streams.iter().map(|s| Arrivals::new(s, scenario.seed, replication, warm_up)).collect(),
             kinds: scenario.streams.iter().map(Kind::new).collect(),
-            programs: scenario.operations.iter().map(Program::new).collect(),
+            programs: scenario.operations.iter().map(|operation| Program::new(operation, scenario)).collect(),
+            database_cpu: scenario.directory.database_cpu.sampler(),
+            database: cluster.database() as u32,
             group_ends: scenario
                 .groups
                 .iter()
@@ -98,6 +106,7 @@ impl<'a> World<'a> {
             switch: Switch::new(cluster, scenario.services.len()),
             filters: InTurn::new(cluster, Role::Filter),
             machines: cluster.nodes.iter().enumerate().map(|(i, node)| Machine::new(&node.tier, i, agenda)).collect(),
+            memories: (0..cluster.nodes.len()).map(|node| Memory::new(scenario, node, replication)).collect(),
             desks: cluster
                 .nodes
                 .iter()
@@ -140,8 +149,8 @@ impl<'a> World<'a> {
             world.await_session(stream, Time::ZERO, agenda);
         }
         let primaries = cluster.nodes.iter().enumerate().filter(|(_, node)| node.role == Role::Primary);
-        for (index, node) in primaries.filter(|_| scenario.domains > 0) {
-            let period = DOMAIN_PERIOD / scenario.domains;
+        for (index, node) in primaries.filter(|_| scenario.domains > 0 && scenario.product.domain_cpu > Time::ZERO) {
+            let period = scenario.product.domain_period / scenario.domains;
             let key = Key::new(scenario.seed, replication, Purpose::Housekeeping, &node.name);
             let phase = Time::from_ns_f64(key.stream().unit() * period.0 as f64);
             world.nodes[index].domains = Some(period);

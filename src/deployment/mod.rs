@@ -4,11 +4,13 @@
 //! Pure functions from a scenario to data. The facts are those of the white paper that the project starts from, which
 //! describes one product on Windows; the words are our own.
 
+mod directory;
 mod dns;
 mod promise;
 mod requirements;
 mod steps;
 
+pub use directory::directory;
 pub use dns::{Record, dns};
 pub use promise::{protection, scalability};
 pub use requirements::requirements;
@@ -76,7 +78,7 @@ pub fn deployment(scenario: &Scenario) -> Deployment {
         nodes: cluster.nodes.iter().map(machine).collect(),
         dns: dns(scenario),
         single_points_of_failure: cluster.single_points_of_failure().into_iter().map(str::to_owned).collect(),
-        requirements: requirements(cluster),
+        requirements: requirements(cluster).into_iter().chain(directory(scenario)).collect(),
         steps: steps(cluster),
         protection: protection(cluster),
         scalability: scalability(cluster),

@@ -5,8 +5,8 @@
 
 use super::mailboxes::{self, MailboxSummary};
 use super::{Record, StopReason};
-use crate::analytic::{Resource, Station, offered};
-use crate::cluster::{Flow, OperationObserved, ServiceObserved};
+use crate::analytic::{self, Resource, Station, offered};
+use crate::cluster::{Flow, MemoryObserved, OperationObserved, ServiceObserved};
 use crate::scenario::{Role, Scenario};
 use crate::stats::{
     CONFIDENCE, Estimate, Histogram, Tally, mean_interval, ratio_interval, section_interval, share_interval,
@@ -153,6 +153,15 @@ pub struct NodeSummary {
     pub disk_ratio: Estimate,
     /// Utilisation of the busier direction of the link.
     pub link_ratio: Estimate,
+    /// The most memory in use, files not counted, in millions of bytes; where memory has a limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ram_peak_mb: Option<f64>,
+    /// Share of the store's reads that found their data in memory; where the store is, if the mailboxes are of known size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_hit_ratio: Option<Estimate>,
+    /// Pages read from the disk because memory in use did not fit; where that happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_faults: Option<u64>,
     /// The part of its workers that is held, by service; where their number is limited.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub workers_ratio: BTreeMap<String, Estimate>,
@@ -338,10 +347,24 @@ fn node(scenario: &Scenario, records: &[Record], index: usize) -> NodeSummary {
         cpu_ratio: utilisation(Resource::Cpu),
         disk_ratio: utilisation(Resource::Disk),
         link_ratio: if inwards.estimate >= outwards.estimate { inwards } else { outwards },
+        ram_peak_mb: memory(records, index).map(|memory| memory.peak as f64 / 1e6).reduce(f64::max),
+        cache_hit_ratio: cache_hits(scenario, records, index),
+        page_faults: Some(memory(records, index).map(|memory| memory.page_faults).sum()).filter(|pages| *pages > 0),
         workers_ratio: workers(scenario, records, index),
         connections_peak: records.iter().map(|r| r.observed.nodes[index].connections_peak).max().unwrap_or(0),
         share_ratio: if node.role == Role::Primary { share_interval(&shares, CONFIDENCE) } else { Estimate::NONE },
     }
+}
+
+fn memory(records: &[Record], node: usize) -> impl Iterator<Item = MemoryObserved> {
+    records.iter().filter_map(move |record| record.observed.nodes[node].memory)
+}
+
+fn cache_hits(scenario: &Scenario, records: &[Record], node: usize) -> Option<Estimate> {
+    analytic::memory(scenario, &scenario.cluster.nodes[node])?.hit_ratio?;
+    let pairs: Vec<(f64, f64)> =
+        memory(records, node).map(|memory| (memory.hits as f64, memory.reads as f64)).collect();
+    Some(ratio_interval(&pairs, CONFIDENCE))
 }
 
 fn workers(scenario: &Scenario, records: &[Record], node: usize) -> BTreeMap<String, Estimate> {

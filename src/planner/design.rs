@@ -4,6 +4,7 @@ use super::price::NOT_IN_COST;
 use super::search::{Judged, Test};
 use super::state::{Bench, State};
 use super::usage::{Use, uses};
+use crate::analytic::Bound;
 use crate::experiment::LevelSummary;
 use crate::scenario::{Plan, Scenario};
 use crate::stats::Estimate;
@@ -97,6 +98,9 @@ pub struct Utilisation {
     pub utilisation_ratio: f64,
     /// Whether a simulation comes to this; otherwise it is an upper bound.
     pub exact: bool,
+    /// And which way it may differ.
+    #[serde(skip)]
+    pub bound: Bound,
 }
 
 /// A resource that reaches its limit.
@@ -180,7 +184,8 @@ fn figures(test: Option<&Test>, used: &[Use]) -> StateFigures {
                 role: used.role.name(),
                 resource: used.resource.name(),
                 utilisation_ratio: used.utilisation,
-                exact: used.exact,
+                exact: used.bound.is_exact(),
+                bound: used.bound,
             })
             .collect(),
     }

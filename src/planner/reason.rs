@@ -45,6 +45,8 @@ pub enum ReasonCode {
     LinkIn,
     /// The link away from a node above its limit.
     LinkOut,
+    /// The mailboxes do not fit on the disk of the store.
+    Space,
     /// One node down, and nothing left.
     NoNodeLeft,
     /// A service level missed in simulation.

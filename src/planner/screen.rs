@@ -9,7 +9,8 @@ use super::candidates::Candidate;
 use super::reason::{Reason, ReasonCode};
 use super::state::{Bench, State};
 use super::usage::{Use, uses};
-use crate::scenario::Plan;
+use crate::analytic::space;
+use crate::scenario::{Plan, Scenario};
 
 /// Rounding in sums of utilisations: a candidate exactly at the limit passes.
 const ROUNDING: f64 = 1e-9;
@@ -37,6 +38,9 @@ pub fn screen(bench: &mut Bench, plan: &Plan, candidate: &Candidate) -> Result<f
     }
     for state in states {
         let Some(scenario) = bench.put(candidate, *state) else { continue };
+        if let Some(rejection) = does_not_fit(scenario) {
+            return Err(rejection);
+        }
         let uses = uses(scenario, *state);
         let worst = uses.iter().reduce(|worst, next| if next.firm > worst.firm { next } else { worst });
         fullness = uses.iter().fold(fullness, |fullness, used| fullness.max(used.utilisation / plan.margin));
@@ -45,6 +49,16 @@ pub fn screen(bench: &mut Bench, plan: &Plan, candidate: &Candidate) -> Result<f
         }
     }
     Ok(fullness)
+}
+
+/// The rejection of a cluster whose disk of the mail store is too small for the mailboxes of today.
+fn does_not_fit(scenario: &Scenario) -> Option<Rejection> {
+    let space = space(scenario)?;
+    let (ratio, disk) = (space.used_ratio().filter(|ratio| *ratio > 1.0)?, space.disk?);
+    let role = scenario.cluster.nodes[scenario.cluster.store()].role.name();
+    let (needed, disk) = (space.needed / 1e9, disk as f64 / 1e9);
+    let text = format!("{needed:.1} GB of mailboxes do not fit on the {disk:.1} GB of the {role}");
+    Some(Rejection { reason: Reason { code: ReasonCode::Space, text }, fullness: ratio })
 }
 
 /// Whether a utilisation is above the limit, or at 1, where a queue never ends.

@@ -1,7 +1,7 @@
 //! How far each kind of node is used, and how far the load can grow until a resource reaches its limit.
 
 use super::state::State;
-use crate::analytic::{Resource, Station, offered};
+use crate::analytic::{Bound, Resource, Station, offered};
 use crate::scenario::{Role, Scenario};
 
 /// The utilisation of one resource of all nodes of a role, which are alike.
@@ -15,8 +15,8 @@ pub struct Use {
     pub state: State,
     /// Offered load over capacity.
     pub utilisation: f64,
-    /// Whether a simulation comes to it; otherwise it is an upper bound.
-    pub exact: bool,
+    /// How it relates to what a simulation comes to.
+    pub bound: Bound,
     /// The part of it that does not limit itself.
     pub firm: f64,
     /// The part of it that grows with the people.
@@ -46,10 +46,10 @@ impl Use {
 #[must_use]
 pub fn uses(scenario: &Scenario, state: State) -> Vec<Use> {
     let mut uses: Vec<Use> = Vec::new();
-    for Station { node, resource, utilisation, exact, firm, by_sessions, .. } in offered(scenario).stations {
+    for Station { node, resource, utilisation, bound, firm, by_sessions, .. } in offered(scenario).stations {
         let role = scenario.cluster.nodes[node].role;
         if !uses.iter().any(|known| known.role == role && known.resource == resource) {
-            uses.push(Use { role, resource, state, utilisation, exact, firm, by_sessions });
+            uses.push(Use { role, resource, state, utilisation, bound, firm, by_sessions });
         }
     }
     uses
@@ -63,7 +63,7 @@ mod tests {
     fn work_for_the_domains_leaves_less_room_and_does_not_grow() {
         let used = |utilisation, by_sessions| {
             let (role, resource, state) = (Role::Primary, Resource::Cpu, State::Normal);
-            Use { role, resource, state, utilisation, exact: true, firm: utilisation, by_sessions }.growth(0.8)
+            Use { role, resource, state, utilisation, bound: Bound::Exact, firm: utilisation, by_sessions }.growth(0.8)
         };
         assert!((used(0.4, 0.4) - 2.0).abs() < 1e-12);
         assert!((used(0.5, 0.1) - 4.0).abs() < 1e-12);

@@ -14,8 +14,21 @@ const FORMAT: u32 = 1;
 /// The table for people; what it leaves out is in the other forms.
 #[must_use]
 pub fn text(hardware: &Hardware) -> String {
-    let heads =
-        ["tier", "cpu", "lifecycle", "year", "cores", "speed", "RAM", "disks", "IOPS", "MB/s", "penalty", "network"];
+    let heads = [
+        "tier",
+        "cpu",
+        "lifecycle",
+        "year",
+        "cores",
+        "speed",
+        "RAM",
+        "disks",
+        "IOPS",
+        "MB/s",
+        "space",
+        "penalty",
+        "network",
+    ];
     let mut table = Columns::new(3, heads.into_iter().chain(["price"]));
     for row in &hardware.rows {
         table.row([
@@ -29,6 +42,7 @@ pub fn text(hardware: &Hardware) -> String {
             row.disks.to_string(),
             number::plain(row.disk_iops),
             number::plain(row.disk_mb_s),
+            format!("{} GB", row.disk_gb),
             row.raid_write_penalty.to_string(),
             row.tier().network.map_or_else(|| number::NOTHING.to_owned(), |network| network.to_string()),
             Money(row.price_usd * 100).to_string(),
@@ -69,7 +83,7 @@ pub fn csv(hardware: &Hardware) -> String {
 }
 
 /// In the order of the table's file.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "tier",
     "year",
     "cpu",
@@ -81,6 +95,7 @@ const COLUMNS: [&str; 19] = [
     "disks",
     "disk_iops",
     "disk_mb_s",
+    "disk_gb",
     "raid_write_penalty",
     "network_mbit_s",
     "os",

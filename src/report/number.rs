@@ -1,5 +1,6 @@
 //! Figures for people: three significant digits, and a unit.
 
+use crate::analytic::Bound;
 use crate::stats::Estimate;
 pub use crate::units::grouped as count;
 use crate::units::{Share, Time};
@@ -41,10 +42,10 @@ pub fn ratio(value: f64) -> String {
     Share(significant(value)).to_string()
 }
 
-/// A share, or an upper bound of one: `≤ 83.2 %`.
+/// A share, or a bound of one: `≤ 83.2 %`.
 #[must_use]
-pub fn bounded_ratio(value: f64, exact: bool) -> String {
-    if exact { ratio(value) } else { format!("≤ {}", ratio(value)) }
+pub fn bounded_ratio(value: f64, bound: Bound) -> String {
+    format!("{}{}", bound.signs()[0], ratio(value))
 }
 
 /// An estimate and what its interval leaves open: `2.31 s ± 21 ms`, or without an interval `2.31 s`.
@@ -69,7 +70,10 @@ mod tests {
         assert_eq!(seconds(0.036_249), "36.2 ms");
         assert_eq!(ratio(0.832_34), "83.2 %");
         assert_eq!(ratio(0.001), "0.1 %");
-        assert_eq!([bounded_ratio(0.5, true), bounded_ratio(0.5, false)], ["50 %", "≤ 50 %"]);
+        assert_eq!(
+            [Bound::Exact, Bound::AtMost, Bound::AtLeast, Bound::Near].map(|bound| bounded_ratio(0.5, bound)),
+            ["50 %", "≤ 50 %", "≥ 50 %", "≈ 50 %"]
+        );
         assert_eq!(count(71_428), "71 428");
         assert_eq!(count(7), "7");
         assert_eq!(count(1_000_000), "1 000 000");

@@ -109,7 +109,7 @@ fn used(design: &Design) -> String {
 
 fn ratio(figures: &StateFigures, role: &str, resource: &str) -> String {
     let used = figures.utilisation.iter().find(|used| used.role == role && used.resource == resource);
-    used.map_or_else(|| NOTHING.to_owned(), |used| number::bounded_ratio(used.utilisation_ratio, used.exact))
+    used.map_or_else(|| NOTHING.to_owned(), |used| number::bounded_ratio(used.utilisation_ratio, used.bound))
 }
 
 fn levels(design: &Design) -> String {

@@ -31,10 +31,14 @@ pub struct Tier {
     pub coherency: f64,
     /// The part of its core time that the CPU may use; none = all of it.
     pub cpu_quota: Option<CpuQuota>,
+    /// Memory; none = it costs nothing.
+    pub ram: Option<Bytes>,
     /// Disk channels; 0 = no disk, and nothing may ask for one.
     pub disks: u32,
     /// Time of one random disk operation in seconds.
     pub disk_service: Law,
+    /// Bytes that all disks together have room for; none = they cost nothing.
+    pub disk_space: Option<Bytes>,
     /// Bytes that one disk moves per second once it is there; none = they cost nothing.
     pub disk_transfer: Option<Bandwidth>,
     /// Disk operations for each write.
@@ -82,6 +86,7 @@ pub struct Row {
     pub disks: u32,
     pub disk_iops: f64,
     pub disk_mb_s: f64,
+    pub disk_gb: u64,
     pub raid_write_penalty: u32,
     pub network_mbit_s: f64,
     pub os: String,
@@ -110,8 +115,10 @@ impl Row {
             contention: self.contention,
             coherency: self.coherency,
             cpu_quota: None,
+            ram: Some(self.ram()),
             disks: self.disks,
             disk_service: random_access(self.disk_iops),
+            disk_space: Some(Bytes(self.disk_gb * 1_000_000_000)),
             disk_transfer: Some(Bandwidth(self.disk_mb_s * 1e6)),
             raid_write_penalty: self.raid_write_penalty,
             write_back: None,
@@ -191,6 +198,7 @@ fn fault(row: &Row) -> Option<String> {
         .or_else(|| positive("disks", f64::from(row.disks)))
         .or_else(|| positive("disk_iops", row.disk_iops))
         .or_else(|| positive("disk_mb_s", row.disk_mb_s))
+        .or_else(|| positive("disk_gb", row.disk_gb as f64))
         .or_else(|| positive("raid_write_penalty", f64::from(row.raid_write_penalty)))
         .or_else(|| positive("network_mbit_s", row.network_mbit_s))
         .or_else(|| row.tier.is_empty().then(|| "the row has no name; fill the column `tier`".to_owned()))
@@ -222,7 +230,7 @@ mod tests {
     #[test]
     fn a_faulty_row_is_named_with_its_line() {
         let header = BUILT_IN.lines().next().unwrap();
-        let good = "a,2000,x,1,1.0,0,0,512,1,100,20,1,100,,,2500,7,stable,test";
+        let good = "a,2000,x,1,1.0,0,0,512,1,100,20,36,1,100,,,2500,7,stable,test";
         assert_eq!(read("t.csv", &format!("{header}\n{good}\n")).unwrap().len(), 1);
         let twice = read("t.csv", &format!("{header}\n{good}\n{good}\n")).unwrap_err().to_string();
         assert!(twice.contains("stands twice") && twice.contains("t.csv:3:1"), "{twice}");

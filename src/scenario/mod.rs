@@ -8,6 +8,7 @@
 pub mod burst;
 pub mod configuration;
 pub mod cpu_quota;
+pub mod directory;
 pub mod disk;
 pub mod error;
 pub mod file;
@@ -15,6 +16,8 @@ pub mod hardware;
 pub mod law;
 pub mod level;
 pub mod mailboxes;
+pub mod memory;
+pub mod product;
 pub mod profile;
 pub mod resolve;
 pub mod source;
@@ -22,14 +25,18 @@ pub mod topology;
 
 pub use burst::Burst;
 pub use cpu_quota::CpuQuota;
+pub use directory::Directory;
 pub use disk::DiskWork;
 pub use error::{Place, ScenarioError};
 pub use file::{
-    Algorithm, ClientTransfer, Configuration, Discipline, Messages, Prefer, Role, Stage, StoreTransfer, Survive, Times,
+    Algorithm, ClientTransfer, Configuration, DirectoryKind, Discipline, Edition, Messages, Prefer, Role, Stage,
+    StoreTransfer, Survive, Times,
 };
 pub use hardware::Tier;
 pub use level::{Level, Limit};
 pub use mailboxes::{Mailboxes, Pool};
+pub use memory::{Caches, Contents, Footprint, PAGE};
+pub use product::Product;
 pub use resolve::{Hardware, Origin, Setting, load};
 pub use source::Override;
 pub use topology::{Cluster, Node};
@@ -65,8 +72,16 @@ pub struct Scenario {
     pub groups: Vec<ClientGroup>,
     /// Users of all populations; 0 where only bare streams arrive.
     pub users: u64,
+    /// What their mailboxes hold, by population.
+    pub contents: Vec<Contents>,
+    /// How full the file caches are when a replication begins.
+    pub caches: Caches,
     /// Mail domains that every primary is configured for.
     pub domains: u64,
+    /// The directory of users.
+    pub directory: Directory,
+    /// The mail software.
+    pub product: Product,
     /// The cluster.
     pub cluster: Cluster,
     /// The service levels, in the order of their names.
@@ -84,6 +99,8 @@ pub struct Service {
     pub name: String,
     /// What a node has room for.
     pub limits: Limits,
+    /// What its sessions keep in memory.
+    pub footprint: Footprint,
     /// Indices into [`Scenario::operations`].
     pub operations: Vec<usize>,
 }
@@ -119,6 +136,8 @@ pub struct Operation {
     pub cpu_per_kb_s: f64,
     /// CPU at the data server, when the store is on one, in seconds of the reference core.
     pub data_cpu: Law,
+    /// Users looked up in the directory.
+    pub lookups: u32,
     /// Writes to the node's own disk.
     pub queue_writes: u32,
     /// Reads from the disk that holds the mail store.
@@ -164,6 +183,13 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Whether an execution takes CPU at the session's node, and at the node that holds the store when that is another.
+    #[must_use]
+    pub fn bursts(&self, directory: &Directory) -> (bool, bool) {
+        let at_node = self.cpu.mean() > 0.0 || self.cpu_per_kb_s > 0.0 || directory.node_s(self) > 0.0;
+        (at_node, self.data_cpu.mean() > 0.0)
+    }
+
     /// Whether it touches the mail store at all.
     #[must_use]
     pub fn uses_store(&self) -> bool {
@@ -184,6 +210,8 @@ pub struct Stream {
     pub service: usize,
     /// Index of the finite source that its sessions come from, if they do; rates are then those while nobody has a session.
     pub source: Option<usize>,
+    /// Sessions on an average day of the week.
+    pub per_day: f64,
     /// Sessions per second in the busiest hour of the cluster, bursts included: a shorter burst counts by its mean over that
     /// hour, and what queues up within it only a simulation shows.
     pub rate_per_s: f64,
@@ -280,14 +308,6 @@ pub struct Plan {
     /// Limits are tested at this share of their value, above 0 and at most 1.
     pub margin: f64,
 }
-
-/// Periodic work for each mail domain on each primary: every minute 20 ms of the reference core.
-///
-/// The white paper sees a processing limit near 3000 domains on some machines, whatever the users; 60 s / 20 ms =
-/// 3000 fills the reference core. The pair is an assumption that reproduces that limit.
-pub const DOMAIN_PERIOD: Time = Time::from_secs(60);
-/// See [`DOMAIN_PERIOD`].
-pub const DOMAIN_CPU: Time = Time::from_millis(20);
 
 impl Stream {
     /// How often a session does the operation at this place of its list, on average.

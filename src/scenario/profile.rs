@@ -44,6 +44,7 @@ pub fn merged(under: &Operation, over: &Operation) -> Operation {
         cpu: over.cpu.clone().or_else(|| under.cpu.clone()),
         cpu_per_kb: over.cpu_per_kb.or(under.cpu_per_kb),
         data_cpu: over.data_cpu.clone().or_else(|| under.data_cpu.clone()),
+        lookups: over.lookups.or(under.lookups),
         queue_writes: over.queue_writes.or(under.queue_writes),
         store_reads: over.store_reads.or(under.store_reads),
         queue_fsyncs: over.queue_fsyncs.or(under.queue_fsyncs),

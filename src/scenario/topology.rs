@@ -24,7 +24,7 @@ pub struct Node {
 pub struct Cluster {
     /// Which of the white paper's configurations.
     pub configuration: Configuration,
-    /// The primaries first, then the data server, if there is one, then the backup.
+    /// The primaries first, then the data server, if there is one, then the backup, then the database.
     pub nodes: Vec<Node>,
     /// For each service, how the switch chooses; none where there is nothing to choose.
     pub routing: Option<Vec<Algorithm>>,
@@ -39,6 +39,7 @@ impl Role {
             Role::Data => "data",
             Role::Backup => "backup",
             Role::Filter => "filter",
+            Role::Database => "database",
         }
     }
 }
@@ -122,6 +123,13 @@ impl Cluster {
         self.nodes.iter().position(|node| node.role == Role::Data)
     }
 
+    /// The index of the node that answers lookups when the directory is a database: the one that is there for it, else the
+    /// one that holds the mail store.
+    #[must_use]
+    pub fn database(&self) -> usize {
+        self.nodes.iter().position(|node| node.role == Role::Database).unwrap_or_else(|| self.store())
+    }
+
     /// The backup, if there is one.
     #[must_use]
     pub fn backup(&self) -> Option<&Node> {
@@ -160,8 +168,10 @@ impl Cluster {
     /// Nodes without which nothing works, or a service does not.
     #[must_use]
     pub fn single_points_of_failure(&self) -> Vec<&str> {
-        let is_needed =
-            |(index, node): &(usize, &Node)| node.holds_store || node.role == Role::Primary && self.is_alone(*index);
+        let is_needed = |(index, node): &(usize, &Node)| {
+            let serves_alone = node.role == Role::Primary && self.is_alone(*index);
+            node.holds_store || node.role == Role::Database || serves_alone
+        };
         let needed = self.nodes.iter().enumerate().filter(is_needed);
         let mut points: Vec<&str> = needed.map(|(_, node)| node.name.as_str()).collect();
         let filters: Vec<usize> = self.of_role(Role::Filter).collect();

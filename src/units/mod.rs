@@ -7,7 +7,7 @@
 mod quantity;
 mod time;
 
-pub use quantity::{Bandwidth, Bytes, Money, Rate, Share};
+pub use quantity::{Bandwidth, Bytes, Growth, Money, Rate, Share};
 pub use time::Time;
 
 /// Why a text is not a quantity. The message names the text in backticks and says what to write instead.

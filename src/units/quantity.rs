@@ -28,6 +28,13 @@ pub struct Share(
     pub f64,
 );
 
+/// How fast something grows in a year, as a part of itself.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Growth(
+    /// Above -1, at most 10.
+    pub f64,
+);
+
 /// US dollars in whole cents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Money(
@@ -97,6 +104,19 @@ impl std::str::FromStr for Rate {
     }
 }
 
+impl std::str::FromStr for Growth {
+    type Err = UnitError;
+    fn from_str(text: &str) -> Result<Growth, UnitError> {
+        let part = scaled(text, "a growth", &[("% /year", 0.01), ("%/year", 0.01)])?;
+        if part <= -1.0 || part > 10.0 {
+            return Err(UnitError(format!(
+                "`{text}` is no growth; it is above `-100 % /year` and at most `1000 % /year`"
+            )));
+        }
+        Ok(Growth(part))
+    }
+}
+
 impl std::str::FromStr for Money {
     type Err = UnitError;
     fn from_str(text: &str) -> Result<Money, UnitError> {
@@ -134,6 +154,7 @@ impl std::str::FromStr for Share {
 
 written_with_unit!(Bytes, "a size", "512 MB");
 written_with_unit!(Bandwidth, "a bandwidth", "100 Mbit/s");
+written_with_unit!(Growth, "a growth", "25 % /year");
 written_with_unit!(Rate, "a rate", "0.8 /s");
 written_with_unit!(Money, "a price", "2500 USD");
 
@@ -198,6 +219,12 @@ impl fmt::Display for Rate {
 impl fmt::Display for Share {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&format!("{} %", trimmed(self.0 * 100.0)))
+    }
+}
+
+impl fmt::Display for Growth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{} % /year", trimmed(self.0 * 100.0)))
     }
 }
 

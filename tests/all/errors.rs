@@ -3,7 +3,7 @@
 mod messages;
 
 use crate::cli::mxplan;
-use messages::{BASE, BURST_AT, CALLS, DUAL, FILE, REGIONAL, SCANNED, SET, SPECIFIC, STANDING};
+use messages::{BASE, BURST_AT, CALLS, DIRECTORY, DUAL, FILE, REGIONAL, SCANNED, SET, SPECIFIC, STANDING};
 use std::path::Path;
 
 fn refused(arguments: &[&str], message: &str, place: &str) {
@@ -44,6 +44,7 @@ fn a_slip_in_an_option_names_the_option_or_what_it_made_wrong() {
         refused(&["check", &path, "--set", option], message, place);
     }
     let shipped = [
+        ("directory", DIRECTORY),
         ("regional-isp", REGIONAL),
         ("regional-isp-scanned", SCANNED),
         ("config-3-dual-primaries", DUAL),

@@ -52,7 +52,7 @@ fn check_agrees_with_run_for_every_utilisation_that_it_marks_exact() {
             let (mean, bound) = (interval.estimate.unwrap(), student_t(degrees, 1.0 - 1e-6) * error);
             let (computed, node) = (station.utilisation, &scenario.cluster.nodes[station.node].name);
             let what = format!("{file}: {} of {node}", station.resource.name());
-            if !station.exact {
+            if !station.bound.is_exact() {
                 assert!(mean <= computed + bound, "{what}: {mean} is above the bound of {computed} ± {bound}");
                 continue;
             }
@@ -104,8 +104,8 @@ fn an_upper_bound_is_one_of_the_resource_that_its_stream_touches() {
     let load = offered(&scenario);
     let cpu = |node| *load.station(node, Resource::Cpu).unwrap();
     let (office, public) = (cpu(0), cpu(1));
-    assert_eq!((office.exact, office.utilisation, office.firm), (false, 1.5, 0.0));
-    assert_eq!((public.exact, public.utilisation, public.firm), (true, 0.5, 0.5));
+    assert_eq!((office.bound.is_exact(), office.utilisation, office.firm), (false, 1.5, 0.0));
+    assert_eq!((public.bound.is_exact(), public.utilisation, public.firm), (true, 0.5, 0.5));
     assert!(load.is_stable() && !load.is_exact(), "ten people cannot make a line without end");
     let summary = run(&scenario, 10);
     let used = |node: &str| summary.nodes[node].cpu_ratio.estimate.unwrap();
@@ -143,7 +143,7 @@ fn refusals_bound_a_load_and_excuse_no_machine() {
     let limit = "service.public={ connections = 5, backlog = 0, operation = { work = { cpu = \"10 ms\" } } }";
     let scenario = resolve("two.toml", TWO, &[limit, "arrivals.all.rate=150 /s"]);
     let public = *offered(&scenario).station(1, Resource::Cpu).unwrap();
-    assert_eq!((public.exact, public.utilisation, public.firm), (false, 1.5, 1.5));
+    assert_eq!((public.bound.is_exact(), public.utilisation, public.firm), (false, 1.5, 1.5));
     let summary = run(&scenario, 3);
     assert_eq!(summary.unstable.len(), 1);
     assert!(summary.nodes["public"].cpu_ratio.estimate.unwrap() < 1.0 && summary.services["public"].refused > 1_000);

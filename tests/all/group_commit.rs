@@ -32,7 +32,7 @@ fn by_hand(rate_per_s: f64, mean_s: f64, second_s2: f64, p0: f64) -> (f64, f64) 
 
 fn assert_flushes(what: &str, scenario: &Scenario, (utilisation, response_s): (f64, f64)) {
     let disk = *offered(scenario).station(0, Resource::Disk).unwrap();
-    assert!(!disk.exact && disk.firm == 0.0 && disk.utilisation >= utilisation, "{what}: {disk:?}");
+    assert!(!disk.bound.is_exact() && disk.firm == 0.0 && disk.utilisation >= utilisation, "{what}: {disk:?}");
     assert!(settling(scenario).relaxation_s.is_finite());
     let summary = run(scenario, REPLICATIONS);
     assert_exact(&format!("{what}, utilisation"), summary.nodes["primary"].disk_ratio, utilisation, REPLICATIONS);

@@ -85,11 +85,18 @@ fn a_session_that_vanishes_breaks_conservation_and_littles_law() {
 
 #[test]
 fn an_overloaded_cluster_is_marked_and_still_conserves() {
-    let scenario = scenario("stand-alone.toml", &["population.subscribers.users=200_000", "time.window=600 s"]);
-    let summary = crate::support::run(&scenario, 3);
+    let overloaded = ["population.subscribers.users=200_000", "time.window=600 s"];
+    let weightless = ["product.connection_ram=0 B", "product.worker_ram=0 B"];
+    let scenario_with = |more: &[&str]| scenario("stand-alone.toml", &[&overloaded, more].concat());
+    let summary = crate::support::run(&scenario_with(&weightless), 3);
     assert_eq!(summary.unstable.len(), 1);
     assert_eq!((summary.unstable[0].node.as_str(), summary.unstable[0].resource), ("primary", "CPU"));
     let pop3 = &summary.services["pop3"];
     assert!(pop3.present_at_end > pop3.present_at_start, "the backlog grows");
     assert_eq!(pop3.present_at_start + pop3.offered, pop3.served + pop3.present_at_end);
+    // Sessions that take memory are refused in the end, and counted.
+    let summary = crate::support::run(&scenario_with(&[]), 3);
+    let pop3 = &summary.services["pop3"];
+    assert!(pop3.refused > 100);
+    assert_eq!(pop3.present_at_start + pop3.offered, pop3.served + pop3.refused + pop3.present_at_end);
 }

@@ -7,6 +7,8 @@ use mxplan::experiment::Summary;
 type Row = (&'static str, &'static str, fn(&Summary) -> f64, std::ops::Range<f64>);
 
 const NETWORK: &str = "theory/network.toml";
+const MEMORY: &str = "memory.toml";
+const DIRECTORY: &str = "directory.toml";
 const ISP: &str = "regional-isp.toml";
 const CALLS: &str = "theory/calls.toml";
 const STANDING: &str = "theory/standing.toml";
@@ -179,6 +181,26 @@ fn every_key_moves_what_it_is_about() {
         // Without messages of 1000 and 2675 KB the mean is 12.9 KB instead of 24.5 KB.
         (ISP, "population.subscribers.max_message_size=100 KB", wire, 0.35..0.75),
         (ISP, "population.subscribers.domains=800", cpu, 1.4..1.6),
+        (DIRECTORY, "cluster.directory=odbc", one_cpu, 0.8..0.95),
+        (DIRECTORY, "service.pop3.operation.login.lookups=3", one_cpu, 1.25..1.45),
+        (DIRECTORY, "directory.cpu=20 ms", one_cpu, 1.2..1.5),
+        (DIRECTORY, "directory.cpu_per_account=20 us", one_cpu, 1.2..1.5),
+        (DIRECTORY, "cluster.directory=odbc then directory.database_cpu=20 ms", one_cpu, 1.1..1.5),
+        (DIRECTORY, "cluster.directory=memory-mapped then directory.ram_per_account=10 KB", ram_peak, 1.2..1.3),
+        (MEMORY, "time.caches=cold", hits, 0.0..0.5),
+        (MEMORY, "population.subscribers.mailbox=168 KB", hits, 0.49..0.51),
+        (MEMORY, "population.subscribers.active=50 %", hits, 1.95..2.05),
+        (MEMORY, "tier.server.ram=500 MB", hits, 0.36..0.42),
+        (MEMORY, "product.system_ram=528 MB", hits, 0.5..0.55),
+        (MEMORY, "product.domain_ram=1 MB", hits, 0.5..0.58),
+        (MEMORY, "product.connection_ram=5 MB", ram_peak, 1.2..2.5),
+        (MEMORY, "product.worker_ram=5 MB", ram_peak, 1.2..2.5),
+        (MEMORY, "service.pop3.connection_ram=5 MB", ram_peak, 1.1..2.4),
+        (MEMORY, "service.pop3.worker_ram=5 MB", ram_peak, 1.1..2.4),
+        (MEMORY, "tier.server.ram=140 MB then product.page_faults=5", page_faults, 0.25..0.55),
+        (MEMORY, "tier.server.ram=120 MB then product.ram_limit=1.2", ram_peak, 0.5..0.98),
+        (ISP, "product.domain_cpu=40 ms", cpu, 1.4..1.6),
+        (ISP, "product.domain_period=30 s", cpu, 1.4..1.6),
         (ISP, "client_group.dial-up.bandwidth=28 kbit/s", link, 1.4..2.1),
         (ISP, "service.smtp.operation.deposit.reply=after", mean_smtp, 1.001..10.0),
         // Of the 2 messages a day that a user sends 1.8 are sent on, beside the 4 that are put into mailboxes.
@@ -198,6 +220,22 @@ fn every_key_moves_what_it_is_about() {
         println!("{option}: {before:.4} → {after:.4}");
         assert!(factor.contains(&moved), "`{option}` moves {before} to {after}, by {moved} and not within {factor:?}");
     }
+}
+
+fn one_cpu(summary: &Summary) -> f64 {
+    summary.nodes["primary"].cpu_ratio.estimate.unwrap()
+}
+
+fn hits(summary: &Summary) -> f64 {
+    summary.nodes["primary"].cache_hit_ratio.unwrap().estimate.unwrap()
+}
+
+fn ram_peak(summary: &Summary) -> f64 {
+    summary.nodes["primary"].ram_peak_mb.unwrap()
+}
+
+fn page_faults(summary: &Summary) -> f64 {
+    summary.nodes["primary"].page_faults.unwrap() as f64
 }
 
 /// Refused sessions, and one so that there is a factor.

@@ -62,7 +62,7 @@ fn a_quota_of_every_core_is_none() {
 fn a_load_above_the_quota_never_settles() {
     let over = quarter("theory/mm1-ps.toml", 5.0, 1.2, &["time.window=60 s", "tier.unit.cpu_quota=0.25"]);
     let cpu = *offered(&over).station(0, Resource::Cpu).unwrap();
-    assert!((cpu.utilisation - 1.2).abs() < 1e-9 && cpu.falls_behind() && cpu.exact);
+    assert!((cpu.utilisation - 1.2).abs() < 1e-9 && cpu.falls_behind() && cpu.bound.is_exact());
     assert!(report::warnings(&over, &appraise(&over))[0].contains("the CPU of `primary` can't keep up"));
     let summary = run(&over, 2);
     let used = summary.nodes["primary"].cpu_ratio.estimate.unwrap();

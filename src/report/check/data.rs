@@ -1,5 +1,7 @@
 //! The analytic answer for programs.
 
+use super::memory::{self, MemoryOut};
+use super::space::{self, SpaceOut};
 use crate::analytic::{Appraisal, Load};
 use crate::deployment::{Deployment, deployment};
 use crate::report::pretty;
@@ -45,6 +47,10 @@ struct Check<'a> {
     normal: Loaded<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     one_primary_down: Option<Down<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    memory: Vec<MemoryOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    space: Option<SpaceOut<'a>>,
     deployment: Deployment,
     settings: Vec<SettingOut<'a>>,
 }
@@ -125,6 +131,8 @@ pub fn json(scenario: &Scenario, appraisal: &Appraisal) -> String {
             .one_down
             .as_ref()
             .map(|down| Down { without: &down.without, load: loaded(scenario, &down.cluster, &down.load) }),
+        memory: memory::data(scenario),
+        space: space::data(scenario),
         deployment: deployment(scenario),
         settings: settings(scenario),
     })
@@ -152,7 +160,7 @@ fn loaded<'a>(scenario: &Scenario, cluster: &'a Cluster, load: &Load) -> Loaded<
                 service_cv2: station.cv2,
                 servers: station.servers,
                 utilisation_ratio: station.utilisation,
-                exact: station.exact,
+                exact: station.bound.is_exact(),
                 firm_ratio: station.firm,
                 by_sessions_ratio: station.by_sessions,
                 supported_users: station.supported_users(scenario.users),

@@ -2,6 +2,8 @@
 
 mod data;
 mod deployment;
+mod memory;
+mod space;
 mod text;
 
 pub use data::{SettingOut, csv, json, settings};

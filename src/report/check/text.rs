@@ -1,7 +1,8 @@
 //! The analytic answer for people.
 
 use super::deployment::section;
-use crate::analytic::{Appraisal, Load, Resource, Station};
+use super::{memory, space};
+use crate::analytic::{Appraisal, Bound, Load, Resource, Station};
 use crate::deployment::deployment;
 use crate::report::number::{self, NOTHING};
 use crate::report::table::{Columns, heading};
@@ -32,6 +33,8 @@ pub fn text(scenario: &Scenario, appraisal: &Appraisal) -> String {
         text += &resources(&down.cluster, &down.load);
         text += &users(scenario, &down.cluster, &down.load);
     }
+    text += &memory::section(scenario);
+    text += &space::section(scenario, &appraisal.normal);
     text += &heading("Time");
     text += &time(scenario, appraisal);
     text += &section(&deployment(scenario));
@@ -53,7 +56,7 @@ fn sessions(scenario: &Scenario) -> String {
 }
 
 /// Neighbours that are alike, which carry the same load.
-fn groups(cluster: &Cluster) -> Vec<Range<usize>> {
+pub(super) fn groups(cluster: &Cluster) -> Vec<Range<usize>> {
     let mut groups: Vec<Range<usize>> = Vec::new();
     for (index, node) in cluster.nodes.iter().enumerate() {
         match groups.last_mut() {
@@ -64,7 +67,7 @@ fn groups(cluster: &Cluster) -> Vec<Range<usize>> {
     groups
 }
 
-fn label(cluster: &Cluster, group: &Range<usize>) -> String {
+pub(super) fn label(cluster: &Cluster, group: &Range<usize>) -> String {
     let (first, last) = (&cluster.nodes[group.start].name, &cluster.nodes[group.end - 1].name);
     if group.len() == 1 { first.clone() } else { format!("{first} to {last}") }
 }
@@ -94,27 +97,31 @@ fn resources(cluster: &Cluster, load: &Load) -> String {
 }
 
 fn used(station: &Station) -> String {
-    number::bounded_ratio(station.utilisation, station.exact)
+    number::bounded_ratio(station.utilisation, station.bound)
 }
 
 /// How many users each resource alone could serve, lowest first; nothing where there are no populations.
 fn users(scenario: &Scenario, cluster: &Cluster, load: &Load) -> String {
-    let mut rows: Vec<(u64, bool, [String; 2])> = Vec::new();
+    let mut rows: Vec<(u64, Bound, [String; 2])> = Vec::new();
     for group in groups(cluster) {
         let stations = Resource::ALL.iter().filter_map(|resource| load.station(group.start, *resource));
         rows.extend(stations.filter_map(|station| {
             let users = station.supported_users(scenario.users)?;
-            Some((users, station.exact, [label(cluster, &group), station.resource.name().to_owned()]))
+            Some((users, station.bound, [label(cluster, &group), station.resource.name().to_owned()]))
         }));
     }
+    let space = crate::analytic::space(scenario).and_then(|space| space.supported_users(scenario.users));
+    rows.extend(
+        space.map(|users| (users, Bound::Exact, [cluster.nodes[cluster.store()].name.clone(), "space".to_owned()])),
+    );
     if rows.is_empty() {
         return String::new();
     }
     rows.sort_by_key(|(users, _, _)| *users);
     let mut table = Columns::new(2, ["node", "resource", "users when full"]);
-    for (users, exact, names) in rows {
+    for (users, bound, names) in rows {
         let users = number::count(users);
-        table.row(names.into_iter().chain([if exact { users } else { format!("≥ {users}") }]));
+        table.row(names.into_iter().chain([format!("{}{users}", bound.signs()[1])]));
     }
     format!("\n{}", table.text())
 }

@@ -1,7 +1,8 @@
 //! What there is to do it: machines, their roles, and how sessions find one.
 
+use super::DirectoryKind;
 use crate::scenario::law::Written;
-use crate::units::{Bandwidth, Money, Rate, Time};
+use crate::units::{Bandwidth, Bytes, Money, Rate, Time};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -23,12 +24,16 @@ pub struct Tier {
     pub cpu_quota: Option<f64>,
     /// For how long a budget of `cpu_quota` has to last, 1 ms to 1 s; default 100 ms.
     pub cpu_period: Option<Time>,
+    /// Memory; default: it costs nothing. It takes `disks`, for what does not fit.
+    pub ram: Option<Bytes>,
     /// Disk channels; default none.
     pub disks: Option<u32>,
     /// Random operations per second of one disk.
     pub disk_iops: Option<Rate>,
     /// Time of one random operation, instead of `disk_iops`.
     pub disk_service: Option<Written<Time>>,
+    /// Bytes that all disks together have room for; default: they cost nothing.
+    pub disk_space: Option<Bytes>,
     /// Bytes that one disk reads or writes per second once it is there; default: they cost nothing.
     pub disk_transfer: Option<Bandwidth>,
     /// Disk operations for each write, 1 to 16; default 1.
@@ -64,6 +69,8 @@ pub struct Cluster {
     pub configuration: Spanned<Configuration>,
     /// The primary that holds the mail store, in configuration 3; default the first one.
     pub store: Option<Spanned<String>>,
+    /// Where users are looked up; default in a file.
+    pub directory: Option<Spanned<DirectoryKind>>,
 }
 
 /// The white paper's configurations, in its order.
@@ -110,6 +117,8 @@ pub enum Role {
     Backup,
     /// Filters mail for the primaries.
     Filter,
+    /// Answers the lookups of a directory that is a database; default the node that holds the mail store does.
+    Database,
 }
 
 /// How sessions find a node.

@@ -3,18 +3,23 @@
 //! Only structs and externally tagged enums, each refusing unknown keys: `flatten`, `untagged` and internal tags would
 //! lose the position of a mistake. What the values mean, and every default, is [`resolve`](super::resolve)'s business.
 
+mod directory;
 mod goals;
 mod machines;
 mod people;
+mod product;
 mod work;
 
+pub use directory::{Directory, DirectoryKind};
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Algorithm, Cluster, Configuration, Discipline, Node, Role, Routing, Switch, Tier};
 pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session, Visit};
+pub use product::{Edition, Product};
 pub use work::{
     ClientTransfer, Filter, FilterPlace, Messages, Operation, Reply, Service, Stage, StoreTransfer, Times, WorkerFor,
 };
 
+use crate::scenario::memory::Caches;
 use crate::units::Time;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -58,6 +63,10 @@ pub struct File {
     /// Machines of the scenario's own, by name; they come before those of the hardware table.
     #[serde(default)]
     pub tier: Named<Tier>,
+    /// The mail software.
+    pub product: Option<Product>,
+    /// What the directory of users costs.
+    pub directory: Option<Directory>,
     /// The design.
     pub cluster: Cluster,
     /// The machines, by name.
@@ -81,6 +90,8 @@ pub struct TimeTable {
     pub window: Spanned<String>,
     /// Time that is simulated before the window; default: computed from the load.
     pub warm_up: Option<Time>,
+    /// How full the file caches are when a replication begins, before its warm-up; default warm: as full as they get.
+    pub caches: Option<Caches>,
 }
 
 /// The random numbers.

@@ -2,7 +2,7 @@
 
 use super::{Named, Service};
 use crate::scenario::law::{Count, Written};
-use crate::units::{Bandwidth, Bytes, Rate, Share, Time};
+use crate::units::{Bandwidth, Bytes, Growth, Rate, Share, Time};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -22,6 +22,18 @@ pub struct Population {
     pub finite: Option<bool>,
     /// Share of spam among the sessions from outside; it comes on top of the profile's mail. Default none.
     pub spam: Option<Spanned<Share>>,
+    /// Mean bytes of a mailbox, 1 byte to a terabyte; default what is received during `retention`, else unknown: then no read
+    /// of the store is spared by a file cache, and space costs nothing.
+    pub mailbox: Option<Spanned<Bytes>>,
+    /// The part of a mailbox that is read again and again; default all.
+    pub active: Option<Spanned<Share>>,
+    /// Mailboxes are never larger, 1 byte to a terabyte; default any size.
+    pub quota: Option<Spanned<Bytes>>,
+    /// How long mail is kept, instead of `mailbox`; up to a century.
+    pub retention: Option<Spanned<Time>>,
+    /// How fast the number of users, and with it the space that they take, grows: `"25 % /year"`, above -100 and up to 1000 %;
+    /// default not at all.
+    pub growth: Option<Spanned<Growth>>,
 }
 
 /// A time in which sessions come at a multiple of their rate: a newsletter, the first mail on a Monday.

@@ -2,7 +2,7 @@
 
 use super::Named;
 use crate::scenario::law::Written;
-use crate::units::{Share, Time};
+use crate::units::{Bytes, Share, Time};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -30,6 +30,10 @@ pub struct Service {
     pub worker_for: Option<WorkerFor>,
     /// Whether a session locks the mailbox of its pool, so that another one for it is refused; default no.
     pub mailbox_lock: Option<bool>,
+    /// Memory for each connection, up to a terabyte; default as the product has it.
+    pub connection_ram: Option<Bytes>,
+    /// Memory for each worker that is held, of sessions and of replied mail, up to a terabyte; default as the product has it.
+    pub worker_ram: Option<Bytes>,
     /// The operations, by name.
     #[serde(default)]
     pub operation: Named<Operation>,
@@ -57,6 +61,8 @@ pub struct Operation {
     pub data_cpu: Option<Written<Time>>,
     /// Writes to the node's own disk; default 0.
     pub queue_writes: Option<u32>,
+    /// Users looked up in the directory, at most 1000; default 0.
+    pub lookups: Option<u32>,
     /// Reads from the disk that holds the mail store; default 0.
     pub store_reads: Option<u32>,
     /// Writes to the disk that holds the mail store; default 0.

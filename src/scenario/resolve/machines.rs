@@ -5,7 +5,7 @@ use super::settings::Ledger;
 use super::{Hardware, Origin, routing, tiers};
 use crate::scenario::Operation;
 use crate::scenario::error::{ScenarioError, unknown};
-use crate::scenario::file::{self, Configuration, File, FilterPlace, Role};
+use crate::scenario::file::{self, Configuration, DirectoryKind, File, FilterPlace, Role};
 use crate::scenario::source::Source;
 use crate::scenario::topology::{Cluster, Node, numbered};
 use std::ops::Range;
@@ -65,11 +65,12 @@ fn table(
         (None, "data") => Role::Data,
         (None, "backup") => Role::Backup,
         (None, "filter") => Role::Filter,
+        (None, "database") => Role::Database,
         (None, _) if written.services.is_some() => Role::Primary,
         (None, other) => {
             let message = format!(
-                "node `{other}` has no role; write `role = \"primary\"`, `\"data\"`, `\"backup\"` or \
-                 `\"filter\"`"
+                "node `{other}` has no role; write `role = \"primary\"`, `\"data\"`, `\"backup\"`, `\"filter\"` or \
+                 `\"database\"`"
             );
             return Err(source.error(name.span(), message));
         }
@@ -152,8 +153,13 @@ fn fits(source: &Source, file: &File, placed: &[Placed]) -> Result<(), ScenarioE
         );
         return Err(source.error(span.clone(), message));
     }
-    let name = configuration.name();
-    let message = if primaries == 0 {
+    let (name, databases) = (configuration.name(), count(Role::Database));
+    let asks_one = file.cluster.directory.as_ref().is_some_and(|kind| *kind.get_ref() == DirectoryKind::Odbc);
+    let message = if databases > 0 && !asks_one {
+        "there is a database node, and nobody asks it; write `directory = \"odbc\"`, or leave the node out".to_owned()
+    } else if databases > 1 {
+        format!("there is one directory, and {databases} database nodes; leave the others out")
+    } else if primaries == 0 {
         format!("configuration `{name}` needs a primary; write a `[node.primary]` with its `tier`")
     } else if configuration.has_data_server() && data != 1 {
         format!("configuration `{name}` needs one data server and has {data}; write one `[node.data]` with its `tier`")

@@ -6,8 +6,11 @@
 mod bursts;
 mod calls;
 mod clock;
+mod contents;
 mod cpu_quota;
+mod directory;
 mod filters;
+mod footprint;
 mod goals;
 mod groups;
 mod limits;
@@ -15,6 +18,7 @@ mod machines;
 mod mailboxes;
 mod operation;
 mod people;
+mod product;
 mod routing;
 mod settings;
 mod standing;
@@ -27,6 +31,7 @@ use super::Scenario;
 use super::error::ScenarioError;
 use super::file::File;
 use super::hardware::{self, Row, Tier};
+use super::memory::Caches;
 use super::source::{Override, Source};
 use crate::units::Time;
 use clock::Window;
@@ -82,7 +87,14 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let written_seed = file.random.as_ref().and_then(|random| random.seed.as_ref());
     let seed = ledger.take("random.seed", written_seed, 1, u64::to_string);
     let beside = Path::new(path).parent().unwrap_or(Path::new("."));
-    let people = people::resolve(&source, &file, beside, window, &mut ledger)?;
+    let product = product::resolve(&source, &file, &mut ledger)?;
+    let people = people::resolve(&source, &file, beside, window, &product, &mut ledger)?;
+    product::check_domains(&source, &file, people.domains)?;
+    let contents = contents::resolve(&source, &file, &people.streams, &people.operations, &mut ledger)?;
+    let caches = ledger
+        .take("time.caches", file.time.caches.as_ref(), Caches::Warm, |caches| format!("{caches:?}").to_lowercase());
+    let users = file.population.values().map(|population| *population.users.get_ref()).sum();
+    let directory = directory::resolve(&source, &file, users, &people.operations, &mut ledger)?;
     let cluster = machines::resolve(&source, &file, hardware, &people, &mut ledger)?;
     let levels = goals::levels(&source, &file, &people, &mut ledger)?;
     let plan = goals::plan(&source, &file, hardware, &people, &mut ledger)?;
@@ -98,8 +110,12 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         sources: people.sources,
         mailboxes: people.mailboxes,
         groups: people.groups,
-        users: file.population.values().map(|population| *population.users.get_ref()).sum(),
+        users,
+        contents,
+        caches,
         domains: people.domains,
+        directory,
+        product,
         cluster,
         levels,
         plan,

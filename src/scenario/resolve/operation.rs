@@ -49,6 +49,9 @@ pub(super) fn completed(
     if [written.queue_fsyncs, written.store_fsyncs].iter().flatten().any(|fsyncs| *fsyncs > 1_000) {
         return complain("`queue_fsyncs` and `store_fsyncs` are at most 1000 each");
     }
+    if written.lookups.is_some_and(|lookups| lookups > 1_000) {
+        return complain("`lookups` are at most 1000");
+    }
     if visits.iter().flatten().any(|visits| *visits > 1_000) {
         return complain("`queue_writes`, `store_reads`, `store_writes` and `round_trips` are at most 1000 each");
     }
@@ -61,6 +64,7 @@ pub(super) fn completed(
         cpu: law(&written.cpu),
         cpu_per_kb_s: written.cpu_per_kb.unwrap_or(Time::ZERO).as_secs_f64(),
         data_cpu: law(&written.data_cpu),
+        lookups: written.lookups.unwrap_or(0),
         queue_writes: written.queue_writes.unwrap_or(0),
         store_reads: written.store_reads.unwrap_or(0),
         store_writes: written.store_writes.unwrap_or(0),
@@ -106,6 +110,7 @@ pub(super) fn note_operation(
     note("cpu", |o| o.cpu.is_some(), print_law(&resolved.cpu));
     note("cpu_per_kb", |o| o.cpu_per_kb.is_some(), format!("{} s", resolved.cpu_per_kb_s));
     note("data_cpu", |o| o.data_cpu.is_some(), print_law(&resolved.data_cpu));
+    note("lookups", |o| o.lookups.is_some(), resolved.lookups.to_string());
     note("queue_writes", |o| o.queue_writes.is_some(), resolved.queue_writes.to_string());
     note("store_reads", |o| o.store_reads.is_some(), resolved.store_reads.to_string());
     note("store_writes", |o| o.store_writes.is_some(), resolved.store_writes.to_string());

@@ -5,6 +5,7 @@ use super::bursts::{self, Rates};
 use super::calls::{Call, calls, check_called};
 use super::clock::{self, Window};
 use super::filters::{Filter, among, filters, spam_size};
+use super::footprint::footprint;
 use super::groups::groups;
 use super::limits::limits;
 use super::mailboxes::{note_found, opened, pools};
@@ -18,7 +19,7 @@ use crate::scenario::file::{self, Arrivals, File, Named, Profile};
 use crate::scenario::mailboxes::close_loop;
 use crate::scenario::profile;
 use crate::scenario::source::Source;
-use crate::scenario::{Burst, ClientGroup, Gate, Limits, Mailboxes, Operation, Service, Stream};
+use crate::scenario::{Burst, ClientGroup, Footprint, Gate, Limits, Mailboxes, Operation, Product, Service, Stream};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -225,6 +226,7 @@ pub(super) fn resolve(
     file: &File,
     beside: &Path,
     window: Window,
+    product: &Product,
     ledger: &mut Ledger,
 ) -> Result<People, ScenarioError> {
     if file.population.is_empty() && file.arrivals.is_empty() {
@@ -282,6 +284,7 @@ pub(super) fn resolve(
         let opens = streams.iter().any(|stream| stream.service == index && stream.pool.is_some());
         let own = profile::find(&file.service, &service.name);
         service.limits = limits(source, &service.name, own, habits.get(&service.name), opens, ledger)?;
+        service.footprint = footprint(source, &service.name, own, habits.get(&service.name), product, ledger)?;
     }
     Ok(people)
 }
@@ -305,7 +308,8 @@ fn assemble(
     };
     for ((service, name, profile), operation) in book.operations {
         if services.last().is_none_or(|last| last.name != service) {
-            services.push(Service { name: service.clone(), limits: Limits::default(), operations: Vec::new() });
+            let (limits, footprint) = (Limits::default(), Footprint::default());
+            services.push(Service { name: service.clone(), limits, footprint, operations: Vec::new() });
         }
         let index = services.len() - 1;
         services[index].operations.push(operations.len());
@@ -339,6 +343,7 @@ fn assemble(
             service: services.iter().position(|service| service.name == s.service).expect("its operations exist"),
             name: s.name,
             source: s.source,
+            per_day: s.week_per_s.iter().sum::<f64>() * 3_600.0 / 7.0,
             rate_per_s,
             mean_per_s,
             bursts,

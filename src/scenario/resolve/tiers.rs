@@ -42,8 +42,10 @@ pub(super) fn tier(
     if let Some(quota) = tier.cpu_quota {
         note("cpu_period", quota.period.to_string());
     }
+    note("ram", tier.ram.map_or("unlimited".to_owned(), |ram| ram.to_string()));
     note("disks", tier.disks.to_string());
     note("disk_service", tier.disk_service.to_string());
+    note("disk_space", tier.disk_space.map_or("unlimited".to_owned(), |space| space.to_string()));
     note("disk_transfer", tier.disk_transfer.map_or("unlimited".to_owned(), |transfer| transfer.to_string()));
     note("raid_write_penalty", tier.raid_write_penalty.to_string());
     note("write_back", tier.write_back.is_some().to_string());
@@ -96,6 +98,19 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
     {
         return complain(format!("tier `{name}` has a disk speed and no disks; write `disks = 1` or more"));
     }
+    if written.ram.is_some_and(|ram| ram.0 == 0) {
+        return complain(format!("tier `{name}` has no memory at all; leave `ram` out if it shall cost nothing"));
+    }
+    if disks == 0 && written.ram.is_some() {
+        return complain(format!(
+            "tier `{name}` has `ram`, and no disk for what does not fit; write `disks = 1` or more, and their speed"
+        ));
+    }
+    if written.disk_space.is_some_and(|space| space.0 == 0 || disks == 0) {
+        return complain(format!(
+            "tier `{name}` has `disk_space` and nothing to have it on; write `disks = 1` or more, and some"
+        ));
+    }
     let raid_write_penalty = written.raid_write_penalty.unwrap_or(1);
     if raid_write_penalty == 0 || raid_write_penalty > 16 {
         return complain(format!("`raid_write_penalty` of tier `{name}` must be between 1 and 16"));
@@ -130,8 +145,10 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
         contention: written.contention.unwrap_or(0.0),
         coherency: written.coherency.unwrap_or(0.0),
         cpu_quota,
+        ram: written.ram,
         disks,
         disk_service,
+        disk_space: written.disk_space,
         disk_transfer: written.disk_transfer,
         raid_write_penalty,
         write_back,

@@ -61,6 +61,13 @@ pub(super) const FILE: &[(&str, &str, &str, &str)] = &[
     ("speed = 1.0", "speed = 0.0", "`speed` is `0`; it must be above zero", "x.toml:12:9"),
     ("stand-alone", "stand-alon", "unknown value `stand-alon`; did you mean `stand-alone`?", "x.toml:14:17"),
     ("stand-alone", "multiple-primaries", "needs one data server and has 0; write one `[node.data]`", "x.toml:14:17"),
+    (
+        "[tier.unit]\ncores = 1\nspeed = 1.0\n[cluster]\n",
+        "lookups = 1\n[tier.unit]\ncores = 1\nspeed = 1.0\n[node.database]\ntier = \"unit\"\ncount = 2\n[cluster]\n\
+         directory = \"odbc\"\n",
+        "there is one directory, and 2 database nodes; leave the others out",
+        "x.toml:19:17",
+    ),
     ("[node.primary]", "[node.primry]", "node `primry` has no role; write `role = ", "x.toml:15:7"),
     ("tier = \"unit\"", "tier = \"piii-1001\"", "there is no tier `piii-1001`; did you mean `piii-1000", "x.toml:16:8"),
     ("level.fast]", "level.fast]\nfoo = 1", "unknown key `foo`; known here: `service`", "x.toml:18:1"),
@@ -152,6 +159,31 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "`backlog` of service `job` is where sessions wait for one of `connections`",
         "x.toml:8:10",
     ),
+    (
+        "product.domain_period=0 s",
+        "`domain_period` is `0 s`; it must be between `1 s` and `7 days`",
+        "product.domain_period`)",
+    ),
+    ("product.domain_cpu=2 h", "`domain_cpu` is `2 h`; it must be between `0 s` and `60 min`", "product.domain_cpu`)"),
+    (
+        "cluster.directory=odbc",
+        "no operation looks anybody up; write `lookups = 1` in",
+        "(in `--set cluster.directory`)",
+    ),
+    ("directory.cpu=1 ms", "no operation looks anybody up; write `lookups = 1` in", "(in `--set directory.cpu`)"),
+    ("service.job.operation.work.lookups=1001", "`lookups` are at most 1000", "x.toml:8:24"),
+    (
+        "node={ primary = { tier = \"unit\" }, database = { tier = \"unit\" } }",
+        "there is a database node, and nobody asks it; write `directory = \"odbc\"`, or leave the node out",
+        "x.toml:14:17",
+    ),
+    ("product.ram_limit=0.5", "`ram_limit` is `0.5`; it must be between `1` and `10`", "product.ram_limit`)"),
+    ("service.job.worker_ram=2 TB", "`worker_ram` of service `job` is `2 TB`; it is at most `1 TB`", "x.toml:8:10"),
+    ("tier.unit.ram=1 GB", "has `ram`, and no disk for what does not fit; write `disks = 1` or more", "x.toml:11:9"),
+    ("tier.unit.disk_space=1 GB", "has `disk_space` and nothing to have it on; write `disks = 1`", "x.toml:11:9"),
+    ("tier.unit.ram=0 B", "has no memory at all; leave `ram` out if it shall cost nothing", "x.toml:11:9"),
+    ("time.caches=tepid", "unknown value `tepid`; known here: `warm`, `cold`", "(in `--set time.caches`)"),
+    ("product.edition=lite", "unknown value `lite`; known here: `plus`, `pro`", "product.edition`)"),
     ("tier.unit.contention=2", "`contention` of tier `unit` must be between 0 and 1", "x.toml:11:9"),
     (
         "tier.unit={ cores = 2, speed = 1.0, discipline = \"fcfs\", contention = 0.1 }",
@@ -278,6 +310,57 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
 
 /// The same over the shipped regional provider, for what needs people and several primaries.
 pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
+    (
+        "population.subscribers.active=0.5",
+        "`active` is about mailboxes whose size is not known; write `mailbox`, or the `retention` that it follows from",
+        "(in `--set population.subscribers.active`)",
+    ),
+    (
+        "population.subscribers.quota=1 MB",
+        "`quota` is about mailboxes whose size is not known; write `mailbox`, or the `retention`",
+        "(in `--set population.subscribers.quota`)",
+    ),
+    (
+        "population.subscribers.growth=25 % /year",
+        "`growth` is about mailboxes whose size is not known; write `mailbox`, or the `retention`",
+        "(in `--set population.subscribers.growth`)",
+    ),
+    (
+        "population.subscribers.growth=-100 % /year",
+        "`-100 % /year` is no growth; it is above `-100 % /year` and at most `1000 % /year`",
+        "(in `--set population.subscribers.growth`)",
+    ),
+    (
+        "population.subscribers.retention=0 s",
+        "`retention` is `0 s`; it must be above zero and at most a century",
+        "(in `--set population.subscribers.retention`)",
+    ),
+    (
+        "population={ s = { users = 9, profile = \"pop-isp-2003\", mailbox = \"1 KB\", retention = \"9 days\" } }",
+        "the size of the mailboxes follows from `retention`, and is written in `mailbox`; write one of them",
+        "(in `--set population`)",
+    ),
+    (
+        "population={ s = { users = 9, profile = \"pop-isp-2003\", mailbox = \"1 KB\", quota = \"2 TB\" } }",
+        "`quota` is `2 TB`; it must be between `1 B` and `1 TB`",
+        "(in `--set population`)",
+    ),
+    (
+        "population.subscribers.mailbox=0 B",
+        "`mailbox` is `0 B`; it must be between `1 B` and `1 TB`",
+        "(in `--set population.subscribers.mailbox`)",
+    ),
+    (
+        "population={ a = { users = 9, profile = \"pop-isp-2003\", mailbox = \"1 KB\" }, b = { users = 9, \
+         profile = \"pop-isp-2003\" } }",
+        "population `b` has no `mailbox`, and another one has; write it for all",
+        "(in `--set population`)",
+    ),
+    (
+        "product.edition=plus",
+        "edition `plus` serves one domain, and the populations have 400 together; write `edition = \"pro\"`",
+        "(in `--set product.edition`)",
+    ),
     ("population.subscribers.users=0", "`users` is `0`; it must be between 1 and a billion", "subscribers.users`)"),
     (
         "population.subscribers.domains=0",
@@ -466,5 +549,30 @@ pub(super) const STANDING: &[(&str, &str, &str)] = &[
         "arrivals.phone.visit.operations=[\"snyc\"]",
         "there is no operation `snyc`; did you mean `sync`?",
         "operations`)",
+    ),
+];
+
+/// The same over the scenario of the directory, whose users are in a file.
+pub(super) const DIRECTORY: &[(&str, &str, &str)] = &[
+    ("directory.cpu=2 min", "`cpu` is `120 s`; it is at most `60 s`", "(in `--set directory.cpu`)"),
+    (
+        "directory.round_trip=1 ms",
+        "`round_trip` is about a directory of kind `odbc`, and this one is `file`; leave it out",
+        "(in `--set directory.round_trip`)",
+    ),
+    (
+        "directory.database_cpu=1 ms",
+        "`database_cpu` is about a directory of kind `odbc`, and this one is `file`",
+        "(in `--set directory.database_cpu`)",
+    ),
+    (
+        "node={ primary = { tier = \"piii-1000\" }, database = { tier = \"piii-1000\" } }",
+        "there is a database node, and nobody asks it",
+        "directory.toml:",
+    ),
+    (
+        "directory.ram_per_account=1 KB",
+        "`ram_per_account` is about a directory of kind `memory-mapped`, and this one is `file`",
+        "(in `--set directory.ram_per_account`)",
     ),
 ];

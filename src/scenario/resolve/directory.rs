@@ -1,0 +1,98 @@
+//! The directory of users: what a lookup costs.
+
+use super::people::print_law;
+use super::product::plain;
+use super::settings::Ledger;
+use crate::random::Law;
+use crate::scenario::Operation;
+use crate::scenario::directory::{CPU_PER_ACCOUNT, DATABASE_CPU, Directory, ODBC_CPU, RAM_PER_ACCOUNT, ROUND_TRIP};
+use crate::scenario::error::ScenarioError;
+use crate::scenario::file::{DirectoryKind, File};
+use crate::scenario::product::LARGEST_PIECE;
+use crate::scenario::source::Source;
+use crate::units::{Bytes, Time};
+use std::ops::Range;
+use toml::Spanned;
+
+/// The directory of so many users, whom these operations look up.
+pub(super) fn resolve(
+    source: &Source,
+    file: &File,
+    users: u64,
+    operations: &[Operation],
+    ledger: &mut Ledger,
+) -> Result<Directory, ScenarioError> {
+    let chosen = file.cluster.directory.as_ref();
+    let kind = ledger.take("cluster.directory", plain(chosen).as_ref(), DirectoryKind::File, |k| k.name().to_owned());
+    let written = file.directory.clone().unwrap_or_default();
+    if operations.iter().all(|operation| operation.lookups == 0) {
+        let somewhere = chosen.map(Spanned::span).or_else(|| first_key(&written));
+        if let Some(span) = somewhere {
+            let message = "no operation looks anybody up; write `lookups = 1` in `[service.X.operation.Y]`";
+            return Err(source.error(span, message));
+        }
+    }
+    let of_kind = |leaf: &str, span: Option<Range<usize>>, owner: DirectoryKind| match span {
+        Some(span) if owner != kind => {
+            let (owner, kind) = (owner.name(), kind.name());
+            let message =
+                format!("`{leaf}` is about a directory of kind `{owner}`, and this one is `{kind}`; leave it out");
+            Err(source.error(span, message))
+        }
+        _ => Ok(()),
+    };
+    of_kind("cpu_per_account", written.cpu_per_account.as_ref().map(Spanned::span), DirectoryKind::File)?;
+    of_kind("ram_per_account", written.ram_per_account.as_ref().map(Spanned::span), DirectoryKind::MemoryMapped)?;
+    of_kind("database_cpu", written.database_cpu.as_ref().map(Spanned::span), DirectoryKind::Odbc)?;
+    of_kind("round_trip", written.round_trip.as_ref().map(Spanned::span), DirectoryKind::Odbc)?;
+    let mut time = |leaf: &str, written: Option<&Spanned<Time>>, default: Time, most: Time| {
+        let value = ledger.take(&format!("directory.{leaf}"), plain(written).as_ref(), default, Time::to_string);
+        if value > most {
+            let message = format!("`{leaf}` is `{value}`; it is at most `{most}`");
+            return Err(source.error(written.map_or(0..0, Spanned::span), message));
+        }
+        Ok(value)
+    };
+    let minute = Time::from_secs(60);
+    let usual = if kind == DirectoryKind::Odbc { ODBC_CPU } else { Time::ZERO };
+    let mut directory = Directory {
+        kind,
+        lookup_s: time("cpu", written.cpu.as_ref(), usual, minute)?.as_secs_f64(),
+        database_cpu: Law::ZERO,
+        round_trip: Time::ZERO,
+        ram: Bytes(0),
+    };
+    match kind {
+        DirectoryKind::File => {
+            let each = time("cpu_per_account", written.cpu_per_account.as_ref(), CPU_PER_ACCOUNT, Time::from_secs(1))?;
+            directory.lookup_s += each.as_secs_f64() * users as f64 / 2.0;
+        }
+        DirectoryKind::MemoryMapped => {
+            let at = written.ram_per_account.as_ref();
+            let each = ledger.take("directory.ram_per_account", plain(at).as_ref(), RAM_PER_ACCOUNT, Bytes::to_string);
+            if each > LARGEST_PIECE {
+                let message = format!("`ram_per_account` is `{each}`; it is at most `{LARGEST_PIECE}`");
+                return Err(source.error(at.map_or(0..0, Spanned::span), message));
+            }
+            directory.ram = Bytes(each.0.saturating_mul(users));
+        }
+        DirectoryKind::Odbc => {
+            directory.round_trip = time("round_trip", written.round_trip.as_ref(), ROUND_TRIP, minute)?;
+            let usual = Law::constant(DATABASE_CPU.as_secs_f64()).expect("ten milliseconds are a time");
+            let law = written.database_cpu.as_ref().map(|written| written.get_ref().law.clone());
+            directory.database_cpu = ledger.take("directory.database_cpu", law.as_ref(), usual, print_law);
+        }
+    }
+    Ok(directory)
+}
+
+/// Where the first key of the table stands.
+fn first_key(written: &crate::scenario::file::Directory) -> Option<Range<usize>> {
+    let crate::scenario::file::Directory { cpu, cpu_per_account, database_cpu, round_trip, ram_per_account } = written;
+    cpu.as_ref()
+        .map(Spanned::span)
+        .or_else(|| cpu_per_account.as_ref().map(Spanned::span))
+        .or_else(|| database_cpu.as_ref().map(Spanned::span))
+        .or_else(|| round_trip.as_ref().map(Spanned::span))
+        .or_else(|| ram_per_account.as_ref().map(Spanned::span))
+}
