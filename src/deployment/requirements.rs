@@ -6,7 +6,8 @@ use crate::scenario::{Cluster, Role};
 #[must_use]
 pub fn requirements(cluster: &Cluster) -> Vec<String> {
     let mut needs = vec![
-        "on each machine that runs mail services: Windows 2000, XP or 2003, and at least the hardware of its tier"
+        "on each machine that runs mail services: a system that the mail server runs on (the white paper's: Windows \
+         2000, XP or 2003), and at least the hardware of its tier"
             .to_owned(),
     ];
     // Configurations 3 to 6: the store is on a shared drive, also where one primary uses it today.

@@ -6,7 +6,13 @@ use super::source::Source;
 use std::path::Path;
 
 /// Every built-in profile with its name.
-pub const BUILT_IN: &[(&str, &str)] = &[("pop-isp-2003", include_str!("../../scenarios/profiles/pop-isp-2003.toml"))];
+pub const BUILT_IN: &[(&str, &str)] = &[
+    ("pop-isp-2003", include_str!("../../scenarios/profiles/pop-isp-2003.toml")),
+    ("all-services-2004", include_str!("../../scenarios/profiles/all-services-2004.toml")),
+    ("corporate-imap-2010", include_str!("../../scenarios/profiles/corporate-imap-2010.toml")),
+    ("imap-mobile", include_str!("../../scenarios/profiles/imap-mobile.toml")),
+    ("webmail", include_str!("../../scenarios/profiles/webmail.toml")),
+];
 
 /// Finds and reads the profile that a population names: a built-in one, or a `.toml` file relative to `beside`.
 ///

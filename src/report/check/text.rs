@@ -46,7 +46,8 @@ fn sessions(scenario: &Scenario) -> String {
     let mut table = Columns::new(2, ["service", "stream", "sessions/s"]);
     for (index, service) in scenario.services.iter().enumerate() {
         let streams = || scenario.streams.iter().filter(|stream| stream.service == index);
-        let total: f64 = streams().map(|stream| stream.rate_per_s).sum();
+        // An empty sum of floats is -0.
+        let total = streams().map(|stream| stream.rate_per_s).sum::<f64>() + 0.0;
         table.row([service.name.clone(), String::new(), number::plain(total)]);
         for stream in streams() {
             table.row([String::new(), stream.name.clone(), number::plain(stream.rate_per_s)]);
