@@ -35,15 +35,42 @@ pub fn text(scenario: &Scenario, summary: &Summary, color: bool) -> String {
         text += &heading("Mailboxes");
         text += &mailboxes(summary);
     }
-    for (name, service) in &summary.services {
-        if let Some(locked) = service.locked {
-            text += &format!(
-                "\n{} sessions of {name} were refused because their mailbox was locked.\n",
-                number::count(locked)
-            );
-        }
+    let remarks = remarks(summary);
+    if !remarks.is_empty() {
+        text += &heading("Besides");
+        text += &remarks;
     }
     text + &verdict(summary, color)
+}
+
+/// What happens in some clusters only, a line each.
+fn remarks(summary: &Summary) -> String {
+    let mut text = String::new();
+    for (name, service) in &summary.services {
+        if let Some(standing) = &service.standing {
+            let number = number::estimate(standing, number::plain);
+            text += &format!(" {number} connections of {name} stood open at a time\n");
+        }
+        if let Some(locked) = service.locked {
+            let number = number::count(locked);
+            text += &format!(" {number} sessions of {name} were refused because their mailbox was locked\n");
+        }
+        if let Some(lost) = service.lost_changes {
+            let number = number::count(lost);
+            text += &format!(" {number} changes by {name} undid an earlier one that they had not seen\n");
+        }
+    }
+    for (name, node) in &summary.nodes {
+        if let Some(hits) = node.cache_hit_ratio.filter(|hits| hits.estimate.is_some()) {
+            let hits = number::estimate(&hits, number::ratio);
+            text += &format!(" {hits} of the reads of the store on `{name}` found their data in memory\n");
+        }
+        if let Some(faults) = node.page_faults.filter(|faults| *faults > 0) {
+            text +=
+                &format!(" `{name}` had too little memory: it fetched {} pages from its disk\n", number::count(faults));
+        }
+    }
+    text
 }
 
 fn services(scenario: &Scenario, summary: &Summary) -> String {

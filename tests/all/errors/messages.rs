@@ -407,7 +407,7 @@ pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
         "there is no profile `pop-isp`; did you mean `pop-isp-2003`?",
         "profile`)",
     ),
-    ("population.subscribers.profile=zzz", "built in: `pop-isp-2003` (a profile of your own is a file", "profile`)"),
+    ("population.subscribers.profile=zzz", "built in: `pop-isp-2003`, `all-services-2004`, ", "profile`)"),
     (
         "population.subscribers.profile=zzz.toml",
         "zzz.toml` can't be read",
