@@ -26,7 +26,7 @@ pub(super) enum Token {
 enum Discipline {
     Shared(ProcessorSharing<Token>),
     InOrder(Fcfs<Token>),
-    Budgeted(Quota<Token>),
+    Budgeted(Box<Quota<Token>>),
     Wire(Link<Token>),
 }
 
@@ -166,10 +166,12 @@ impl Machine {
         let cpu = match (tier.discipline, budget) {
             (scenario::Discipline::ProcessorSharing, None) => Discipline::Shared(ProcessorSharing::new(scaling)),
             (scenario::Discipline::ProcessorSharing, Some(budget)) => {
-                Discipline::Budgeted(Quota::shared(scaling, budget))
+                Discipline::Budgeted(Box::new(Quota::shared(scaling, budget)))
             }
             (scenario::Discipline::Fcfs, None) => Discipline::InOrder(Fcfs::new(tier.cores)),
-            (scenario::Discipline::Fcfs, Some(budget)) => Discipline::Budgeted(Quota::in_order(tier.cores, budget)),
+            (scenario::Discipline::Fcfs, Some(budget)) => {
+                Discipline::Budgeted(Box::new(Quota::in_order(tier.cores, budget)))
+            }
         };
         let mut link = |resource: Resource| {
             tier.network

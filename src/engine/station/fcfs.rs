@@ -40,6 +40,7 @@ impl<J: Copy + Eq> Fcfs<J> {
     }
 
     /// A job comes and is served at once or waits.
+    #[inline]
     pub fn arrive(&mut self, now: Time, job: J, service: Time) {
         self.counts.arrivals += 1;
         if self.in_service.len() < self.servers {
@@ -52,11 +53,13 @@ impl<J: Copy + Eq> Fcfs<J> {
 
     /// When the next job leaves, if nothing else happens before.
     #[must_use]
+    #[inline]
     pub fn next_departure(&self) -> Option<Time> {
         self.in_service.peek().map(|first| Time(first.major))
     }
 
     /// Takes out the next job whose service ends by `now`; the first in line takes its server.
+    #[inline]
     pub fn pop_departed(&mut self, now: Time) -> Option<J> {
         if self.in_service.peek()?.major > now.0 {
             return None;

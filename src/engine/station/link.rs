@@ -29,6 +29,7 @@ impl<J: Copy + Eq> Link<J> {
     }
 
     /// A transfer begins. Returns how long it would take with the link for itself.
+    #[inline]
     pub fn arrive(&mut self, now: Time, job: J, bytes: Bytes) -> Time {
         let alone = Time::from_secs_f64(bytes.0 as f64 / self.bandwidth.0);
         self.wire.arrive(now, Transfer { job, bytes }, alone);
@@ -37,11 +38,13 @@ impl<J: Copy + Eq> Link<J> {
 
     /// When the next transfer ends, if nothing else happens before.
     #[must_use]
+    #[inline]
     pub fn next_departure(&self) -> Option<Time> {
         self.wire.next_departure()
     }
 
     /// Takes out the next transfer that has ended by `now`.
+    #[inline]
     pub fn pop_departed(&mut self, now: Time) -> Option<J> {
         let ended = self.wire.pop_departed(now)?;
         self.carried += ended.bytes.0;

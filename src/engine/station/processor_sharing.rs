@@ -73,6 +73,7 @@ impl<J: Copy + Eq> ProcessorSharing<J> {
     }
 
     /// A job comes with so much work for one reference core. Without any, it is due to leave at once.
+    #[inline]
     pub fn arrive(&mut self, now: Time, job: J, demand: Time) {
         self.advance(now);
         let tag = self.attained + (demand.0 as f64 - self.carry);
@@ -84,6 +85,7 @@ impl<J: Copy + Eq> ProcessorSharing<J> {
 
     /// When the next job leaves, if nothing else happens before.
     #[must_use]
+    #[inline]
     pub fn next_departure(&self) -> Option<Time> {
         let wait = self.wait()? - NOISE;
         if wait >= FOREVER {
@@ -95,6 +97,7 @@ impl<J: Copy + Eq> ProcessorSharing<J> {
     }
 
     /// Takes out the next job whose work is done by `now`; among several, the one that was done first.
+    #[inline]
     pub fn pop_departed(&mut self, now: Time) -> Option<J> {
         self.advance(now);
         if self.wait()? > 2.0 * NOISE {

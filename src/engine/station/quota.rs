@@ -136,6 +136,8 @@ impl<J: Copy + Eq> Quota<J> {
     }
 
     /// A job comes with so much work for one core.
+    // Few machines have a quota: it stays out of the way of the others.
+    #[inline(never)]
     pub fn arrive(&mut self, now: Time, job: J, demand: Time) {
         self.advance(now);
         each!(&mut self.cores, cores => cores.arrive(self.clock.inner, job, demand));
@@ -145,6 +147,8 @@ impl<J: Copy + Eq> Quota<J> {
     /// When to look again, if nothing else happens before: at the next departure, or where a stop makes it depend on the
     /// next budget, at the end of the period.
     #[must_use]
+    // Few machines have a quota: it stays out of the way of the others.
+    #[inline(never)]
     pub fn next_departure(&self) -> Option<Time> {
         let done = each!(&self.cores, cores => cores.next_departure())?;
         let (needed, busy) = (done.saturating_sub(self.clock.inner), self.busy_cores());
@@ -153,6 +157,8 @@ impl<J: Copy + Eq> Quota<J> {
     }
 
     /// Takes out the next job whose work is done by `now`.
+    // Few machines have a quota: it stays out of the way of the others.
+    #[inline(never)]
     pub fn pop_departed(&mut self, now: Time) -> Option<J> {
         self.advance(now);
         let left = each!(&mut self.cores, cores => cores.pop_departed(self.clock.inner))?;
