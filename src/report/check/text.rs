@@ -16,6 +16,9 @@ const WIDEST_VALUE: usize = 60;
 const BOUND: &str = " ≤ is an upper bound: who has a session begins no second one, who finds no room is refused, and a \
                      group commit serves many at once.\n";
 
+/// Why one may be a lower bound.
+const LOWER_BOUND: &str = " ≥ is a lower bound: what sessions take of the memory, its disk has to give.\n";
+
 /// Everything, for people.
 #[must_use]
 pub fn text(scenario: &Scenario, appraisal: &Appraisal) -> String {
@@ -85,16 +88,29 @@ fn resources(cluster: &Cluster, load: &Load) -> String {
         table.row(names.into_iter().chain(cells));
     }
     let Some(binding) = load.binding() else { return table.text() };
-    let group = groups(cluster).into_iter().find(|group| group.contains(&binding.node));
-    let node = group.map_or_else(String::new, |group| label(cluster, &group));
-    let resource = binding.resource.name();
+    let groups = groups(cluster);
+    let what = |station: &Station| {
+        let group = groups.iter().find(|group| group.contains(&station.node));
+        let node = group.map_or_else(String::new, |group| label(cluster, group));
+        format!("the {} of {node}", station.resource.name())
+    };
     let how = match (binding.falls_behind(), binding.utilisation < 1.0) {
         (true, _) => "can't keep up",
         (false, true) => "binds first",
         (false, false) => "may not keep up",
     };
-    let bound = if load.is_exact() { "" } else { BOUND };
-    format!("{} The {resource} of {node} {how}, at {}.\n{bound}", table.text(), used(binding))
+    let has = |bounds: [Bound; 2]| load.stations.iter().any(|station| bounds.contains(&station.bound));
+    let above = if has([Bound::AtMost, Bound::Near]) { BOUND } else { "" };
+    let below = if has([Bound::AtLeast, Bound::Near]) { LOWER_BOUND } else { "" };
+    let is_binding = |station: &Station| {
+        let alike = groups.iter().any(|group| group.contains(&station.node) && group.contains(&binding.node));
+        alike && station.resource == binding.resource
+    };
+    let others = load.stations.iter().filter(|station| !is_binding(station) && station.utilisation > 0.0);
+    let runner_up = others.reduce(|best, next| if next.utilisation > best.utilisation { next } else { best });
+    let next = runner_up.map_or_else(String::new, |next| format!("; next is {}, at {}", what(next), used(next)));
+    let first = format!("T{} {how}, at {}", &what(binding)[1..], used(binding));
+    format!("{} {first}{next}.\n{above}{below}", table.text())
 }
 
 fn used(station: &Station) -> String {
