@@ -1,11 +1,12 @@
 //! Offered load and utilisation of every resource of every node.
 
+use super::background::in_background;
 use super::certainty::{Bound, Certainty};
 use super::memory::{adds_to_disk, memory, refuses};
 use super::spread::Crowd;
 use crate::random::Law;
 use crate::scenario::{
-    ClientTransfer, DiskWork, Node, Operation, PAGE, Role, Scenario, StoreTransfer, Stream, Tier, Times,
+    Background, ClientTransfer, DiskWork, Node, Operation, PAGE, Role, Scenario, StoreTransfer, Stream, Tier, Times,
 };
 
 /// What a node offers.
@@ -109,7 +110,7 @@ impl Load {
 
 /// Raw moments of what jobs bring to a resource in a second, in seconds of one server.
 #[derive(Debug, Clone, Copy, Default)]
-struct Moments {
+pub(super) struct Moments {
     per_s: f64,
     first: f64,
     second: f64,
@@ -119,7 +120,7 @@ struct Moments {
 }
 
 impl Moments {
-    fn add(&mut self, per_s: f64, first: f64, second: f64, certainty: Certainty) {
+    pub(super) fn add(&mut self, per_s: f64, first: f64, second: f64, certainty: Certainty) {
         if first > 0.0 {
             self.per_s += per_s;
             self.first += per_s * first;
@@ -155,16 +156,16 @@ pub fn per_session(stream: &Stream, place: usize, operation: &Operation) -> f64 
 /// The primaries of a service get equal numbers of its sessions, as both algorithms of the switch give them.
 #[must_use]
 pub fn offered(scenario: &Scenario) -> Load {
-    at_rates(scenario, |stream| stream.rate_per_s)
+    at_rates(scenario, |stream| stream.rate_per_s, |load| load.in_busiest_hour)
 }
 
 /// The same over the whole window, which is what a simulation of it measures.
 #[must_use]
 pub fn offered_on_average(scenario: &Scenario) -> Load {
-    at_rates(scenario, Stream::mean_rate_per_s)
+    at_rates(scenario, Stream::mean_rate_per_s, |load| load.on_average)
 }
 
-fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
+fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, part: impl Fn(&Background) -> f64) -> Load {
     let cluster = &scenario.cluster;
     let crowd = Crowd::of(cluster, scenario.services.len());
     let mut stations = Vec::new();
@@ -178,6 +179,7 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
         };
         last = Some((node, sessions));
         let housekeeping = housekeeping(scenario, node.role, &node.tier);
+        let background = in_background(scenario, node, &part);
         for resource in Resource::ALL {
             let mut moments = sessions[resource as usize];
             let Some((capacity, servers)) = capacity(&node.tier, resource) else { continue };
@@ -190,6 +192,7 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
                 let (first, second) = visit_moments(&node.tier, PAGE.0 as f64);
                 moments.add(housekeeping.per_s * faults, first, second, Certainty::Sure);
             }
+            moments.join(&background[resource as usize]);
             let service_s = if moments.per_s > 0.0 { moments.first / moments.per_s } else { 0.0 };
             let second = if moments.per_s > 0.0 { moments.second / moments.per_s } else { 0.0 };
             stations.push(Station {
@@ -376,7 +379,7 @@ fn disk_moments(operation: &Operation, work: DiskWork, (stream, moves): (&Stream
 }
 
 /// First and second moment of the time of a disk operation that moves so many bytes.
-fn visit_moments(tier: &Tier, bytes: f64) -> (f64, f64) {
+pub(super) fn visit_moments(tier: &Tier, bytes: f64) -> (f64, f64) {
     let (seek, transfer_s) = (&tier.disk_service, bytes * tier.disk_s_per_byte());
     (seek.mean() + transfer_s, seek.second_moment() + 2.0 * seek.mean() * transfer_s + transfer_s * transfer_s)
 }

@@ -33,6 +33,11 @@ pub enum Event {
         /// Index of the kind of standing connections.
         index: u32,
     },
+    /// A piece of a background load is due.
+    Background {
+        /// Index of the pieces of its kind.
+        index: u32,
+    },
 }
 
 impl Fingerprint for Event {
@@ -44,6 +49,7 @@ impl Fingerprint for Event {
             Event::Housekeeping { node } => [4, u64::from(node)],
             Event::Minute => [5, 0],
             Event::Standing { index } => [6, u64::from(index)],
+            Event::Background { index } => [7, u64::from(index)],
         }
     }
 }

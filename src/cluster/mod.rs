@@ -4,6 +4,7 @@
 //! [observed](Observed). One event enum, one exhaustive match; state lives in a slab of sessions and in the stations.
 
 mod arrivals;
+mod background;
 mod balance;
 mod calls;
 mod configuration;

@@ -1,6 +1,7 @@
 //! The world: sessions on their way through the machines.
 
 use super::arrivals::Arrivals;
+use super::background::Feed;
 use super::balance::{InTurn, Switch};
 use super::desk::{Desk, Pool};
 use super::event::Event;
@@ -54,6 +55,8 @@ pub struct World<'a> {
     /// Connections that stand open, and the kinds of which the number has just changed; those are settled between events.
     pub(super) standing: Vec<Standing>,
     pub(super) stood: Vec<u32>,
+    /// What the machines do beside the mail.
+    pub(super) feeds: Vec<Feed>,
     /// Sessions of each finite source.
     pub(super) active: Vec<u64>,
     pub(super) post: Post,
@@ -121,6 +124,7 @@ impl<'a> World<'a> {
             jobs: Slab::new(),
             standing: Standing::all(scenario, replication, agenda),
             stood: Vec::new(),
+            feeds: Feed::all(scenario, replication, warm_up, agenda),
             active: vec![0; scenario.sources.len()],
             post: Post::new(scenario, warm_up),
             locks: Locks::new(scenario),
@@ -178,6 +182,7 @@ impl Model for World<'_> {
             Event::Client { job } => self.advance(job, now, agenda),
             Event::Housekeeping { node } => self.keep_house(node, now, agenda),
             Event::Standing { index } => self.wake(index, now, agenda),
+            Event::Background { index } => self.work_in_background(index, now, agenda),
             Event::Minute => {
                 self.close_minute(now);
                 if self.minutes.len().is_multiple_of(MINUTES_PER_HOUR) {

@@ -5,6 +5,7 @@
 //! complete, and nothing is checked again. Everything that was resolved, with its origin, is kept in
 //! [`Scenario::settings`].
 
+pub mod background;
 pub mod burst;
 pub mod configuration;
 pub mod cpu_quota;
@@ -23,6 +24,7 @@ pub mod resolve;
 pub mod source;
 pub mod topology;
 
+pub use background::Background;
 pub use burst::Burst;
 pub use cpu_quota::CpuQuota;
 pub use directory::Directory;
@@ -84,6 +86,8 @@ pub struct Scenario {
     pub product: Product,
     /// The cluster.
     pub cluster: Cluster,
+    /// What machines do beside the mail, in the order of the names.
+    pub background: Vec<Background>,
     /// The service levels, in the order of their names.
     pub levels: Vec<Level>,
     /// What a search may vary, when the scenario leaves something open.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking, and may talk")]
 
 mod allocations;
+mod background;
 mod bursts;
 mod calls;
 mod cli;
