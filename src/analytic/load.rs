@@ -69,7 +69,7 @@ pub struct Station {
 pub struct Load {
     /// Every resource that has a capacity, node by node.
     pub stations: Vec<Station>,
-    /// Sessions per second of each stream.
+    /// Sessions per second of each stream, with those that come back.
     pub sessions_per_s: Vec<f64>,
 }
 
@@ -212,7 +212,10 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, part: impl
             });
         }
     }
-    Load { stations, sessions_per_s: scenario.streams.iter().map(&rate_per_s).collect() }
+    Load {
+        stations,
+        sessions_per_s: scenario.streams.iter().map(|stream| rate_per_s(stream) * stream.arrivals_at(0)).collect(),
+    }
 }
 
 /// Seconds of one server that the resource can give in a second, and its servers; none when it costs nothing.

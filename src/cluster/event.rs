@@ -1,5 +1,6 @@
 //! Everything that can happen to a mail cluster.
 
+use super::greylist::Returning;
 use super::session::Job;
 use crate::engine::{Fingerprint, Id};
 
@@ -38,6 +39,11 @@ pub enum Event {
         /// Index of the pieces of its kind.
         index: u32,
     },
+    /// A sender who was turned away for now comes back.
+    Return {
+        /// Who.
+        sender: Id<Returning>,
+    },
 }
 
 impl Fingerprint for Event {
@@ -50,6 +56,7 @@ impl Fingerprint for Event {
             Event::Minute => [5, 0],
             Event::Standing { index } => [6, u64::from(index)],
             Event::Background { index } => [7, u64::from(index)],
+            Event::Return { sender } => [8, u64::from(sender.slot())],
         }
     }
 }

@@ -55,6 +55,7 @@ pub(super) struct Program {
     pub(super) data_cpu: Sampler,
     pub(super) think: Sampler,
     pub(super) remote_latency: Sampler,
+    pub(super) returns_after: Sampler,
 }
 
 impl Program {
@@ -69,6 +70,7 @@ impl Program {
             data_cpu: operation.data_cpu.sampler(),
             think: operation.think.sampler(),
             remote_latency: operation.remote_latency.sampler(),
+            returns_after: operation.returns_after.sampler(),
         }
     }
 

@@ -5,6 +5,7 @@ use super::background::Feed;
 use super::balance::{InTurn, Switch};
 use super::desk::{Desk, Pool};
 use super::event::Event;
+use super::greylist::Greylists;
 use super::locks::Locks;
 use super::mailboxes::Post;
 use super::measure::{NodeMeter, unobserved};
@@ -59,6 +60,7 @@ pub struct World<'a> {
     pub(super) feeds: Vec<Feed>,
     /// Sessions of each finite source.
     pub(super) active: Vec<u64>,
+    pub(super) greylists: Greylists,
     pub(super) post: Post,
     pub(super) locks: Locks,
     /// Jobs that can go on at this instant; empty between events.
@@ -126,6 +128,7 @@ impl<'a> World<'a> {
             stood: Vec::new(),
             feeds: Feed::all(scenario, replication, warm_up, agenda),
             active: vec![0; scenario.sources.len()],
+            greylists: Greylists::new(scenario),
             post: Post::new(scenario, warm_up),
             locks: Locks::new(scenario),
             started: Vec::new(),
@@ -183,6 +186,7 @@ impl Model for World<'_> {
             Event::Housekeeping { node } => self.keep_house(node, now, agenda),
             Event::Standing { index } => self.wake(index, now, agenda),
             Event::Background { index } => self.work_in_background(index, now, agenda),
+            Event::Return { sender } => self.come_again(sender, now, agenda),
             Event::Minute => {
                 self.close_minute(now);
                 if self.minutes.len().is_multiple_of(MINUTES_PER_HOUR) {

@@ -13,6 +13,7 @@ pub mod directory;
 pub mod disk;
 pub mod error;
 pub mod file;
+pub mod greylist;
 pub mod hardware;
 pub mod law;
 pub mod level;
@@ -162,6 +163,8 @@ pub struct Operation {
     pub think: Law,
     /// Seconds that a server elsewhere takes for its part.
     pub remote_latency: Law,
+    /// Seconds until those come back whom it turned away for now, as a greylist does.
+    pub returns_after: Law,
     /// CPU at every primary for each mail domain, when it reloads the configuration that this has changed, in seconds of the
     /// reference core; 0 = it changes none.
     pub reload_per_domain_s: f64,
@@ -279,6 +282,10 @@ pub struct Gate {
     pub stage: Stage,
     /// Share of this stream's sessions or messages that passes, 0 to 1.
     pub pass: f64,
+    /// Share of the sessions that pass which are turned away for now unless they come back, 0 to 1.
+    pub defer: f64,
+    /// Share of those that come back, 0 to 1.
+    pub returns: f64,
 }
 
 /// Clients that reach the cluster alike.
@@ -317,13 +324,12 @@ impl Stream {
     /// How often a session does the operation at this place of its list, on average.
     #[must_use]
     pub fn executions(&self, place: usize, operation: &Operation) -> f64 {
-        let passed: f64 = self.gates[..place].iter().flatten().map(|gate| gate.pass).product();
         let chosen = match operation.messages {
             Messages::All => 1.0,
             Messages::Local => 1.0 - self.remote,
             Messages::Remote => self.remote,
         };
-        passed
+        self.arrivals_at(place)
             * (operation.part.1 - operation.part.0)
             * match operation.times {
                 Times::Once => 1.0,

@@ -16,6 +16,7 @@ mod errors;
 mod exactness;
 mod files;
 mod filters;
+mod greylist;
 mod group_commit;
 mod identities;
 mod interrupt;

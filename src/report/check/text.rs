@@ -46,10 +46,10 @@ fn sessions(scenario: &Scenario) -> String {
     let mut table = Columns::new(2, ["service", "stream", "sessions/s"]);
     for (index, service) in scenario.services.iter().enumerate() {
         let streams = || scenario.streams.iter().filter(|stream| stream.service == index);
-        let total: f64 = streams().map(|stream| stream.rate_per_s).sum();
+        let total: f64 = streams().map(|stream| stream.arrivals_per_s()).sum();
         table.row([service.name.clone(), String::new(), number::plain(total)]);
         for stream in streams() {
-            table.row([String::new(), stream.name.clone(), number::plain(stream.rate_per_s)]);
+            table.row([String::new(), stream.name.clone(), number::plain(stream.arrivals_per_s())]);
         }
     }
     table.text()

@@ -180,6 +180,16 @@ pub struct Filter {
     pub pass: Option<Share>,
     /// Share of spam that passes; default as for wanted mail.
     pub spam_pass: Option<Share>,
+    /// Share of the wanted sessions that are not known yet and are turned away for now, as greylists do; default none.
+    pub defer: Option<Share>,
+    /// Share of the sessions of spam; default as for wanted mail.
+    pub spam_defer: Option<Share>,
+    /// Share of the wanted ones turned away that come back, and are known then; default all.
+    pub returns: Option<Share>,
+    /// Share of those of spam; default none.
+    pub spam_returns: Option<Share>,
+    /// When they come back; default uniform between 5 and 15 minutes.
+    pub after: Option<Written<Time>>,
 }
 
 /// Where a filter works.

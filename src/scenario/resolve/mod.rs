@@ -13,6 +13,7 @@ mod directory;
 mod filters;
 mod footprint;
 mod goals;
+mod greylist;
 mod groups;
 mod limits;
 mod machines;

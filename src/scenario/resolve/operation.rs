@@ -75,6 +75,7 @@ pub(super) fn completed(
         round_trips: written.round_trips.unwrap_or(0),
         think: law(&written.think),
         remote_latency: law(&written.remote_latency),
+        returns_after: Law::ZERO,
         reload_per_domain_s: written.reload_per_domain.unwrap_or(Time::ZERO).as_secs_f64(),
         reload_first: written.reload_first.map_or(0.0, |share| share.0),
         part: (0.0, 1.0),

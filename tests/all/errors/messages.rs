@@ -589,6 +589,16 @@ pub(super) const SCANNED: &[(&str, &str, &str)] = &[
         "nothing runs on node `filter`; let a filter work there with `place = \"filter-tier\"`",
         "(in `--set node`)",
     ),
+    (
+        "filter.antispam.defer=60 %",
+        "filter `antispam` has the message already when it looks at the content; write `stage = \"connection\"`",
+        "isp-scanned.toml:",
+    ),
+    (
+        "filter.reject-list.returns=60 %",
+        "filter `reject-list` turns nobody away for now, so nobody comes back; write `defer` too",
+        "isp-scanned.toml:",
+    ),
     ("filter={ \"a/b\" = {} }", "a filter's name has no `/`", "(in `--set filter`)"),
 ];
 
