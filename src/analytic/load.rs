@@ -324,12 +324,13 @@ fn add_operation(
         ClientTransfer::None => {}
     }
     for work in DiskWork::ALL {
-        let visits_per_s = match (work.at_store(), node.holds_store) {
+        let visits_per_s = match (work.at_store() && !operation.local_state, node.holds_store) {
             (false, _) => here_per_s,
             (true, true) => per_s,
             (true, false) => continue,
         };
-        let penalty = if work.writes() { f64::from(tier.raid_write_penalty) } else { at.missed };
+        let missed = if operation.local_state { 1.0 } else { at.missed };
+        let penalty = if work.writes() { f64::from(tier.raid_write_penalty) } else { missed };
         let operations_per_s = visits_per_s * f64::from(operation.visits(work)) * penalty;
         if operations_per_s > 0.0 {
             let (first, second) = disk_moments(operation, work, (stream, moves), tier);
@@ -339,7 +340,7 @@ fn add_operation(
     }
     // What crosses the network between a primary and the store, at either end of it.
     let crossing_per_s = if node.holds_store { per_s * (1.0 - spread.here) } else { here_per_s };
-    if crossing_per_s <= 0.0 {
+    if crossing_per_s <= 0.0 || operation.local_state {
         return;
     }
     if node.holds_store {

@@ -177,6 +177,8 @@ pub struct Operation {
     pub calls: Vec<usize>,
     /// Whether it is done by a node of role `filter`.
     pub at_filter_tier: bool,
+    /// Whether the node that does it has what it stores on its own disk, and asks no other for it.
+    pub local_state: bool,
     /// Whether the client waits for it.
     pub client_waits: bool,
     /// Executions at one node at one time; none = any number.

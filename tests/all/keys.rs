@@ -168,6 +168,9 @@ fn every_key_moves_what_it_is_about() {
         ),
         (NETWORK, "service.mail.connections=2", refused, 1.5..1e9),
         (NETWORK, "service.mail.connections=6 then service.mail.backlog=0", refused, 5.0..1e9),
+        (NETWORK, "service.mail.state=local", data_disk, 0.0..1e-9),
+        // 12 ms for each of 10 more writes, and of 40 reads, beside the 10 writes of the queue.
+        (NETWORK, "service.mail.state=local", disk, 5.7..6.3),
         (NETWORK, "service.mail.workers=3", mean, 1.2..1e9),
         // Eager mailboxes are opened every 600 s, for one or two: it happens to some of 2250 visits.
         (ISP, "service.pop3.mailbox_lock=true", |s| 1.0 + s.services["pop3"].refused as f64, 2.0..30.0),

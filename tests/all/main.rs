@@ -32,6 +32,7 @@ mod reproducibility;
 mod shared_configuration;
 mod space;
 mod standing;
+mod state;
 mod support;
 mod theory;
 mod tls;

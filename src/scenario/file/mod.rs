@@ -18,7 +18,8 @@ pub use machines::{Algorithm, Cluster, Configuration, Discipline, Node, Role, Ro
 pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session, Visit};
 pub use product::{Edition, Product};
 pub use work::{
-    ClientTransfer, Filter, FilterPlace, Messages, Operation, Reply, Service, Stage, StoreTransfer, Times, WorkerFor,
+    ClientTransfer, Filter, FilterPlace, Messages, Operation, Reply, Service, Stage, State, StoreTransfer, Times,
+    WorkerFor,
 };
 
 use crate::scenario::memory::Caches;

@@ -25,6 +25,7 @@ mod routing;
 mod settings;
 mod spell;
 mod standing;
+mod state;
 mod tiers;
 mod tls;
 

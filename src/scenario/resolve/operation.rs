@@ -81,6 +81,7 @@ pub(super) fn completed(
         part: (0.0, 1.0),
         calls: Vec::new(),
         at_filter_tier: false,
+        local_state: false,
         client_waits,
         concurrency: written.concurrency,
         times,

@@ -13,6 +13,7 @@ use super::mailboxes::{note_found, opened, pools};
 use super::operation::{completed, note_operation};
 use super::settings::Ledger;
 use super::standing::{Stay, stay};
+use super::state::state;
 use super::tls;
 use crate::random::Law;
 use crate::scenario::background::Span;
@@ -289,6 +290,8 @@ pub(super) fn resolve(
         let opens = streams.iter().any(|stream| stream.service == index && stream.pool.is_some());
         let own = profile::find(&file.service, &service.name);
         service.limits = limits(source, &service.name, own, habits.get(&service.name), opens, ledger)?;
+        let operations = people.operations.iter_mut().filter(|operation| operation.service == index);
+        state(source, &service.name, own, habits.get(&service.name), operations, ledger)?;
         service.footprint = footprint(source, &service.name, own, habits.get(&service.name), product, ledger)?;
     }
     Ok(people)

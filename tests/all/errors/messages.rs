@@ -153,6 +153,12 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
     ("service.jbo.operation.work.cpu=1 s", "`jbo`; did you mean `job`?", "(in `--set service.jbo.operation.work.cpu`)"),
     ("service.job.connections=0", "`connections` of service `job` must be between 1 and a million", "x.toml:8:10"),
     ("service.job.mailbox_lock=true", "no session of `job` opens the mailbox of a pool; leave", "x.toml:8:10"),
+    (
+        "service.job.state=local",
+        "service `job` reads and writes nothing in the mail store, so its `state`",
+        "x.toml:8:10",
+    ),
+    ("service.job.state=own", "unknown value `own`; known here: `shared`, `local`", "service.job.state`)"),
     ("service.job.workers=0", "`workers` of service `job` must be between 1 and a million", "x.toml:8:10"),
     (
         "service.job.backlog=5",
