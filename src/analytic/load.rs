@@ -1,11 +1,12 @@
 //! Offered load and utilisation of every resource of every node.
 
+use super::background::in_background;
 use super::certainty::{Bound, Certainty};
 use super::memory::{adds_to_disk, memory, refuses};
 use super::spread::Crowd;
 use crate::random::Law;
 use crate::scenario::{
-    ClientTransfer, DiskWork, Node, Operation, PAGE, Role, Scenario, StoreTransfer, Stream, Tier, Times,
+    Background, ClientTransfer, DiskWork, Node, Operation, PAGE, Role, Scenario, StoreTransfer, Stream, Tier, Times,
 };
 
 /// What a node offers.
@@ -68,7 +69,7 @@ pub struct Station {
 pub struct Load {
     /// Every resource that has a capacity, node by node.
     pub stations: Vec<Station>,
-    /// Sessions per second of each stream.
+    /// Sessions per second of each stream, with those that come back.
     pub sessions_per_s: Vec<f64>,
 }
 
@@ -109,7 +110,7 @@ impl Load {
 
 /// Raw moments of what jobs bring to a resource in a second, in seconds of one server.
 #[derive(Debug, Clone, Copy, Default)]
-struct Moments {
+pub(super) struct Moments {
     per_s: f64,
     first: f64,
     second: f64,
@@ -119,7 +120,7 @@ struct Moments {
 }
 
 impl Moments {
-    fn add(&mut self, per_s: f64, first: f64, second: f64, certainty: Certainty) {
+    pub(super) fn add(&mut self, per_s: f64, first: f64, second: f64, certainty: Certainty) {
         if first > 0.0 {
             self.per_s += per_s;
             self.first += per_s * first;
@@ -155,16 +156,16 @@ pub fn per_session(stream: &Stream, place: usize, operation: &Operation) -> f64 
 /// The primaries of a service get equal numbers of its sessions, as both algorithms of the switch give them.
 #[must_use]
 pub fn offered(scenario: &Scenario) -> Load {
-    at_rates(scenario, |stream| stream.rate_per_s)
+    at_rates(scenario, |stream| stream.rate_per_s, |load| load.in_busiest_hour)
 }
 
 /// The same over the whole window, which is what a simulation of it measures.
 #[must_use]
 pub fn offered_on_average(scenario: &Scenario) -> Load {
-    at_rates(scenario, Stream::mean_rate_per_s)
+    at_rates(scenario, Stream::mean_rate_per_s, |load| load.on_average)
 }
 
-fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
+fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, part: impl Fn(&Background) -> f64) -> Load {
     let cluster = &scenario.cluster;
     let crowd = Crowd::of(cluster, scenario.services.len());
     let mut stations = Vec::new();
@@ -178,6 +179,7 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
         };
         last = Some((node, sessions));
         let housekeeping = housekeeping(scenario, node.role, &node.tier);
+        let background = in_background(scenario, node, &part);
         for resource in Resource::ALL {
             let mut moments = sessions[resource as usize];
             let Some((capacity, servers)) = capacity(&node.tier, resource) else { continue };
@@ -190,6 +192,7 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
                 let (first, second) = visit_moments(&node.tier, PAGE.0 as f64);
                 moments.add(housekeeping.per_s * faults, first, second, Certainty::Sure);
             }
+            moments.join(&background[resource as usize]);
             let service_s = if moments.per_s > 0.0 { moments.first / moments.per_s } else { 0.0 };
             let second = if moments.per_s > 0.0 { moments.second / moments.per_s } else { 0.0 };
             stations.push(Station {
@@ -209,7 +212,10 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> Load {
             });
         }
     }
-    Load { stations, sessions_per_s: scenario.streams.iter().map(&rate_per_s).collect() }
+    Load {
+        stations,
+        sessions_per_s: scenario.streams.iter().map(|stream| rate_per_s(stream) * stream.arrivals_at(0)).collect(),
+    }
 }
 
 /// Seconds of one server that the resource can give in a second, and its servers; none when it costs nothing.
@@ -318,12 +324,13 @@ fn add_operation(
         ClientTransfer::None => {}
     }
     for work in DiskWork::ALL {
-        let visits_per_s = match (work.at_store(), node.holds_store) {
+        let visits_per_s = match (work.at_store() && !operation.local_state, node.holds_store) {
             (false, _) => here_per_s,
             (true, true) => per_s,
             (true, false) => continue,
         };
-        let penalty = if work.writes() { f64::from(tier.raid_write_penalty) } else { at.missed };
+        let missed = if operation.local_state { 1.0 } else { at.missed };
+        let penalty = if work.writes() { f64::from(tier.raid_write_penalty) } else { missed };
         let operations_per_s = visits_per_s * f64::from(operation.visits(work)) * penalty;
         if operations_per_s > 0.0 {
             let (first, second) = disk_moments(operation, work, (stream, moves), tier);
@@ -333,7 +340,7 @@ fn add_operation(
     }
     // What crosses the network between a primary and the store, at either end of it.
     let crossing_per_s = if node.holds_store { per_s * (1.0 - spread.here) } else { here_per_s };
-    if crossing_per_s <= 0.0 {
+    if crossing_per_s <= 0.0 || operation.local_state {
         return;
     }
     if node.holds_store {
@@ -376,7 +383,7 @@ fn disk_moments(operation: &Operation, work: DiskWork, (stream, moves): (&Stream
 }
 
 /// First and second moment of the time of a disk operation that moves so many bytes.
-fn visit_moments(tier: &Tier, bytes: f64) -> (f64, f64) {
+pub(super) fn visit_moments(tier: &Tier, bytes: f64) -> (f64, f64) {
     let (seek, transfer_s) = (&tier.disk_service, bytes * tier.disk_s_per_byte());
     (seek.mean() + transfer_s, seek.second_moment() + 2.0 * seek.mean() * transfer_s + transfer_s * transfer_s)
 }

@@ -5,6 +5,7 @@
 //! every resource keeps up; where they are upper bounds instead, the station says so.
 
 mod appraisal;
+mod background;
 mod certainty;
 mod load;
 mod memory;

@@ -52,6 +52,7 @@ pub fn settling(scenario: &Scenario) -> Settling {
         .fold(0.0, f64::max);
     let computed =
         (WARM_UP_IN_RELAXATION_TIMES * relaxation_s).max(slow_client_s(scenario)).max(long_session_s(scenario));
+    let computed = computed.max(return_s(scenario));
     let warm_up = scenario.warm_up.unwrap_or_else(|| Time::from_secs_f64(computed).min(scenario.window));
     let window_suffices = scenario.window.as_secs_f64() >= WINDOW_IN_RELAXATION_TIMES * relaxation_s;
     Settling { warm_up, relaxation_s, window_suffices }
@@ -75,6 +76,11 @@ fn long_session_s(scenario: &Scenario) -> f64 {
         pauses.sum()
     };
     WARM_UP_IN_SESSIONS * scenario.streams.iter().map(of).fold(0.0, f64::max)
+}
+
+/// Time until all but one in a thousand are back that were turned away for now, in seconds.
+fn return_s(scenario: &Scenario) -> f64 {
+    scenario.operations.iter().map(|operation| operation.returns_after.quantile(0.999)).fold(0.0, f64::max)
 }
 
 /// Time that one message in a thousand takes on the slowest line, in seconds.

@@ -21,9 +21,11 @@ impl World<'_> {
         agenda: &mut Agenda<Event>,
     ) -> bool {
         let bytes = self.jobs[id].size as f64 * self.scenario.operations[index].part_moved(work);
-        let cached = work.at_store() && self.is_cached(id, work, bytes);
+        // What a service has for itself is no part of the store's working set: no file cache spares its reads.
+        let at_store = work.at_store() && !self.scenario.operations[index].local_state;
+        let cached = at_store && self.is_cached(id, work, bytes);
         let job = &mut self.jobs[id];
-        let node = if work.at_store() { self.store } else { job.site };
+        let node = if at_store { self.store } else { job.site };
         let machine = &mut self.machines[node as usize];
         let transfer_s = bytes * machine.disk_s_per_byte;
         if cached {

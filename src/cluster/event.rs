@@ -1,5 +1,6 @@
 //! Everything that can happen to a mail cluster.
 
+use super::greylist::Returning;
 use super::session::Job;
 use crate::engine::{Fingerprint, Id};
 
@@ -33,6 +34,16 @@ pub enum Event {
         /// Index of the kind of standing connections.
         index: u32,
     },
+    /// A piece of a background load is due.
+    Background {
+        /// Index of the pieces of its kind.
+        index: u32,
+    },
+    /// A sender who was turned away for now comes back.
+    Return {
+        /// Who.
+        sender: Id<Returning>,
+    },
 }
 
 impl Fingerprint for Event {
@@ -44,6 +55,8 @@ impl Fingerprint for Event {
             Event::Housekeeping { node } => [4, u64::from(node)],
             Event::Minute => [5, 0],
             Event::Standing { index } => [6, u64::from(index)],
+            Event::Background { index } => [7, u64::from(index)],
+            Event::Return { sender } => [8, u64::from(sender.slot())],
         }
     }
 }

@@ -22,9 +22,22 @@ impl World<'_> {
         if !self.admit(stream, birth.admission) {
             return;
         }
+        self.arrive(stream, (key, 0), &birth, now, agenda);
+    }
+
+    /// A session arrives, whose sender the greylists know up to a place among its operations.
+    pub(super) fn arrive(
+        &mut self,
+        stream: usize,
+        (key, known): (Key, u32),
+        birth: &Birth,
+        now: Time,
+        agenda: &mut Agenda<Event>,
+    ) {
         let service = self.scenario.streams[stream].service;
         let node = self.switch.choose(service, birth.routing);
-        let id = self.born(stream, key, &birth, node, now);
+        let id = self.born(stream, key, birth, node, now);
+        self.jobs[id].known = known;
         if let Some((mailbox, free)) = self.locks.lock(stream, key) {
             if !free {
                 self.services[service].observed.locked += 1;
@@ -66,6 +79,7 @@ impl World<'_> {
             began: now,
             messages: birth.messages,
             position: 0,
+            known: 0,
             cursor: Cursor::default(),
             lock: None,
             work_begun: false,
@@ -255,7 +269,7 @@ impl World<'_> {
     }
 
     /// A filter has looked at the session or at one of its messages; false when the session is turned away.
-    pub(super) fn pass_gate(&mut self, id: Id<Job>) -> bool {
+    pub(super) fn pass_gate(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) -> bool {
         let job = &self.jobs[id];
         let (kind, place) = (&self.kinds[job.stream as usize], job.position as usize);
         let service = self.scenario.streams[job.stream as usize].service;
@@ -266,7 +280,7 @@ impl World<'_> {
         if job.cursor.next_message > 0 && !kind.lets_message(job.key, job.cursor.next_message - 1, place) {
             self.services[service].observed.filtered += 1;
         }
-        true
+        !self.defer(id, now, agenda)
     }
 
     pub(super) fn end(&mut self, id: Id<Job>, now: Time) {

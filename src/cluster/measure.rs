@@ -35,6 +35,7 @@ impl World<'_> {
         self.operations.iter_mut().for_each(|operation| *operation = unobserved());
         self.levels.fill(LevelObserved::default());
         self.standing.iter_mut().for_each(|standing| standing.reset(now));
+        self.greylists.reset(self.scenario);
         self.post.reset();
         self.background = Flow { present_at_start: self.present_in_background(), ..Flow::default() };
         for (meter, machine) in self.nodes.iter_mut().zip(&mut self.machines) {
@@ -75,11 +76,14 @@ impl World<'_> {
             standing.add_to(self.services[service].observed.standing.get_or_insert_default(), now);
         }
         let window_start = self.window_start;
-        let services = self.services.into_iter().zip(present).map(|(mut service, present)| {
-            service.observed.flow.present_at_end = present;
-            service.observed.number_ns = service.number.integral(now);
-            service.observed
-        });
+        let greylists = self.greylists.observed(self.scenario);
+        let services =
+            self.services.into_iter().zip(present).zip(greylists).map(|((mut service, present), greylist)| {
+                service.observed.greylist = greylist;
+                service.observed.flow.present_at_end = present;
+                service.observed.number_ns = service.number.integral(now);
+                service.observed
+            });
         let nodes = self.nodes.into_iter().zip(&self.machines).zip(&self.desks).zip(&self.memories).map(
             |(((meter, machine), desks), memory)| NodeObserved {
                 memory: memory.as_ref().map(Memory::observed),

@@ -4,6 +4,7 @@
 //! [observed](Observed). One event enum, one exhaustive match; state lives in a slab of sessions and in the stations.
 
 mod arrivals;
+mod background;
 mod balance;
 mod calls;
 mod configuration;
@@ -11,6 +12,7 @@ mod course;
 mod desk;
 mod disk;
 mod event;
+mod greylist;
 mod group_commit;
 mod life;
 mod locks;
@@ -29,6 +31,7 @@ mod write_back;
 pub use course::{Course, course};
 pub use desk::{DeskObserved, PoolObserved};
 pub use event::Event;
+pub use greylist::{GreylistObserved, Returning};
 pub use mailboxes::{MOST_FOUND, PoolVisits};
 pub use memory::MemoryObserved;
 pub use observe::{

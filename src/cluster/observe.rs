@@ -4,6 +4,7 @@
 //! window is not cut short; what is still under way at the end and already over its limit counts as late.
 
 use super::desk::DeskObserved;
+use super::greylist::GreylistObserved;
 use super::mailboxes::PoolVisits;
 use super::memory::MemoryObserved;
 use super::session::Job;
@@ -61,6 +62,9 @@ pub struct ServiceObserved {
     /// Of the refused sessions those whose mailbox was locked.
     #[serde(default)]
     pub locked: u64,
+    /// Sessions that were turned away for now; none where no greylist does that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub greylist: Option<GreylistObserved>,
     /// Changes of the configuration that wrote over an earlier one which they had not seen.
     pub lost_changes: u64,
     /// Connections that stood open; none where none do.
@@ -205,6 +209,11 @@ impl Observed {
                 balance(&format!("open connections of service {i}"), &standing.flow);
             }
         }
+        for (i, service) in self.services.iter().enumerate() {
+            if let Some(greylist) = &service.greylist {
+                balance(&format!("senders who will come back to service {i}"), &greylist.returning);
+            }
+        }
         balance("work after replies", &self.background);
         for (n, node) in self.nodes.iter().enumerate() {
             for (resource, station) in Resource::ALL.iter().zip(&node.stations) {
@@ -217,6 +226,11 @@ impl Observed {
             if service.number_ns != service.stays_ns {
                 let (number, stays) = (service.number_ns, service.stays_ns);
                 found.push(format!("service {i}: {number} session-ns by the number present, {stays} by the stays"));
+            }
+        }
+        for (i, greylist) in self.services.iter().enumerate().filter_map(|(i, s)| Some((i, s.greylist?))) {
+            if greylist.deferred != greylist.given_up + greylist.returning.began {
+                found.push(format!("service {i}: {greylist:?} loses sessions that were turned away for now"));
             }
         }
         for pool in self.mailboxes.iter().flatten() {
@@ -260,6 +274,7 @@ impl ServiceMeter {
                 flow: Flow::default(),
                 rejected: 0,
                 filtered: 0,
+                greylist: None,
                 lost_changes: 0,
                 standing: None,
                 locked: 0,

@@ -55,6 +55,7 @@ pub(super) struct Program {
     pub(super) data_cpu: Sampler,
     pub(super) think: Sampler,
     pub(super) remote_latency: Sampler,
+    pub(super) returns_after: Sampler,
 }
 
 impl Program {
@@ -69,6 +70,7 @@ impl Program {
             data_cpu: operation.data_cpu.sampler(),
             think: operation.think.sampler(),
             remote_latency: operation.remote_latency.sampler(),
+            returns_after: operation.returns_after.sampler(),
         }
     }
 
@@ -88,10 +90,11 @@ impl Program {
         let disk = |times: &mut dyn FnMut(Step, u32), work: DiskWork| times(Step::Disk(work), operation.visits(work));
         let upload = u32::from(operation.client_transfer == ClientTransfer::Upload);
         let download = u32::from(operation.client_transfer == ClientTransfer::Download);
-        let save = u32::from(operation.store_transfer == StoreTransfer::Save && store_is_remote);
-        let load = u32::from(operation.store_transfer == StoreTransfer::Load && store_is_remote);
+        let crosses = store_is_remote && !operation.local_state;
+        let save = u32::from(operation.store_transfer == StoreTransfer::Save && crosses);
+        let load = u32::from(operation.store_transfer == StoreTransfer::Load && crosses);
         let (computes, data_computes) = operation.bursts(&scenario.directory);
-        let data_computes = data_computes && store_is_remote;
+        let data_computes = data_computes && crosses;
 
         times(Step::FromClient, u32::from(operation.round_trips > 0).max(upload));
         times(Step::TakeIn, upload);

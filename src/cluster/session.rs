@@ -20,7 +20,8 @@ pub(super) const LOCK: u64 = 2;
 const MESSAGES: u64 = 1 << 32;
 const GATES: u64 = 2 << 32;
 const EXECUTIONS: u64 = 3 << 32;
-/// Inner calls, lookups in the directory, and what memory decides: far above every number of an execution.
+/// What greylists say, inner calls, lookups in the directory, and what memory decides: far above every number of an execution.
+const DEFERRALS: u64 = 1 << 59;
 const CALLS: u64 = 1 << 60;
 const LOOKUPS: u64 = 1 << 61;
 const MEMORY: u64 = 1 << 62;
@@ -47,6 +48,8 @@ pub struct Job {
     pub(super) messages: u32,
     /// Position in the stream's list of operations.
     pub(super) position: u32,
+    /// How many of these, from the first on, have greylists that know the sender.
+    pub(super) known: u32,
     /// Which message and which copy of it the operation is about.
     pub(super) cursor: Cursor,
     /// The mailbox that it has locked.
@@ -203,6 +206,11 @@ impl Job {
     /// Time since the session began, without what its client took to think.
     pub(super) fn waited(&self, now: Time) -> Time {
         (now - self.began).saturating_sub(self.thought)
+    }
+
+    /// Where a greylist's word on the session is drawn from.
+    pub(super) fn deferral(&self, gate: Gate) -> Key {
+        self.key.at(DEFERRALS + u64::from(gate.filter))
     }
 
     /// The key of the calls of the current execution, and of where it is done if not at the session's own node.

@@ -190,7 +190,7 @@ impl World<'_> {
                 self.take_up(next);
             }
         }
-        if self.pass_gate(id) && self.next_execution(id, now) {
+        if self.pass_gate(id, now, agenda) && self.next_execution(id, now) {
             return true;
         }
         self.end(id, now);

@@ -1,9 +1,11 @@
 //! The world: sessions on their way through the machines.
 
 use super::arrivals::Arrivals;
+use super::background::Feed;
 use super::balance::{InTurn, Switch};
 use super::desk::{Desk, Pool};
 use super::event::Event;
+use super::greylist::Greylists;
 use super::locks::Locks;
 use super::mailboxes::Post;
 use super::measure::{NodeMeter, unobserved};
@@ -54,8 +56,11 @@ pub struct World<'a> {
     /// Connections that stand open, and the kinds of which the number has just changed; those are settled between events.
     pub(super) standing: Vec<Standing>,
     pub(super) stood: Vec<u32>,
+    /// What the machines do beside the mail.
+    pub(super) feeds: Vec<Feed>,
     /// Sessions of each finite source.
     pub(super) active: Vec<u64>,
+    pub(super) greylists: Greylists,
     pub(super) post: Post,
     pub(super) locks: Locks,
     /// Jobs that can go on at this instant; empty between events.
@@ -121,7 +126,9 @@ impl<'a> World<'a> {
             jobs: Slab::new(),
             standing: Standing::all(scenario, replication, agenda),
             stood: Vec::new(),
+            feeds: Feed::all(scenario, replication, warm_up, agenda),
             active: vec![0; scenario.sources.len()],
+            greylists: Greylists::new(scenario),
             post: Post::new(scenario, warm_up),
             locks: Locks::new(scenario),
             started: Vec::new(),
@@ -178,6 +185,8 @@ impl Model for World<'_> {
             Event::Client { job } => self.advance(job, now, agenda),
             Event::Housekeeping { node } => self.keep_house(node, now, agenda),
             Event::Standing { index } => self.wake(index, now, agenda),
+            Event::Background { index } => self.work_in_background(index, now, agenda),
+            Event::Return { sender } => self.come_again(sender, now, agenda),
             Event::Minute => {
                 self.close_minute(now);
                 if self.minutes.len().is_multiple_of(MINUTES_PER_HOUR) {

@@ -6,7 +6,7 @@
 use super::mailboxes::{self, MailboxSummary};
 use super::{Record, StopReason};
 use crate::analytic::{self, Resource, Station, offered};
-use crate::cluster::{Flow, MemoryObserved, OperationObserved, ServiceObserved};
+use crate::cluster::{Flow, GreylistObserved, MemoryObserved, OperationObserved, ServiceObserved};
 use crate::scenario::{Role, Scenario};
 use crate::stats::{
     CONFIDENCE, Estimate, Histogram, Tally, mean_interval, ratio_interval, section_interval, share_interval,
@@ -90,6 +90,12 @@ pub struct ServiceSummary {
     pub locked: Option<u64>,
     /// Sessions that a filter turned away.
     pub rejected: u64,
+    /// Sessions that a greylist turned away for now; they are served, and neither failed nor late. Where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deferred: Option<u64>,
+    /// Of the sessions offered those that came back from there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returned: Option<u64>,
     /// Messages that a filter took out.
     pub filtered: u64,
     /// Changes of the configuration that undid an earlier one; where the service changes it.
@@ -250,6 +256,9 @@ fn service(scenario: &Scenario, records: &[Record], index: usize) -> ServiceSumm
         let histograms: Vec<&Histogram> = observed.iter().map(|service| histogram(service)).collect();
         response(&tallies, &histograms)
     };
+    let greylist = |count: fn(&GreylistObserved) -> u64| -> Option<u64> {
+        observed.iter().map(|service| service.greylist.as_ref().map(count)).sum()
+    };
     let operations = scenario.services[index].operations.iter().map(|operation| {
         (scenario.operations[*operation].name.clone(), self::operation(scenario, records, *operation))
     });
@@ -262,6 +271,8 @@ fn service(scenario: &Scenario, records: &[Record], index: usize) -> ServiceSumm
             .mailbox_lock
             .then(|| observed.iter().map(|service| service.locked).sum()),
         rejected: observed.iter().map(|service| service.rejected).sum(),
+        deferred: greylist(|greylist| greylist.deferred),
+        returned: greylist(|greylist| greylist.returning.ended),
         filtered: observed.iter().map(|service| service.filtered).sum(),
         lost_changes: scenario.services[index]
             .operations

@@ -5,6 +5,7 @@
 //! complete, and nothing is checked again. Everything that was resolved, with its origin, is kept in
 //! [`Scenario::settings`].
 
+pub mod background;
 pub mod burst;
 pub mod configuration;
 pub mod cpu_quota;
@@ -12,6 +13,7 @@ pub mod directory;
 pub mod disk;
 pub mod error;
 pub mod file;
+pub mod greylist;
 pub mod hardware;
 pub mod law;
 pub mod level;
@@ -23,6 +25,7 @@ pub mod resolve;
 pub mod source;
 pub mod topology;
 
+pub use background::Background;
 pub use burst::Burst;
 pub use cpu_quota::CpuQuota;
 pub use directory::Directory;
@@ -84,6 +87,8 @@ pub struct Scenario {
     pub product: Product,
     /// The cluster.
     pub cluster: Cluster,
+    /// What machines do beside the mail, in the order of the names.
+    pub background: Vec<Background>,
     /// The service levels, in the order of their names.
     pub levels: Vec<Level>,
     /// What a search may vary, when the scenario leaves something open.
@@ -158,6 +163,8 @@ pub struct Operation {
     pub think: Law,
     /// Seconds that a server elsewhere takes for its part.
     pub remote_latency: Law,
+    /// Seconds until those come back whom it turned away for now, as a greylist does.
+    pub returns_after: Law,
     /// CPU at every primary for each mail domain, when it reloads the configuration that this has changed, in seconds of the
     /// reference core; 0 = it changes none.
     pub reload_per_domain_s: f64,
@@ -170,6 +177,8 @@ pub struct Operation {
     pub calls: Vec<usize>,
     /// Whether it is done by a node of role `filter`.
     pub at_filter_tier: bool,
+    /// Whether the node that does it has what it stores on its own disk, and asks no other for it.
+    pub local_state: bool,
     /// Whether the client waits for it.
     pub client_waits: bool,
     /// Executions at one node at one time; none = any number.
@@ -275,6 +284,10 @@ pub struct Gate {
     pub stage: Stage,
     /// Share of this stream's sessions or messages that passes, 0 to 1.
     pub pass: f64,
+    /// Share of the sessions that pass which are turned away for now unless they come back, 0 to 1.
+    pub defer: f64,
+    /// Share of those that come back, 0 to 1.
+    pub returns: f64,
 }
 
 /// Clients that reach the cluster alike.
@@ -313,13 +326,12 @@ impl Stream {
     /// How often a session does the operation at this place of its list, on average.
     #[must_use]
     pub fn executions(&self, place: usize, operation: &Operation) -> f64 {
-        let passed: f64 = self.gates[..place].iter().flatten().map(|gate| gate.pass).product();
         let chosen = match operation.messages {
             Messages::All => 1.0,
             Messages::Local => 1.0 - self.remote,
             Messages::Remote => self.remote,
         };
-        passed
+        self.arrivals_at(place)
             * (operation.part.1 - operation.part.0)
             * match operation.times {
                 Times::Once => 1.0,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking, and may talk")]
 
 mod allocations;
+mod background;
 mod bursts;
 mod calls;
 mod cli;
@@ -15,6 +16,7 @@ mod errors;
 mod exactness;
 mod files;
 mod filters;
+mod greylist;
 mod group_commit;
 mod identities;
 mod interrupt;
@@ -31,6 +33,7 @@ mod reproducibility;
 mod shared_configuration;
 mod space;
 mod standing;
+mod state;
 mod support;
 mod theory;
 mod tls;

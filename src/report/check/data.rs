@@ -112,8 +112,8 @@ pub fn json(scenario: &Scenario, appraisal: &Appraisal) -> String {
         let name = scenario.services[stream.service].name.as_str();
         let service =
             services.entry(name).or_insert_with(|| ServiceLoad { sessions_per_s: 0.0, streams: BTreeMap::new() });
-        service.sessions_per_s += stream.rate_per_s;
-        service.streams.insert(&stream.name, stream.rate_per_s);
+        service.sessions_per_s += stream.arrivals_per_s();
+        service.streams.insert(&stream.name, stream.arrivals_per_s());
     }
     pretty(&Check {
         format: FORMAT,

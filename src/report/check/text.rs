@@ -50,10 +50,10 @@ fn sessions(scenario: &Scenario) -> String {
     for (index, service) in scenario.services.iter().enumerate() {
         let streams = || scenario.streams.iter().filter(|stream| stream.service == index);
         // An empty sum of floats is -0.
-        let total = streams().map(|stream| stream.rate_per_s).sum::<f64>() + 0.0;
+        let total = streams().map(|stream| stream.arrivals_per_s()).sum::<f64>() + 0.0;
         table.row([service.name.clone(), String::new(), number::plain(total)]);
         for stream in streams() {
-            table.row([String::new(), stream.name.clone(), number::plain(stream.rate_per_s)]);
+            table.row([String::new(), stream.name.clone(), number::plain(stream.arrivals_per_s())]);
         }
     }
     table.text()

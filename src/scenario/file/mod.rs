@@ -3,6 +3,7 @@
 //! Only structs and externally tagged enums, each refusing unknown keys: `flatten`, `untagged` and internal tags would
 //! lose the position of a mistake. What the values mean, and every default, is [`resolve`](super::resolve)'s business.
 
+mod background;
 mod directory;
 mod goals;
 mod machines;
@@ -10,13 +11,15 @@ mod people;
 mod product;
 mod work;
 
+pub use background::{Background, Direction};
 pub use directory::{Directory, DirectoryKind};
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Algorithm, Cluster, Configuration, Discipline, Node, Role, Routing, Switch, Tier};
 pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session, Visit};
 pub use product::{Edition, Product};
 pub use work::{
-    ClientTransfer, Filter, FilterPlace, Messages, Operation, Reply, Service, Stage, StoreTransfer, Times, WorkerFor,
+    ClientTransfer, Filter, FilterPlace, Messages, Operation, Reply, Service, Stage, State, StoreTransfer, Times,
+    WorkerFor,
 };
 
 use crate::scenario::memory::Caches;
@@ -72,6 +75,9 @@ pub struct File {
     /// The machines, by name.
     #[serde(default)]
     pub node: Named<Node>,
+    /// What machines do beside the mail, by name.
+    #[serde(default)]
+    pub background: Named<Background>,
     /// How sessions find a node: `default`, or by service.
     #[serde(default)]
     pub routing: Named<Routing>,

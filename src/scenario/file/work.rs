@@ -30,6 +30,8 @@ pub struct Service {
     pub worker_for: Option<WorkerFor>,
     /// Whether a session locks the mailbox of its pool, so that another one for it is refused; default no.
     pub mailbox_lock: Option<bool>,
+    /// Where its operations keep what they store; default in the mail store that all nodes share.
+    pub state: Option<State>,
     /// Memory for each connection, up to a terabyte; default as the product has it.
     pub connection_ram: Option<Bytes>,
     /// Memory for each worker that is held, of sessions and of replied mail, up to a terabyte; default as the product has it.
@@ -37,6 +39,16 @@ pub struct Service {
     /// The operations, by name.
     #[serde(default)]
     pub operation: Named<Operation>,
+}
+
+/// Where the operations of a service keep what they store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// In the mail store.
+    Shared,
+    /// Each node on its own disk.
+    Local,
 }
 
 /// How long a session keeps its worker.
@@ -180,6 +192,16 @@ pub struct Filter {
     pub pass: Option<Share>,
     /// Share of spam that passes; default as for wanted mail.
     pub spam_pass: Option<Share>,
+    /// Share of the wanted sessions that are not known yet and are turned away for now, as greylists do; default none.
+    pub defer: Option<Share>,
+    /// Share of the sessions of spam; default as for wanted mail.
+    pub spam_defer: Option<Share>,
+    /// Share of the wanted ones turned away that come back, and are known then; default all.
+    pub returns: Option<Share>,
+    /// Share of those of spam; default none.
+    pub spam_returns: Option<Share>,
+    /// When they come back; default uniform between 5 and 15 minutes.
+    pub after: Option<Written<Time>>,
 }
 
 /// Where a filter works.

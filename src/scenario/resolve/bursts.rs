@@ -3,6 +3,8 @@
 use super::Origin;
 use super::clock::{self, Window};
 use super::settings::Ledger;
+use super::spell::{DAY, HOUR, spell};
+use crate::scenario::background::Span;
 use crate::scenario::burst::{Burst, mean_factor};
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, File};
@@ -10,8 +12,6 @@ use crate::scenario::source::Source;
 use crate::units::Time;
 use toml::Spanned;
 
-const HOUR: Time = Time::from_secs(3_600);
-const DAY: Time = Time::from_secs(86_400);
 /// The largest factor: above it the burst is the workload, and the rest is noise.
 const MOST: f64 = 10_000.0;
 
@@ -62,34 +62,9 @@ fn one(source: &Source, name: &Spanned<String>, written: &file::Burst, window: W
         let message = format!("`factor` is `{factor}`; it must be above 0 and at most {MOST}");
         return Err(source.error(written.factor.span(), message));
     }
-    let at = written.at.get_ref();
-    let clock = !matches!(window, Window::PeakHour(_));
-    let begins = if clock { of_the_day(at) } else { at.parse().ok() };
-    let Some(begins) = begins else {
-        let message = if clock {
-            format!("`{at}` is no time of the day; write for example `\"09:00\"`, since the window has a clock")
-        } else {
-            format!(
-                "`{at}` is no time after the warm-up; write for example `\"600 s\"`, since only the windows `day` and \
-                 `week` have a clock"
-            )
-        };
-        return Err(source.error(written.at.span(), message));
-    };
-    let (ends, limit) = (begins + *written.lasts.get_ref(), if clock { DAY } else { window.length() });
-    if *written.lasts.get_ref() == Time::ZERO || ends > limit {
-        let what = if clock { "day" } else { "window" };
-        let message = format!("burst `{}` must last for a time and be over at the end of the {what}", name.get_ref());
-        return Err(source.error(written.lasts.span(), message));
-    }
+    let what = format!("burst `{}`", name.get_ref());
+    let (begins, ends) = spell(source, &what, &written.at, &written.lasts, window)?;
     Ok(Burst { begins, ends, factor })
-}
-
-/// A time of the day as people write it, from `00:00` to `23:59`.
-fn of_the_day(text: &str) -> Option<Time> {
-    let (hours, minutes) = text.split_once(':')?;
-    let number = |digits: &str, below: u64| digits.parse::<u64>().ok().filter(|n| digits.len() == 2 && *n < below);
-    Some(Time::from_secs(number(hours, 24)? * 3_600 + number(minutes, 60)? * 60))
 }
 
 /// How often the sessions of a stream come.
@@ -103,8 +78,19 @@ pub(super) struct Rates {
     pub(super) bursts: Vec<Burst>,
 }
 
-/// The busiest hour of the week, and the rates of streams with these rates by hour of it and these bursts.
-pub(super) fn rates(window: Window, weeks: &[&[f64]], bursts: &[Vec<Burst>]) -> (usize, Vec<Rates>) {
+/// The busiest hour of all streams together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Busiest {
+    /// The hour of the week.
+    pub(super) hour: usize,
+    /// From when to when: in the day of a window with a clock, else in the window, of which it is at most the whole.
+    pub(super) from: Time,
+    pub(super) to: Time,
+}
+
+/// The busiest hour, and the rates of streams with these rates by hour of the week and these bursts. Of hours in which
+/// equal numbers of sessions come, that with most of the background loads counts.
+pub(super) fn rates(window: Window, weeks: &[&[f64]], bursts: &[Vec<Burst>], loads: &[Span]) -> (Busiest, Vec<Rates>) {
     let Window::PeakHour(length) = window else {
         let surging: Vec<Vec<f64>> = weeks.iter().zip(bursts).map(|(week, bursts)| with_daily(week, bursts)).collect();
         let busiest = clock::busiest(surging.iter().map(Vec::as_slice));
@@ -114,18 +100,20 @@ pub(super) fn rates(window: Window, weeks: &[&[f64]], bursts: &[Vec<Burst>]) -> 
             let mean_per_s = surging.iter().sum::<f64>() / surging.len() as f64;
             Rates { rate_per_s, mean_per_s, hours_per_s, bursts: on_every_day(bursts, window) }
         };
-        return (busiest, weeks.iter().zip(&surging).zip(bursts).map(of).collect());
+        let from = HOUR * (busiest as u64 % 24);
+        let hour = Busiest { hour: busiest, from, to: from + HOUR };
+        return (hour, weeks.iter().zip(&surging).zip(bursts).map(of).collect());
     };
     let peak = clock::busiest(weeks.iter().copied());
     let streams: Vec<_> = weeks.iter().zip(bursts).map(|(week, bursts)| (week[peak], &bursts[..])).collect();
-    let (from, to) = busiest(&streams, length);
+    let (from, to) = busiest(&streams, loads, length);
     let of = |(week, bursts): (&&[f64], &Vec<Burst>)| Rates {
         rate_per_s: week[peak] * mean_factor(bursts, from, to),
         mean_per_s: week[peak] * mean_factor(bursts, Time::ZERO, length),
         hours_per_s: vec![week[peak]],
         bursts: bursts.clone(),
     };
-    (peak, weeks.iter().zip(bursts).map(of).collect())
+    (Busiest { hour: peak, from, to }, weeks.iter().zip(bursts).map(of).collect())
 }
 
 /// The rates of the hours of the week, when each day has these bursts: a burst that is shorter than an hour counts by its
@@ -143,19 +131,23 @@ fn on_every_day(bursts: &[Burst], window: Window) -> Vec<Burst> {
 }
 
 /// The busiest hour of streams with constant rates and bursts in a window, or the window if that is shorter: it begins or
-/// ends with a burst.
-fn busiest(streams: &[(f64, &[Burst])], window: Time) -> (Time, Time) {
+/// ends with a burst or a background load.
+fn busiest(streams: &[(f64, &[Burst])], loads: &[Span], window: Time) -> (Time, Time) {
     let length = HOUR.min(window);
     let last = window - length;
-    let ends = streams.iter().flat_map(|(_, bursts)| *bursts).flat_map(|b| [b.begins, b.ends.saturating_sub(length)]);
-    let total = |from: Time| -> f64 {
-        streams.iter().map(|(rate, bursts)| rate * mean_factor(bursts, from, from + length)).sum()
+    let bursts = streams.iter().flat_map(|(_, bursts)| *bursts).map(|burst| (burst.begins, burst.ends));
+    let spells = bursts.chain(loads.iter().map(|span| (span.begins, span.ends)));
+    let candidates = spells.flat_map(|(begins, ends)| [begins, ends.saturating_sub(length)]);
+    let rank = |from: Time| -> (f64, f64) {
+        let sessions = streams.iter().map(|(rate, bursts)| rate * mean_factor(bursts, from, from + length)).sum();
+        (sessions, loads.iter().map(|span| span.share_of(from, from + length)).sum())
     };
-    let mut best = Time::ZERO;
-    for from in ends.map(|from| from.min(last)) {
-        if total(from) > total(best) {
-            best = from;
+    let mut best = (Time::ZERO, rank(Time::ZERO));
+    for from in candidates.map(|from| from.min(last)) {
+        let rank = rank(from);
+        if rank > best.1 {
+            best = (from, rank);
         }
     }
-    (best, best + length)
+    (best.0, best.0 + length)
 }

@@ -29,6 +29,11 @@ impl Window {
         }
     }
 
+    /// Whether it has hours of the day.
+    pub(super) fn has_clock(self) -> bool {
+        !matches!(self, Window::PeakHour(_))
+    }
+
     /// The rate in the busiest hour, and those by hour of the window, of one of several streams.
     pub(super) fn rates(self, week: &[f64], busiest: usize) -> (f64, Vec<f64>) {
         let hours = match self {

@@ -123,7 +123,7 @@ fn received_per_day(prefix: &str, streams: &[Stream], operations: &[Operation]) 
     for stream in streams.iter().filter(|stream| stream.name.starts_with(prefix)) {
         for (place, index) in stream.operations.iter().enumerate() {
             let operation = &operations[*index];
-            if operation.store_transfer == StoreTransfer::Save {
+            if operation.store_transfer == StoreTransfer::Save && !operation.local_state {
                 bytes += stream.per_day * stream.executions(place, operation) * stream.size.mean();
             }
         }

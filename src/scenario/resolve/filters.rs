@@ -1,6 +1,7 @@
 //! Filters and spam: what mail from outside has to pass, and how much of it nobody wants.
 
 use super::Origin;
+use super::greylist::{Greylist, greylist};
 use super::operation::completed;
 use super::people::print_law;
 use super::settings::Ledger;
@@ -21,6 +22,7 @@ pub(super) struct Filter {
     pub(super) operation: Operation,
     pass: f64,
     spam_pass: f64,
+    greylist: Greylist,
 }
 
 /// The filters in the order in which they work.
@@ -63,7 +65,9 @@ pub(super) fn filters(source: &Source, file: &File, ledger: &mut Ledger) -> Resu
         // To another machine the message has to go first.
         let goes = at_filter_tier && stage == Stage::Content;
         let client_transfer = if goes { ClientTransfer::Upload } else { ClientTransfer::None };
-        let operation = Operation { at_filter_tier, client_transfer, ..completed };
+        let greylist = greylist(source, name, written, stage, ledger)?;
+        let returns_after = greylist.after.clone();
+        let operation = Operation { at_filter_tier, client_transfer, returns_after, ..completed };
         let origin = |written: bool| if written { Origin::File } else { Origin::Default };
         ledger.note(&key("cpu"), print_law(&operation.cpu), origin(written.cpu.is_some()));
         ledger.note(&key("cpu_per_kb"), format!("{} s", operation.cpu_per_kb_s), origin(written.cpu_per_kb.is_some()));
@@ -72,7 +76,10 @@ pub(super) fn filters(source: &Source, file: &File, ledger: &mut Ledger) -> Resu
         let share = |share: Option<crate::units::Share>| share.map(|share| share.0);
         let pass = ledger.take(&key("pass"), share(written.pass).as_ref(), 1.0, f64::to_string);
         let spam_pass = ledger.take(&key("spam_pass"), share(written.spam_pass).as_ref(), pass, f64::to_string);
-        filters.push((order, Filter { name: name.get_ref().clone(), stage, number, operation, pass, spam_pass }));
+        filters.push((
+            order,
+            Filter { name: name.get_ref().clone(), stage, number, operation, pass, spam_pass, greylist },
+        ));
     }
     filters.sort_by_key(|(order, filter)| (filter.stage, *order, filter.number));
     Ok(filters.into_iter().map(|(_, filter)| filter).collect())
@@ -88,8 +95,13 @@ pub(super) fn among(
     spam: bool,
 ) -> Result<Vec<(String, Option<Gate>)>, String> {
     let gate = |filter: &Filter| {
-        let pass = if spam { filter.spam_pass } else { filter.pass };
-        (filter.name.clone(), Some(Gate { filter: filter.number, stage: filter.stage, pass }))
+        let Filter { pass, spam_pass, greylist, .. } = filter;
+        let (pass, defer, returns) = if spam {
+            (*spam_pass, greylist.spam_defer, greylist.spam_returns)
+        } else {
+            (*pass, greylist.defer, greylist.returns)
+        };
+        (filter.name.clone(), Some(Gate { filter: filter.number, stage: filter.stage, pass, defer, returns }))
     };
     let of = |stage: Stage| filters.iter().filter(move |filter| filter.stage == stage).map(gate);
     let takes = operations.iter().position(|(_, operation)| operation.client_transfer == ClientTransfer::Upload);

@@ -222,8 +222,12 @@ pub(super) fn check_disks(
     operations: &[Operation],
 ) -> Result<(), ScenarioError> {
     let needs = |operation: &&Operation| {
-        (node.serves(operation.service) && operation.queue_writes + operation.queue_fsyncs > 0)
-            || (node.holds_store && operation.store_reads + operation.store_writes + operation.store_fsyncs > 0)
+        let (queue, store) = (
+            operation.queue_writes + operation.queue_fsyncs,
+            operation.store_reads + operation.store_writes + operation.store_fsyncs,
+        );
+        let local = if operation.local_state { store } else { 0 };
+        (node.serves(operation.service) && queue + local > 0) || (node.holds_store && store > local)
     };
     match operations.iter().find(needs) {
         Some(operation) if node.tier.disks == 0 => {

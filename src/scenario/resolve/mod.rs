@@ -3,6 +3,7 @@
 //! Each part of the file has its resolver here; all of them note every value with its origin in one ledger, and name
 //! the place of whatever can't be.
 
+mod background;
 mod bursts;
 mod calls;
 mod clock;
@@ -12,6 +13,7 @@ mod directory;
 mod filters;
 mod footprint;
 mod goals;
+mod greylist;
 mod groups;
 mod limits;
 mod machines;
@@ -21,7 +23,9 @@ mod people;
 mod product;
 mod routing;
 mod settings;
+mod spell;
 mod standing;
+mod state;
 mod tiers;
 mod tls;
 
@@ -96,6 +100,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let users = file.population.values().map(|population| *population.users.get_ref()).sum();
     let directory = directory::resolve(&source, &file, users, &people.operations, &mut ledger)?;
     let cluster = machines::resolve(&source, &file, hardware, &people, &mut ledger)?;
+    let background = background::resolve(&source, &file, window, people.busiest, &cluster, &mut ledger)?;
     let levels = goals::levels(&source, &file, &people, &mut ledger)?;
     let plan = goals::plan(&source, &file, hardware, &people, &mut ledger)?;
     Ok(Scenario {
@@ -117,6 +122,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         directory,
         product,
         cluster,
+        background,
         levels,
         plan,
         settings: ledger.finish(),

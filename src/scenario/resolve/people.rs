@@ -1,7 +1,8 @@
 //! Populations with their profiles, bare arrivals, client groups: who comes, how often, and for what.
 
 use super::Origin;
-use super::bursts::{self, Rates};
+use super::background::spans;
+use super::bursts::{self, Busiest, Rates};
 use super::calls::{Call, calls, check_called};
 use super::clock::{self, Window};
 use super::filters::{Filter, among, filters, spam_size};
@@ -12,8 +13,10 @@ use super::mailboxes::{note_found, opened, pools};
 use super::operation::{completed, note_operation};
 use super::settings::Ledger;
 use super::standing::{Stay, stay};
+use super::state::state;
 use super::tls;
 use crate::random::Law;
+use crate::scenario::background::Span;
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, Arrivals, File, Named, Profile};
 use crate::scenario::mailboxes::close_loop;
@@ -37,6 +40,8 @@ pub(super) struct People {
     pub(super) mailboxes: Vec<Mailboxes>,
     pub(super) groups: Vec<ClientGroup>,
     pub(super) domains: u64,
+    /// When most of them come.
+    pub(super) busiest: Busiest,
 }
 
 /// What sessions do, while services and operations are still names.
@@ -270,11 +275,12 @@ pub(super) fn resolve(
     let names: Vec<String> = sketches.iter().map(bursting).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let bursts = bursts::bursts(source, file, window, &names, ledger)?;
+    let loads = spans(source, file, window)?;
     let groups = groups(source, &file.client_group, ledger)?;
     let habits = std::mem::take(&mut book.habits);
     let sources = std::mem::take(&mut book.sources);
     let mailboxes = std::mem::take(&mut book.mailboxes);
-    let mut people = assemble(book, sketches, window, &bursts, groups, domains);
+    let mut people = assemble(book, sketches, window, (&bursts, &loads), groups, domains);
     people.sources = sources;
     people.mailboxes = mailboxes;
     close_loop(&mut people.streams, &people.operations, &people.mailboxes);
@@ -284,6 +290,8 @@ pub(super) fn resolve(
         let opens = streams.iter().any(|stream| stream.service == index && stream.pool.is_some());
         let own = profile::find(&file.service, &service.name);
         service.limits = limits(source, &service.name, own, habits.get(&service.name), opens, ledger)?;
+        let operations = people.operations.iter_mut().filter(|operation| operation.service == index);
+        state(source, &service.name, own, habits.get(&service.name), operations, ledger)?;
         service.footprint = footprint(source, &service.name, own, habits.get(&service.name), product, ledger)?;
     }
     Ok(people)
@@ -294,7 +302,7 @@ fn assemble(
     book: Book,
     sketches: Vec<Sketch>,
     window: Window,
-    bursts: &[Vec<Burst>],
+    (bursts, loads): (&[Vec<Burst>], &[Span]),
     groups: Vec<ClientGroup>,
     domains: u64,
 ) -> People {
@@ -321,12 +329,12 @@ fn assemble(
         operations.push(Operation { name, service: index, calls, ..operation });
     }
     let weeks: Vec<&[f64]> = sketches.iter().map(|sketch| &sketch.week_per_s[..]).collect();
-    let (busiest, rates) = bursts::rates(window, &weeks, bursts);
+    let (busiest, rates) = bursts::rates(window, &weeks, bursts, loads);
     let streams = sketches.into_iter().zip(rates).enumerate().map(|(index, (s, rates))| {
         let Rates { rate_per_s, mean_per_s, hours_per_s, bursts } = rates;
         let standing = s.stay.map(|stay| {
             let visits = stay.visits_per_s.map(|_| index + 1);
-            stay.in_window(window, busiest, hours_per_s[0], visits)
+            stay.in_window(window, busiest.hour, hours_per_s[0], visits)
         });
         Stream {
             standing,
@@ -357,7 +365,7 @@ fn assemble(
         }
     });
     let streams = streams.collect();
-    People { services, operations, streams, sources: Vec::new(), mailboxes: Vec::new(), groups, domains }
+    People { services, operations, streams, sources: Vec::new(), mailboxes: Vec::new(), groups, domains, busiest }
 }
 
 /// Resolves one population into streams; returns its domains.

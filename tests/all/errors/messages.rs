@@ -153,6 +153,12 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
     ("service.jbo.operation.work.cpu=1 s", "`jbo`; did you mean `job`?", "(in `--set service.jbo.operation.work.cpu`)"),
     ("service.job.connections=0", "`connections` of service `job` must be between 1 and a million", "x.toml:8:10"),
     ("service.job.mailbox_lock=true", "no session of `job` opens the mailbox of a pool; leave", "x.toml:8:10"),
+    (
+        "service.job.state=local",
+        "service `job` reads and writes nothing in the mail store, so its `state`",
+        "x.toml:8:10",
+    ),
+    ("service.job.state=own", "unknown value `own`; known here: `shared`, `local`", "service.job.state`)"),
     ("service.job.workers=0", "`workers` of service `job` must be between 1 and a million", "x.toml:8:10"),
     (
         "service.job.backlog=5",
@@ -259,6 +265,64 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
     ),
     ("client_group={ a = { share = 0.5 } }", "add up to `0.5`; they must add up to 1", "(in `--set client_group`)"),
     ("client_group.a.share=1", "there is no client_group `a`; known: none", "(in `--set client_group.a.share`)"),
+    ("background={ b = { role = \"primary\" } }", "background `b` does nothing; write `cpu`, `reads`,", "background`)"),
+    ("background={ b = { cpu = 0.1 } }", "nobody does background `b`; write `role = \"primary\"`", "background`)"),
+    (
+        "background={ b = { role = \"primary\", node = \"primary\", cpu = 0.1 } }",
+        "background `b` has a `role` and a `node`; write one of them",
+        "background`)",
+    ),
+    ("background={ b = { role = \"data\", cpu = 0.1 } }", "no node has the role `data`; write one", "background`)"),
+    (
+        "background={ b = { node = \"primry\", cpu = 0.1 } }",
+        "there is no node `primry`; did you mean `primary`?",
+        "background`)",
+    ),
+    (
+        "background={ b = { node = \"primary\", cpu = 0.1 } }",
+        "a search varies the nodes, and `primary` is one of them; write `role`",
+        "background`)",
+    ),
+    (
+        "background={ b = { role = \"primary\", cpu = 0.1, size = \"1 KB\" } }",
+        "background `b` has a `size` and no disk operations; write `reads` or `writes` too",
+        "background`)",
+    ),
+    (
+        "background={ b = { role = \"primary\", cpu = 0.1, direction = \"in\" } }",
+        "background `b` has a `direction` and sends nothing; write `bandwidth` too",
+        "background`)",
+    ),
+    (
+        "background={ b = { role = \"primary\", cpu = 0.1, at = \"9 s\" } }",
+        "background `b` has no end; write how long it `lasts`, or leave `at` out",
+        "background`)",
+    ),
+    (
+        "background={ b = { role = \"primary\", cpu = 0.1, lasts = \"9 s\" } }",
+        "background `b` has no beginning; write `at`, or leave `lasts` out",
+        "background`)",
+    ),
+    (
+        "background={ b = { role = \"primary\", cpu = 0.1, at = \"02:00\", lasts = \"9 s\" } }",
+        "`02:00` is no time after the warm-up; write for example `\"600 s\"`",
+        "background`)",
+    ),
+    (
+        "background={ b = { role = \"primary\", cpu = 0.1, at = \"50 s\", lasts = \"51 s\" } }",
+        "background `b` must last for a time and be over at the end of the window",
+        "background`)",
+    ),
+    (
+        "background={ b = { role = \"primary\", reads = \"9 /s\" } }",
+        "tier `unit` has no disk, and background `b` needs one; write `disks`",
+        "background`)",
+    ),
+    (
+        "background={ b = { role = \"primary\", bandwidth = \"9 Mbit/s\" } }",
+        "tier `unit` has no link, and background `b` needs one; write `network`",
+        "background`)",
+    ),
     ("level.fast.service=jab", "there is no service `jab`; did you mean `job`?", "(in `--set level.fast.service`)"),
     (
         "level.fast.operation=wrk",
@@ -530,6 +594,16 @@ pub(super) const SCANNED: &[(&str, &str, &str)] = &[
          filter = { tier = \"piii-1000\" } }",
         "nothing runs on node `filter`; let a filter work there with `place = \"filter-tier\"`",
         "(in `--set node`)",
+    ),
+    (
+        "filter.antispam.defer=60 %",
+        "filter `antispam` has the message already when it looks at the content; write `stage = \"connection\"`",
+        "isp-scanned.toml:",
+    ),
+    (
+        "filter.reject-list.returns=60 %",
+        "filter `reject-list` turns nobody away for now, so nobody comes back; write `defer` too",
+        "isp-scanned.toml:",
     ),
     ("filter={ \"a/b\" = {} }", "a filter's name has no `/`", "(in `--set filter`)"),
 ];
