@@ -27,6 +27,7 @@ mod planner;
 mod product;
 mod quota;
 mod reproducibility;
+mod routing;
 mod shared_configuration;
 mod space;
 mod standing;

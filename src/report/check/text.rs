@@ -16,6 +16,10 @@ const WIDEST_VALUE: usize = 60;
 const BOUND: &str = " ≤ is an upper bound: who has a session begins no second one, who finds no room is refused, and a \
                      group commit serves many at once.\n";
 
+/// Why a figure may be on either side.
+const NEAR: &str = " ≈ is near: addresses fall on nodes by chance; and a switch that looks at connections shares out to \
+                    unequal nodes what their processors can do, but more to slow ones while connections wait for clients.\n";
+
 /// Everything, for people.
 #[must_use]
 pub fn text(scenario: &Scenario, appraisal: &Appraisal) -> String {
@@ -92,7 +96,10 @@ fn resources(cluster: &Cluster, load: &Load) -> String {
         (false, true) => "binds first",
         (false, false) => "may not keep up",
     };
-    let bound = if load.is_exact() { "" } else { BOUND };
+    let mut bound = if load.is_exact() { "" } else { BOUND }.to_owned();
+    if load.stations.iter().any(|station| station.bound == Bound::Near) {
+        bound += NEAR;
+    }
     format!("{} The {resource} of {node} {how}, at {}.\n{bound}", table.text(), used(binding))
 }
 
