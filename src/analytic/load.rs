@@ -153,7 +153,7 @@ pub fn per_session(stream: &Stream, place: usize, operation: &Operation) -> f64 
 
 /// The load that a scenario puts on its cluster in its busiest hour.
 ///
-/// The primaries of a service get equal numbers of its sessions, as both algorithms of the switch give them.
+/// The primaries of a service get the parts of its sessions that its route gives them.
 #[must_use]
 pub fn offered(scenario: &Scenario) -> Load {
     at_rates(scenario, |stream| stream.rate_per_s, |load| load.in_busiest_hour)
@@ -204,8 +204,8 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, part: impl
                 servers,
                 utilisation: moments.first / capacity,
                 bound: Bound::of(
-                    moments.bounded || refused,
-                    resource == Resource::Disk && adds_to_disk(scenario, node),
+                    moments.bounded || refused || !crowd.is_exact(node),
+                    (resource == Resource::Disk && adds_to_disk(scenario, node)) || !crowd.is_exact(node),
                 ),
                 firm: (moments.first - moments.at_most) / capacity,
                 by_sessions,

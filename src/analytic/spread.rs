@@ -1,6 +1,6 @@
 //! At which nodes the work of sessions is done.
 
-use crate::scenario::{Cluster, Node, Operation, Role};
+use crate::scenario::{Cluster, Node, Operation, Parts, Role};
 
 /// The part of an operation's executions that concerns one node, each 0 to 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -13,31 +13,53 @@ pub(super) struct Spread {
     pub(super) elsewhere: f64,
 }
 
-/// How many nodes there are of each kind; counted once for a cluster.
+/// How the sessions of each service are shared out; counted once for a cluster.
 pub(super) struct Crowd {
-    servers: Vec<f64>,
+    parts: Vec<Parts>,
+    /// By service, of what the parts are in proportion to: all nodes together.
+    total: Vec<f64>,
     filters: f64,
-    /// By service and service: the nodes that run the first and not the second.
+    /// By service and service: the same of the nodes that run the first and not the second.
     lacking: Vec<Vec<f64>>,
+    /// Whether the parts of every service are known exactly.
+    exact: bool,
 }
 
 impl Crowd {
     pub(super) fn of(cluster: &Cluster, services: usize) -> Crowd {
-        let lacking = |first: usize, second: usize| {
-            cluster.servers(first).filter(|node| !cluster.nodes[*node].serves(second)).count() as f64
+        let routes = |service: usize| cluster.routing.as_ref().and_then(|routing| routing.get(service));
+        let has_choice = |service: usize| cluster.servers(service).nth(1).is_some();
+        let of = |service: usize| match routes(service).filter(|_| has_choice(service)) {
+            Some(route) => route.parts(cluster, service),
+            None => (Parts::Equal, true),
         };
+        let (parts, exact): (Vec<Parts>, Vec<bool>) = (0..services).map(of).unzip();
+        let amount = |service: usize, node: usize| parts[service].of(&cluster.nodes[node]);
+        let lacking = |first: usize, second: usize| {
+            let nodes = cluster.servers(first).filter(|node| !cluster.nodes[*node].serves(second));
+            nodes.map(|node| amount(first, node)).sum()
+        };
+        let total = |service: usize| cluster.servers(service).map(|node| amount(service, node)).sum();
         Crowd {
-            servers: (0..services).map(|service| cluster.servers(service).count() as f64).collect(),
+            total: (0..services).map(total).collect(),
             filters: cluster.of_role(Role::Filter).count() as f64,
             lacking: (0..services).map(|first| (0..services).map(|second| lacking(first, second)).collect()).collect(),
+            exact: exact.into_iter().all(|exact| exact),
+            parts,
         }
     }
 
-    /// Where an operation is done that belongs to sessions of a service. The nodes of a service get equal numbers of its
-    /// sessions and calls, as both algorithms of the switch give them; who runs the other service itself calls nobody.
+    /// Whether the sessions that come to a node are as computed on average. What the data server, filters and a database
+    /// have to do does not depend on the way that sessions are shared out.
+    pub(super) fn is_exact(&self, node: &Node) -> bool {
+        self.exact || node.role != Role::Primary
+    }
+
+    /// Where an operation is done that belongs to sessions of a service. Calls are shared out as the sessions of the called
+    /// service are; who runs the other service itself calls nobody.
     pub(super) fn spread(&self, node: &Node, sessions_of: usize, operation: &Operation) -> Spread {
-        let callers = self.servers[sessions_of];
-        let calls = if node.serves(sessions_of) { 1.0 / callers } else { 0.0 };
+        let callers = self.total[sessions_of];
+        let calls = if node.serves(sessions_of) { self.parts[sessions_of].of(node) / callers } else { 0.0 };
         if operation.at_filter_tier {
             let here = if node.role == Role::Filter { 1.0 / self.filters } else { 0.0 };
             return Spread { here, for_others: here, elsewhere: calls };
@@ -45,8 +67,8 @@ impl Crowd {
         if !node.serves(operation.service) {
             return Spread { here: 0.0, for_others: 0.0, elsewhere: calls };
         }
-        let lacking = self.lacking[sessions_of][operation.service];
-        let for_others = lacking / callers / self.servers[operation.service];
+        let (called, lacking) = (operation.service, self.lacking[sessions_of][operation.service]);
+        let for_others = lacking / callers * self.parts[called].of(node) / self.total[called];
         Spread { here: calls + for_others, for_others, elsewhere: 0.0 }
     }
 }

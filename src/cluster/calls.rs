@@ -5,6 +5,7 @@
 //! service chooses. The caller keeps its worker meanwhile and holds one of the other service too; it has no client there,
 //! so what the other operation would move over a client's line crosses the network between the two nodes instead.
 
+use super::balance::{Visitor, of_node};
 use super::measure::judge;
 use super::program::Step;
 use super::session::Job;
@@ -36,7 +37,7 @@ pub(super) struct Frame {
 
 impl World<'_> {
     /// Where an operation of the job is done.
-    pub(super) fn site(&mut self, id: Id<Job>, index: usize) -> u32 {
+    pub(super) fn site(&mut self, id: Id<Job>, index: usize, now: Time) -> u32 {
         let job = &self.jobs[id];
         let operation = &self.scenario.operations[index];
         if operation.at_filter_tier {
@@ -46,19 +47,35 @@ impl World<'_> {
             return job.node;
         }
         let key = job.call_key(&self.kinds[job.stream as usize]);
-        self.partner(id, operation.service, key)
+        self.partner(id, operation.service, key, now)
     }
 
     /// The node that does something for another service: its own, or the same as for the last call of that service.
-    fn partner(&mut self, id: Id<Job>, service: usize, key: Key) -> u32 {
+    fn partner(&mut self, id: Id<Job>, service: usize, key: Key, now: Time) -> u32 {
         let job = &mut self.jobs[id];
         if self.scenario.cluster.nodes[job.node as usize].serves(service) {
             return job.node;
         }
-        if job.partner.0 != service as u32 {
-            job.partner = (service as u32, self.switch.choose(service, key.stream().unit()));
+        match job.partner {
+            Some((known, node)) if known == service as u32 => node,
+            last => {
+                // It is the node that connects, from its own address.
+                let visitor = Visitor { chance: key.stream().unit(), address: of_node(job.node) };
+                let node = self.switch.choose(service, visitor, now);
+                job.partner = Some((service as u32, node));
+                if let Some((last, node)) = last {
+                    self.switch.leave(last as usize, node);
+                }
+                node
+            }
         }
-        job.partner.1
+    }
+
+    /// A job that is over parts from the node that it called last.
+    pub(super) fn part(&mut self, job: &Job) {
+        if let Some((service, node)) = job.partner {
+            self.switch.leave(service as usize, node);
+        }
     }
 
     /// A job calls an operation of another service.
@@ -67,7 +84,7 @@ impl World<'_> {
         let service = self.scenario.operations[called].service;
         let job = &self.jobs[id];
         let key = job.call_key(&self.kinds[job.stream as usize]).at(u64::from(call));
-        let site = self.partner(id, service, key);
+        let site = self.partner(id, service, key, now);
         let program = &self.programs[called];
         let job = &mut self.jobs[id];
         let mut chance = key.at(0).stream();

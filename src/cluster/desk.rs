@@ -13,6 +13,8 @@ pub(super) struct Pool(Option<Slots<Id<Job>>>);
 
 /// The pools of one service at one node.
 pub(super) struct Desk {
+    /// Sessions that came.
+    pub(super) sessions: u64,
     pub(super) connections: Pool,
     pub(super) workers: Pool,
     pub(super) queue_workers: Pool,
@@ -31,9 +33,12 @@ pub struct PoolObserved {
     pub waiting_ns: u128,
 }
 
-/// The bounded pools of one service at one node, as observed; none where there is no bound.
+/// One service at one node, as observed; no pools where there is no bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeskObserved {
+    /// Sessions that came.
+    #[serde(default)]
+    pub sessions: u64,
     /// Connections.
     pub connections: Option<PoolObserved>,
     /// Workers.
@@ -81,6 +86,7 @@ impl Pool {
 impl Desk {
     pub(super) fn new(limits: &Limits) -> Desk {
         Desk {
+            sessions: 0,
             connections: Pool::new(limits.connections, Some(limits.backlog)),
             workers: Pool::new(limits.workers, None),
             queue_workers: Pool::new(limits.queue_workers, None),
@@ -88,6 +94,7 @@ impl Desk {
     }
 
     pub(super) fn reset(&mut self, now: Time) {
+        self.sessions = 0;
         self.connections.reset(now);
         self.workers.reset(now);
         self.queue_workers.reset(now);
@@ -95,6 +102,7 @@ impl Desk {
 
     pub(super) fn observed(&self, now: Time) -> DeskObserved {
         DeskObserved {
+            sessions: self.sessions,
             connections: self.connections.observed(now),
             workers: self.workers.observed(now),
             queue_workers: self.queue_workers.observed(now),

@@ -1,5 +1,6 @@
 //! How a session lives: it begins, goes from operation to operation, and ends.
 
+use super::balance::Visitor;
 use super::event::Event;
 use super::measure::judge;
 use super::memory::Faults;
@@ -35,7 +36,8 @@ impl World<'_> {
         agenda: &mut Agenda<Event>,
     ) {
         let service = self.scenario.streams[stream].service;
-        let node = self.switch.choose(service, birth.routing);
+        let visitor = self.visitor(service, birth, key);
+        let node = self.switch.choose(service, visitor, now);
         let id = self.born(stream, key, birth, node, now);
         self.jobs[id].known = known;
         if let Some((mailbox, free)) = self.locks.lock(stream, key) {
@@ -62,11 +64,25 @@ impl World<'_> {
         self.go_on(now, agenda);
     }
 
+    /// What the balancer of a service can know of a session.
+    fn visitor(&self, service: usize, birth: &Birth, key: Key) -> Visitor {
+        let asked = self.switch.reads_addresses(service);
+        let address = if asked { self.addresses.of(self.group(birth.group), key) } else { 0 };
+        Visitor { chance: birth.routing, address }
+    }
+
+    /// The client group at this part of the unit interval.
+    pub(super) fn group(&self, chance: f64) -> usize {
+        self.group_ends.iter().position(|end| chance < *end).unwrap_or(self.group_ends.len() - 1)
+    }
+
     /// A session at its node.
     pub(super) fn born(&mut self, stream: usize, key: Key, birth: &Birth, node: u32, now: Time) -> Id<Job> {
-        let group = self.group_ends.iter().position(|end| birth.group < *end).unwrap_or(self.group_ends.len() - 1);
-        self.services[self.scenario.streams[stream].service].begin(now);
+        let group = self.group(birth.group);
+        let service = self.scenario.streams[stream].service;
+        self.services[service].begin(now);
         self.nodes[node as usize].sessions += 1;
+        self.desks[node as usize][service].sessions += 1;
         self.jobs.insert(Job {
             key,
             stream: stream as u32,
@@ -96,7 +112,7 @@ impl World<'_> {
             thought: Time::ZERO,
             site: node,
             frame: None,
-            partner: (u32::MAX, 0),
+            partner: None,
             size: 0,
             chance: key.stream(),
             execution_moved: 0,
@@ -195,6 +211,7 @@ impl World<'_> {
     fn refuse(&mut self, id: Id<Job>, now: Time) {
         let (_, service) = self.place(id);
         let job = self.jobs.remove(id);
+        self.switch.leave(service, job.node);
         self.free(job.stream);
         self.unlock(&job);
         self.services[service].refuse(now);
@@ -244,7 +261,7 @@ impl World<'_> {
             job.step = 0;
             job.execution_moved = 0;
             job.execution_began = now;
-            let site = self.site(id, *index);
+            let site = self.site(id, *index, now);
             self.jobs[id].site = site;
             return true;
         }
@@ -256,9 +273,13 @@ impl World<'_> {
         job.work_begun = true;
         let mut work = Job { background: true, has_worker: false, ..job.clone() };
         (work.cursor, work.executions) = (Cursor::default(), 0);
+        if let Some((service, node)) = work.partner {
+            self.switch.join(service as usize, node);
+        }
         let work = self.jobs.insert(work);
         if !self.next_execution(work, now) {
-            self.jobs.remove(work);
+            let work = self.jobs.remove(work);
+            self.part(&work);
             return;
         }
         self.background.began += 1;
@@ -286,6 +307,7 @@ impl World<'_> {
     pub(super) fn end(&mut self, id: Id<Job>, now: Time) {
         let (node, service) = self.place(id);
         let job = self.jobs.remove(id);
+        self.part(&job);
         if job.has_worker {
             self.drop_worker(node, service);
         }
@@ -302,6 +324,7 @@ impl World<'_> {
         }
         self.free(job.stream);
         self.services[service].end(now, &job, self.window_start);
+        self.switch.answered(service, job.node, job.waited(now), now);
         self.unlock(&job);
         for level in &self.session_levels[service] {
             judge(&mut self.levels[*level], &self.scenario.levels[*level], job.waited(now), job.moved);
@@ -318,6 +341,7 @@ impl World<'_> {
             self.stand(kind, node, now);
             return;
         }
+        self.switch.leave(service, job.node);
         self.nodes[node].connections.add(now, -1);
         self.give_connection(node, service, now);
     }

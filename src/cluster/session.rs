@@ -15,7 +15,7 @@ use crate::units::Time;
 const SESSION: u64 = 0;
 /// Below this, what the session finds in its mailbox.
 pub(super) const MAILBOX: u64 = 1;
-/// And which mailbox it locks.
+/// And which mailbox it locks. The next one, 3, is where it comes from.
 pub(super) const LOCK: u64 = 2;
 const MESSAGES: u64 = 1 << 32;
 const GATES: u64 = 2 << 32;
@@ -79,8 +79,8 @@ pub struct Job {
     pub(super) site: u32,
     /// The inner call that is under way.
     pub(super) frame: Option<Frame>,
-    /// The last service that was called at another node, and that node.
-    pub(super) partner: (u32, u32),
+    /// The last service that was called at another node, and that node; it has a connection there.
+    pub(super) partner: Option<(u32, u32)>,
     /// Bytes of the message of this execution.
     pub(super) size: u64,
     /// Where this execution's disk operations are drawn from.

@@ -4,6 +4,7 @@
 //! it has been open (exponential times), so the next that leaves or wakes is any of them. They start from equilibrium:
 //! the number that are open at time zero is a Poisson number, as in a system that has always run (M/G/∞).
 
+use super::balance::Visitor;
 use super::event::Event;
 use super::observe::{Flow, StandingObserved};
 use super::session::Job;
@@ -24,6 +25,7 @@ pub(super) struct Standing {
     number: TimeAverage,
     flow: Flow,
     timer: Timer,
+    key: Key,
     chance: Stream,
 }
 
@@ -40,6 +42,7 @@ impl Standing {
                 number: TimeAverage::new(Time::ZERO, 0),
                 flow: Flow::default(),
                 timer: agenda.timer(),
+                key,
                 chance: key.stream(),
             })
         });
@@ -110,17 +113,26 @@ impl World<'_> {
             let mean = self.standing[index].habit.at_start;
             let mut area = self.standing[index].chance.exponential(1.0);
             while area < mean {
-                let choice = self.standing[index].chance.unit();
-                let node = self.switch.choose(service, choice) as usize;
+                let chance = self.standing[index].chance.unit();
+                let address = if self.switch.reads_addresses(service) { self.address_of(index, chance) } else { 0 };
+                let node = self.switch.choose(service, Visitor { chance, address }, Time::ZERO) as usize;
                 if !self.is_out_of_memory(node as u32) && self.desks[node][service].connections.take(Time::ZERO) {
                     self.nodes[node].connections.add(Time::ZERO, 1);
                     self.hold_connection(node, service);
                     self.standing[index].open(node, Time::ZERO);
+                } else {
+                    self.switch.leave(service, node as u32);
                 }
                 area += self.standing[index].chance.exponential(1.0);
             }
             self.standing[index].wait(index as u32, Time::ZERO, agenda);
         }
+    }
+
+    /// From where the next connection comes that is open from the start.
+    fn address_of(&self, index: usize, chance: f64) -> u32 {
+        let key = self.standing[index].key.at(chance.to_bits());
+        self.addresses.of(self.group(key.stream().unit()), key)
     }
 
     /// What a session that has ended leaves open, if its kind does.
@@ -153,6 +165,7 @@ impl World<'_> {
             Some(visits) => self.visit(visits, node as u32, now),
             None => {
                 self.standing[index as usize].close(node, now);
+                self.switch.leave(service, node as u32);
                 self.nodes[node].connections.add(now, -1);
                 self.give_connection(node, service, now);
             }

@@ -3,6 +3,7 @@
 //! A unit of work is (scenario, replication) → [`Record`]: integers and histograms only. Replications run in parallel;
 //! their records are folded in index order into a [`Summary`], so neither threads nor their speed leave a trace.
 
+mod balance;
 mod control;
 mod mailboxes;
 mod record;
@@ -10,6 +11,7 @@ mod replicate;
 mod simulate;
 mod summary;
 
+pub use balance::BalanceSummary;
 pub use control::Control;
 pub use mailboxes::MailboxSummary;
 pub use record::{RECORD_VERSION, Record};

@@ -3,6 +3,7 @@
 //! Counts are integer sums over the measured windows of all replications; rates, shares and times are estimates with
 //! their interval; peaks are maxima. The layout is that of `summary.json`.
 
+use super::balance::{self, BalanceSummary};
 use super::mailboxes::{self, MailboxSummary};
 use super::{Record, StopReason};
 use crate::analytic::{self, Resource, Station, offered};
@@ -44,6 +45,9 @@ pub struct Summary {
     pub services: BTreeMap<String, ServiceSummary>,
     /// By node.
     pub nodes: BTreeMap<String, NodeSummary>,
+    /// How evenly sessions fall on nodes, by service; where something distributes them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub balance: BTreeMap<String, BalanceSummary>,
     /// What visits find, by population and pool; where there are pools.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub mailboxes: BTreeMap<String, MailboxSummary>,
@@ -227,6 +231,7 @@ pub fn summarise(scenario: &Scenario, records: &[Record], stop_reason: StopReaso
             .enumerate()
             .map(|(i, node)| (node.name.clone(), self::node(scenario, records, i)))
             .collect(),
+        balance: balance::summarise(scenario, records),
         mailboxes: mailboxes::summarise(scenario, records),
         levels,
         verdict,

@@ -2,7 +2,7 @@
 
 use super::complexity::Complexity;
 use super::price::price;
-use crate::scenario::{Algorithm, Cluster, Configuration, Node, Plan, Prefer, Role, Scenario, Tier};
+use crate::scenario::{Cluster, Configuration, Node, Plan, Prefer, Role, Route, Scenario, Tier};
 use crate::units::Money;
 use std::cmp::Ordering;
 use std::ops::RangeInclusive;
@@ -21,8 +21,8 @@ pub struct Candidate {
     pub primaries: u32,
     /// What the data server is, where the configuration has one.
     pub data_tier: Option<Arc<Tier>>,
-    /// For each service, how the switch chooses; none without a switch.
-    pub routing: Option<Vec<Algorithm>>,
+    /// For each service, how its sessions find a node; none without a switch.
+    pub routing: Option<Vec<Route>>,
     /// Machines beside those, which the search leaves as the scenario has them: those that filter.
     pub others: Arc<[Node]>,
     /// Price of the machines and the switch.
@@ -37,7 +37,7 @@ impl Candidate {
         tier: &Arc<Tier>,
         primaries: u32,
         data_tier: Option<&Arc<Tier>>,
-        routing: Option<Vec<Algorithm>>,
+        routing: Option<Vec<Route>>,
         others: &Arc<[Node]>,
     ) -> Candidate {
         let data = data_tier.map_or_else(String::new, |tier| format!("/data {}", tier.name));
@@ -84,7 +84,7 @@ impl Candidate {
     pub fn algorithm(&self, scenario: &Scenario) -> Option<String> {
         let routing = self.routing.as_ref()?;
         let first = routing.first()?;
-        if routing.iter().all(|algorithm| algorithm == first) {
+        if routing.iter().all(|route| route.name() == first.name()) {
             return Some(first.name().to_owned());
         }
         let each = scenario.services.iter().zip(routing);
@@ -97,7 +97,7 @@ impl Candidate {
 /// The switch chooses as the scenario's own routing says, or in turn where the scenario has none.
 #[must_use]
 pub fn enumerate(scenario: &Scenario, plan: &Plan) -> Vec<Candidate> {
-    let in_turn = || vec![Algorithm::RoundRobin; scenario.services.len()];
+    let in_turn = || vec![Route::IN_TURN; scenario.services.len()];
     let others = scenario.cluster.nodes.iter().filter(|node| node.role == Role::Filter);
     let others: Arc<[Node]> = others.cloned().collect();
     let mut candidates = Vec::new();

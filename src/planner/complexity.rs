@@ -56,7 +56,7 @@ impl Complexity {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Algorithm, Configuration, Hardware};
+    use crate::scenario::{Configuration, Hardware, Route};
     use std::sync::Arc;
 
     #[test]
@@ -64,7 +64,7 @@ mod tests {
         let tier = Arc::new(Hardware::built_in().tier("piii-1000").unwrap());
         let alone = Complexity::of(&Cluster::of(Configuration::StandAlone, &tier, 1, None, None));
         let of = |count| {
-            let routing = Some(vec![Algorithm::RoundRobin]);
+            let routing = Some(vec![Route::IN_TURN]);
             Complexity::of(&Cluster::of(Configuration::MultiplePrimaries, &tier, count, Some(&tier), routing))
         };
         assert_eq!([alone.total(), of(2).total(), of(3).total()], [2, 18, 20]);

@@ -31,6 +31,10 @@ pub fn text(scenario: &Scenario, summary: &Summary, color: bool) -> String {
     text += &services(scenario, summary);
     text += &heading("Nodes");
     text += &nodes(scenario, summary);
+    if !summary.balance.is_empty() {
+        text += &heading("Balance");
+        text += &balance(summary);
+    }
     if !summary.mailboxes.is_empty() {
         text += &heading("Mailboxes");
         text += &mailboxes(summary);
@@ -100,6 +104,17 @@ fn nodes(scenario: &Scenario, summary: &Summary) -> String {
         let ratios = ratios.map(|ratio| number::estimate(&ratio, number::ratio));
         let names = [node.name.clone(), node.tier.name.clone()];
         table.row(names.into_iter().chain(ratios).chain([number::count(summary.connections_peak)]));
+    }
+    table.text()
+}
+
+/// How evenly the sessions of each service fall on its nodes; an index of 1 is even.
+fn balance(summary: &Summary) -> String {
+    let mut table = Columns::new(1, ["service", "most over mean", "Jain's index"]);
+    for (name, service) in &summary.balance {
+        let measures = [service.max_over_mean, service.jain];
+        let measures = measures.map(|measure| number::estimate(&measure, number::plain));
+        table.row([name.clone()].into_iter().chain(measures));
     }
     table.text()
 }

@@ -22,6 +22,7 @@ pub mod memory;
 pub mod product;
 pub mod profile;
 pub mod resolve;
+pub mod route;
 pub mod source;
 pub mod topology;
 
@@ -41,6 +42,7 @@ pub use mailboxes::{Mailboxes, Pool};
 pub use memory::{Caches, Contents, Footprint, PAGE};
 pub use product::Product;
 pub use resolve::{Hardware, Origin, Setting, load};
+pub use route::{Parts, Persistence, Route, Switch};
 pub use source::Override;
 pub use topology::{Cluster, Node};
 
@@ -301,6 +303,8 @@ pub struct ClientGroup {
     pub s_per_byte: f64,
     /// Round-trip time between client and cluster.
     pub rtt: Time,
+    /// Source addresses that they come from, at least 1.
+    pub addresses: u64,
 }
 
 /// The open dimensions of a search.

@@ -1,7 +1,8 @@
 //! A cluster as a value: which nodes there are, what each of them serves, and who holds the mail store.
 
-use super::file::{Algorithm, Configuration, Role};
+use super::file::{Configuration, Role};
 use super::hardware::Tier;
+use super::route::Route;
 use std::sync::Arc;
 
 /// One machine of the cluster.
@@ -17,6 +18,8 @@ pub struct Node {
     pub services: Option<Vec<usize>>,
     /// Whether the mail store is on it; one node of a cluster has it.
     pub holds_store: bool,
+    /// What a weighted switch gives it in proportion to.
+    pub weight: u32,
 }
 
 /// A cluster: its configuration, its machines, and how sessions find one.
@@ -26,8 +29,8 @@ pub struct Cluster {
     pub configuration: Configuration,
     /// The primaries first, then the data server, if there is one, then the backup, then the database.
     pub nodes: Vec<Node>,
-    /// For each service, how the switch chooses; none where there is nothing to choose.
-    pub routing: Option<Vec<Algorithm>>,
+    /// For each service, how its sessions find a node; none where there is nothing to choose.
+    pub routing: Option<Vec<Route>>,
 }
 
 impl Role {
@@ -44,22 +47,11 @@ impl Role {
     }
 }
 
-impl Algorithm {
-    /// The name as written in a scenario.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Algorithm::RoundRobin => "round-robin",
-            Algorithm::Random => "random",
-        }
-    }
-}
-
 impl Node {
     /// A node that runs every service of its role; the store is on it if it is a data server.
     #[must_use]
     pub fn new(name: String, role: Role, tier: &Arc<Tier>) -> Node {
-        Node { name, role, tier: Arc::clone(tier), services: None, holds_store: role == Role::Data }
+        Node { name, role, tier: Arc::clone(tier), services: None, holds_store: role == Role::Data, weight: 1 }
     }
 
     /// Whether it takes sessions of the service.
@@ -71,6 +63,12 @@ impl Node {
     /// Whether it is the same but for its name, and so carries the same load.
     #[must_use]
     pub fn is_like(&self, other: &Node) -> bool {
+        self.weight == other.weight && self.works_like(other)
+    }
+
+    /// The same whatever the weight.
+    #[must_use]
+    pub(super) fn works_like(&self, other: &Node) -> bool {
         let same_tier = Arc::ptr_eq(&self.tier, &other.tier) || self.tier == other.tier;
         same_tier && (self.role, self.holds_store) == (other.role, other.holds_store) && self.services == other.services
     }
@@ -84,7 +82,7 @@ impl Cluster {
         tier: &Arc<Tier>,
         count: u32,
         data: Option<&Arc<Tier>>,
-        routing: Option<Vec<Algorithm>>,
+        routing: Option<Vec<Route>>,
     ) -> Cluster {
         let primaries = numbered("primary", count).into_iter().map(|name| Node::new(name, Role::Primary, tier));
         let data = data.map(|tier| Node::new("data".to_owned(), Role::Data, tier));

@@ -11,6 +11,8 @@ const MEMORY: &str = "memory.toml";
 const DIRECTORY: &str = "directory.toml";
 const ISP: &str = "regional-isp.toml";
 const CALLS: &str = "theory/calls.toml";
+const SPLIT: &str = "theory/split.toml";
+const UNEQUAL: &str = "unequal-nodes.toml";
 const STANDING: &str = "theory/standing.toml";
 
 fn mean(summary: &Summary) -> f64 {
@@ -55,6 +57,10 @@ fn standing(summary: &Summary) -> f64 {
 
 fn share(summary: &Summary) -> f64 {
     summary.nodes["primary-1"].share_ratio.estimate.unwrap()
+}
+
+fn most(summary: &Summary) -> f64 {
+    summary.balance.values().next().unwrap().max_over_mean.estimate.unwrap()
 }
 
 fn done(summary: &Summary, service: &str, operation: &str) -> f64 {
@@ -258,6 +264,20 @@ fn every_key_moves_what_it_is_about() {
         (ISP, "service.smtp.operation.relay.delivers=true", found, 1.3..1.6),
         (ISP, "service.pop3.operation.login.cpu=30 ms", cpu, 1.05..1.5),
         (ISP, "routing.pop3.switch.algorithm=random", |s| half_width(s), 1.5..1e9),
+        // From five times the service to 1.95 times, exactly.
+        (SPLIT, "routing.default.switch.algorithm=least-connections", mean, 0.37..0.41),
+        // With replacement a quarter of the sessions have no choice among four nodes.
+        (
+            SPLIT,
+            "routing.default.switch.algorithm=random-two-choices then routing.default.switch.replacement=true",
+            mean,
+            1.03..1.2,
+        ),
+        // Everybody behind one address: all at one of two nodes.
+        (NETWORK, "client_group.all.addresses=1 then routing.default.switch.persistence={}", most, 1.9..2.01),
+        (NETWORK, "routing.default.switch.algorithm=source-hash then client_group.all.addresses=1", most, 1.9..2.01),
+        // 6 of 14 become 2 of 6.
+        (UNEQUAL, "node.fast.weight=2", |s| s.nodes["fast-1"].share_ratio.estimate.unwrap(), 0.77..0.79),
         (ISP, "node.data.tier=piii-1000-raid", data_cpu, 1.9..2.1),
     ];
     for (file, option, watched, factor) in rows {

@@ -30,6 +30,7 @@ mod product;
 mod profiles;
 mod quota;
 mod reproducibility;
+mod routing;
 mod shared_configuration;
 mod space;
 mod standing;

@@ -14,7 +14,7 @@ use mxplan::stats::{CONFIDENCE, Estimate, mean_interval, share_interval, student
 const REPLICATIONS: u64 = 40;
 
 /// A row of the exact values that the project ships.
-fn exact(name: &str, params: &str, quantity: &str) -> f64 {
+pub(crate) fn exact(name: &str, params: &str, quantity: &str) -> f64 {
     let text = include_str!("../../scenarios/theory/exact_values.csv");
     let mut rows = csv::Reader::from_reader(text.as_bytes());
     let found =

@@ -1,6 +1,13 @@
 //! A load-balancing switch: one virtual address, and an algorithm for each service.
 
-use crate::scenario::{Algorithm, Cluster};
+use super::Visitor;
+use super::fastest::Fastest;
+use super::hashing::{Map, Ring};
+use super::ranking::Ranking;
+use super::remembered::Remembered;
+use super::smooth::Smooth;
+use crate::scenario::{Algorithm, Cluster, Route};
+use crate::units::Time;
 
 /// Chooses a primary for each new session; where a service has one node, there is no choice and no switch.
 pub(in crate::cluster) struct Switch(Vec<Pool>);
@@ -8,70 +15,169 @@ pub(in crate::cluster) struct Switch(Vec<Pool>);
 /// The nodes of one service.
 struct Pool {
     nodes: Vec<u32>,
-    algorithm: Algorithm,
+    /// By node: its place in `nodes`.
+    places: Vec<u32>,
+    /// By place, where somebody looks at them.
+    connections: Vec<u32>,
+    chooser: Chooser,
+    reads_addresses: bool,
+    remembered: Option<Remembered>,
+}
+
+/// How a place is chosen, with what has to be known for it.
+enum Chooser {
     /// Whose turn it is.
-    turn: usize,
+    InTurn(usize),
+    Random,
+    Weighted(Smooth),
+    /// With the weights.
+    Least(Ranking, Vec<u32>),
+    TwoChoices {
+        replacement: bool,
+    },
+    Map(Map),
+    Ring(Ring),
+    Fastest(Fastest),
 }
 
 impl Switch {
     pub(in crate::cluster) fn new(cluster: &Cluster, services: usize) -> Switch {
-        let algorithm = |service: usize| cluster.routing.as_ref().and_then(|routing| routing.get(service).copied());
-        let pool = |service: usize| Pool {
-            nodes: cluster.servers(service).map(|node| node as u32).collect(),
-            algorithm: algorithm(service).unwrap_or(Algorithm::RoundRobin),
-            turn: 0,
-        };
-        Switch((0..services).map(pool).collect())
+        let route = |service: usize| cluster.routing.as_ref().and_then(|routing| routing.get(service).copied());
+        Switch((0..services).map(|service| Pool::new(cluster, service, route(service))).collect())
     }
 
-    /// The node for a session of the service. `chance` is the session's own uniform number; not every algorithm uses it.
-    pub(in crate::cluster) fn choose(&mut self, service: usize, chance: f64) -> u32 {
-        let Pool { nodes, algorithm, turn } = &mut self.0[service];
-        let chosen = match algorithm {
-            Algorithm::RoundRobin => {
+    /// Whether it has to be known from which address a session of the service comes.
+    pub(in crate::cluster) fn reads_addresses(&self, service: usize) -> bool {
+        self.0[service].reads_addresses
+    }
+
+    /// The node for a session of the service, which has a connection there from now on.
+    pub(in crate::cluster) fn choose(&mut self, service: usize, visitor: Visitor, now: Time) -> u32 {
+        let pool = &mut self.0[service];
+        let known = pool.remembered.as_mut().and_then(|remembered| remembered.place(visitor.address, now));
+        let place = known.unwrap_or_else(|| pool.choose(visitor));
+        if let Some(remembered) = &mut pool.remembered {
+            remembered.remember(visitor.address, place, now);
+        }
+        pool.change(place, 1);
+        pool.nodes[place]
+    }
+
+    /// One connection more at a node that was chosen already.
+    pub(in crate::cluster) fn join(&mut self, service: usize, node: u32) {
+        let place = self.0[service].places[node as usize];
+        self.0[service].change(place as usize, 1);
+    }
+
+    /// A connection is closed.
+    pub(in crate::cluster) fn leave(&mut self, service: usize, node: u32) {
+        let place = self.0[service].places[node as usize];
+        self.0[service].change(place as usize, -1);
+    }
+
+    /// A session has been served.
+    pub(in crate::cluster) fn answered(&mut self, service: usize, node: u32, response: Time, now: Time) {
+        let pool = &mut self.0[service];
+        if let Chooser::Fastest(fastest) = &mut pool.chooser {
+            let place = pool.places[node as usize] as usize;
+            fastest.answered(place, response, now, pool.connections[place]);
+        }
+    }
+}
+
+impl Pool {
+    fn new(cluster: &Cluster, service: usize, route: Option<Route>) -> Pool {
+        let nodes: Vec<u32> = cluster.servers(service).map(|node| node as u32).collect();
+        let Route::Switch(switch) = route.filter(|_| nodes.len() > 1).unwrap_or(Route::IN_TURN);
+        let weights: Vec<u32> = nodes.iter().map(|node| cluster.nodes[*node as usize].weight).collect();
+        let chooser = match switch.algorithm {
+            Algorithm::RoundRobin => Chooser::InTurn(0),
+            Algorithm::Random => Chooser::Random,
+            Algorithm::WeightedRoundRobin => Chooser::Weighted(Smooth::new(&weights)),
+            Algorithm::LeastConnections => Chooser::Least(Ranking::new(nodes.len(), 0), vec![1; nodes.len()]),
+            Algorithm::WeightedLeastConnections => Chooser::Least(Ranking::new(nodes.len(), 0), weights),
+            Algorithm::RandomTwoChoices => Chooser::TwoChoices { replacement: switch.replacement },
+            Algorithm::SourceHash => Chooser::Map(Map::new(&weights)),
+            Algorithm::ConsistentHash => {
+                let names = nodes.iter().map(|node| cluster.nodes[*node as usize].name.as_str());
+                Chooser::Ring(Ring::new(names.zip(weights)))
+            }
+            Algorithm::LeastResponseTime => Chooser::Fastest(Fastest::new(nodes.len())),
+        };
+        let mut places = vec![0; cluster.nodes.len()];
+        nodes.iter().enumerate().for_each(|(place, node)| places[*node as usize] = place as u32);
+        Pool {
+            places,
+            connections: vec![0; nodes.len()],
+            chooser,
+            reads_addresses: nodes.len() > 1 && Route::Switch(switch).reads_addresses(),
+            remembered: switch.persistence.map(Remembered::new),
+            nodes,
+        }
+    }
+
+    fn choose(&mut self, visitor: Visitor) -> usize {
+        match &mut self.chooser {
+            Chooser::InTurn(turn) => {
                 let chosen = *turn;
-                *turn = if chosen + 1 == nodes.len() { 0 } else { chosen + 1 };
+                *turn = if chosen + 1 == self.nodes.len() { 0 } else { chosen + 1 };
                 chosen
             }
-            Algorithm::Random => ((chance * nodes.len() as f64) as usize).min(nodes.len() - 1),
-        };
-        nodes[chosen]
+            Chooser::Random => drawn(visitor.chance, self.nodes.len()).0,
+            Chooser::Weighted(smooth) => smooth.next(),
+            Chooser::Least(ranking, _) => ranking.first(),
+            Chooser::TwoChoices { replacement } => {
+                let (first, second) = two(visitor.chance, self.nodes.len(), *replacement);
+                if self.connections[second] < self.connections[first] { second } else { first }
+            }
+            Chooser::Map(map) => map.place(visitor.address),
+            Chooser::Ring(ring) => ring.place(visitor.address),
+            Chooser::Fastest(fastest) => fastest.first(),
+        }
     }
+
+    /// A place has one connection more, or one fewer.
+    fn change(&mut self, place: usize, by: i32) {
+        let connections = &mut self.connections[place];
+        match &mut self.chooser {
+            Chooser::InTurn(_) | Chooser::Random | Chooser::Weighted(_) | Chooser::Map(_) | Chooser::Ring(_) => {}
+            Chooser::TwoChoices { .. } => *connections = connections.wrapping_add_signed(by),
+            Chooser::Least(ranking, weights) => {
+                *connections = connections.wrapping_add_signed(by);
+                ranking.set(place, load(*connections, weights[place]));
+            }
+            Chooser::Fastest(fastest) => {
+                *connections = connections.wrapping_add_signed(by);
+                fastest.set(place, *connections);
+            }
+        }
+    }
+}
+
+/// What HAProxy orders by (`lb_fwlc.c`): an idle node is before all others, whatever its weight; then the connections that
+/// there would be with one more, for each unit of weight.
+fn load(connections: u32, weight: u32) -> u64 {
+    const GREATEST_WEIGHT: u64 = 256;
+    if connections == 0 { 0 } else { (u64::from(connections) + 1) * GREATEST_WEIGHT / u64::from(weight) }
+}
+
+/// One of `n` by a uniform number, and what is left of it: a uniform number again.
+fn drawn(chance: f64, n: usize) -> (usize, f64) {
+    let scaled = chance * n as f64;
+    let drawn = (scaled as usize).min(n - 1);
+    (drawn, scaled - drawn as f64)
+}
+
+/// Two of `n` by one uniform number, which has bits enough for both. They differ unless they are drawn with replacement.
+fn two(chance: f64, n: usize, replacement: bool) -> (usize, usize) {
+    let (first, rest) = drawn(chance, n);
+    if replacement {
+        return (first, drawn(rest, n).0);
+    }
+    let (second, _) = drawn(rest, n - 1);
+    (first, if second < first { second } else { second + 1 })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::scenario::{Configuration, Hardware};
-    use std::sync::Arc;
-
-    fn cluster(primaries: u32, algorithms: &[Algorithm]) -> Cluster {
-        let tier = Arc::new(Hardware::built_in().tier("piii-1000").unwrap());
-        Cluster::of(Configuration::MultiplePrimaries, &tier, primaries, Some(&tier), Some(algorithms.to_vec()))
-    }
-
-    #[test]
-    fn round_robin_takes_turns_within_each_service() {
-        let mut switch = Switch::new(&cluster(3, &[Algorithm::RoundRobin, Algorithm::RoundRobin]), 2);
-        let first: Vec<u32> = (0..4).map(|_| switch.choose(0, 0.9)).collect();
-        assert_eq!((first, switch.choose(1, 0.9)), (vec![0, 1, 2, 0], 0));
-    }
-
-    #[test]
-    fn random_splits_the_unit_interval_evenly() {
-        let mut switch = Switch::new(&cluster(4, &[Algorithm::Random]), 1);
-        let chosen: Vec<u32> = [0.0, 0.24, 0.26, 0.74, 0.76, 1.0].iter().map(|u| switch.choose(0, *u)).collect();
-        assert_eq!(chosen, [0, 0, 1, 2, 3, 3]);
-    }
-
-    #[test]
-    fn a_service_of_one_node_is_always_there_and_one_of_two_takes_turns_among_its_own() {
-        let mut cluster = cluster(3, &[Algorithm::RoundRobin, Algorithm::RoundRobin]);
-        for (node, services) in [vec![0], vec![1], vec![1]].into_iter().enumerate() {
-            cluster.nodes[node].services = Some(services);
-        }
-        let mut switch = Switch::new(&cluster, 2);
-        let chosen: Vec<u32> = [0, 1, 0, 1, 1].iter().map(|service| switch.choose(*service, 0.5)).collect();
-        assert_eq!(chosen, [0, 1, 0, 2, 1]);
-    }
-}
+#[path = "switch_tests.rs"]
+mod tests;

@@ -93,7 +93,7 @@ struct StationOut<'a> {
     service_cv2: f64,
     servers: u32,
     utilisation_ratio: f64,
-    /// Whether a simulation comes to it; otherwise it is an upper bound.
+    /// Whether a simulation comes to it; otherwise it is an upper bound, or near.
     exact: bool,
     /// The part of it that does not limit itself.
     firm_ratio: f64,

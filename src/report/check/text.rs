@@ -18,6 +18,9 @@ const BOUND: &str = " ≤ is an upper bound: who has a session begins no second 
 
 /// Why one may be a lower bound.
 const LOWER_BOUND: &str = " ≥ is a lower bound: what sessions take of the memory, its disk has to give.\n";
+/// Why a figure may be on either side.
+const NEAR: &str = " ≈ is near: addresses fall on nodes by chance; and a switch that looks at connections shares out to \
+                    unequal nodes what their processors can do, but more to slow ones while connections wait for clients.\n";
 
 /// Everything, for people.
 #[must_use]
@@ -99,9 +102,9 @@ fn resources(cluster: &Cluster, load: &Load) -> String {
         (false, true) => "binds first",
         (false, false) => "may not keep up",
     };
-    let has = |bounds: [Bound; 2]| load.stations.iter().any(|station| bounds.contains(&station.bound));
-    let above = if has([Bound::AtMost, Bound::Near]) { BOUND } else { "" };
-    let below = if has([Bound::AtLeast, Bound::Near]) { LOWER_BOUND } else { "" };
+    let has = |bound: Bound| load.stations.iter().any(|station| station.bound == bound);
+    let kinds = [(Bound::AtMost, BOUND), (Bound::AtLeast, LOWER_BOUND), (Bound::Near, NEAR)];
+    let bounds: String = kinds.into_iter().filter(|(bound, _)| has(*bound)).map(|(_, text)| text).collect();
     let is_binding = |station: &Station| {
         let alike = groups.iter().any(|group| group.contains(&station.node) && group.contains(&binding.node));
         alike && station.resource == binding.resource
@@ -110,7 +113,7 @@ fn resources(cluster: &Cluster, load: &Load) -> String {
     let runner_up = others.reduce(|best, next| if next.utilisation > best.utilisation { next } else { best });
     let next = runner_up.map_or_else(String::new, |next| format!("; next is {}, at {}", what(next), used(next)));
     let first = format!("T{} {how}, at {}", &what(binding)[1..], used(binding));
-    format!("{} {first}{next}.\n{above}{below}", table.text())
+    format!("{} {first}{next}.\n{bounds}", table.text())
 }
 
 fn used(station: &Station) -> String {

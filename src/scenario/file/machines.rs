@@ -1,4 +1,4 @@
-//! What there is to do it: machines, their roles, and how sessions find one.
+//! What there is to do it: machines and their roles.
 
 use super::DirectoryKind;
 use crate::scenario::law::Written;
@@ -103,6 +103,9 @@ pub struct Node {
     pub role: Option<Role>,
     /// The services that they run, in configuration 6.
     pub services: Option<Vec<Spanned<String>>>,
+    /// What a weighted algorithm of the switch gives each of them in proportion to, 1 to 256; default 1. The others take no
+    /// notice of it.
+    pub weight: Option<Spanned<u32>>,
 }
 
 /// What a node is there for.
@@ -119,30 +122,4 @@ pub enum Role {
     Filter,
     /// Answers the lookups of a directory that is a database; default the node that holds the mail store does.
     Database,
-}
-
-/// How sessions find a node.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Routing {
-    /// Behind a load-balancing switch.
-    Switch(Switch),
-}
-
-/// A load-balancing switch.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Switch {
-    /// How it chooses; default round robin.
-    pub algorithm: Algorithm,
-}
-
-/// How a switch chooses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Algorithm {
-    /// Each primary in turn, for each service.
-    RoundRobin,
-    /// Each primary with the same probability.
-    Random,
 }

@@ -9,14 +9,16 @@ mod goals;
 mod machines;
 mod people;
 mod product;
+mod routing;
 mod work;
 
 pub use background::{Background, Direction};
 pub use directory::{Directory, DirectoryKind};
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
-pub use machines::{Algorithm, Cluster, Configuration, Discipline, Node, Role, Routing, Switch, Tier};
+pub use machines::{Cluster, Configuration, Discipline, Node, Role, Tier};
 pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session, Visit};
 pub use product::{Edition, Product};
+pub use routing::{Algorithm, Persistence, Routing, Switch};
 pub use work::{
     ClientTransfer, Filter, FilterPlace, Messages, Operation, Reply, Service, Stage, State, StoreTransfer, Times,
     WorkerFor,

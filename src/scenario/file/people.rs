@@ -62,6 +62,9 @@ pub struct ClientGroup {
     pub bandwidth: Option<Bandwidth>,
     /// Round-trip time to the cluster; default 0.
     pub rtt: Option<Time>,
+    /// Source addresses that they come from, 1 to 2^32: a proxy puts all of its users behind a few. They follow one another,
+    /// and sessions come from each alike. Default one for each user of the group.
+    pub addresses: Option<Spanned<u64>>,
 }
 
 /// A bare stream of sessions, instead of a population.

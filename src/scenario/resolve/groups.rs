@@ -8,14 +8,29 @@ use crate::scenario::file::{self, Named};
 use crate::scenario::source::Source;
 use crate::units::Time;
 
+/// Addresses of 32 bits.
+const ALL_ADDRESSES: u64 = 1 << 32;
+
+/// One address for each user of the group; so many that hardly any comes twice where nobody says how many users there are.
+fn addresses(users: u64, share: f64) -> u64 {
+    if users == 0 { ALL_ADDRESSES } else { ((users as f64 * share) as u64).clamp(1, ALL_ADDRESSES) }
+}
+
 /// The client groups; one without a line worth counting when the file has none.
 pub(super) fn groups(
     source: &Source,
     written: &Named<file::ClientGroup>,
+    users: u64,
     ledger: &mut Ledger,
 ) -> Result<Vec<ClientGroup>, ScenarioError> {
     if written.is_empty() {
-        return Ok(vec![ClientGroup { name: "all".to_owned(), share: 1.0, s_per_byte: 0.0, rtt: Time::ZERO }]);
+        return Ok(vec![ClientGroup {
+            name: "all".to_owned(),
+            share: 1.0,
+            s_per_byte: 0.0,
+            rtt: Time::ZERO,
+            addresses: addresses(users, 1.0),
+        }]);
     }
     let total: f64 = written.values().map(|group| group.share.0).sum();
     if (total - 1.0).abs() > 1e-6 {
@@ -31,8 +46,21 @@ pub(super) fn groups(
         let print = |b: &Option<crate::units::Bandwidth>| b.map_or("unlimited".to_owned(), |b| b.to_string());
         let bandwidth = ledger.take(&key("bandwidth"), bandwidth.as_ref(), None, print);
         let rtt = ledger.take(&key("rtt"), group.rtt.as_ref(), Time::ZERO, Time::to_string);
+        if let Some(written) = &group.addresses {
+            if !(1..=ALL_ADDRESSES).contains(written.get_ref()) {
+                let message = format!(
+                    "`addresses` of client group `{}` is `{}`; it must be between 1 and 2^32",
+                    name.get_ref(),
+                    written.get_ref()
+                );
+                return Err(source.error(written.span(), message));
+            }
+            ledger.note(&key("addresses"), written.get_ref().to_string(), Origin::File);
+        }
+        let own = group.addresses.as_ref().map(|written| *written.get_ref());
         groups.push(ClientGroup {
             name: name.get_ref().clone(),
+            addresses: own.unwrap_or_else(|| addresses(users, group.share.0)),
             share: group.share.0,
             s_per_byte: bandwidth.map_or(0.0, |b| 1.0 / b.0),
             rtt,

@@ -91,7 +91,8 @@ fn table(
         let names: Vec<&str> = services.iter().map(|index| people.services[*index].name.as_str()).collect();
         ledger.note(&key("services"), names.join(", "), Origin::File);
     }
-    let node = |name| Node { services: services.clone(), ..Node::new(name, role, &tier) };
+    let weight = routing::weight(source, file, (name, written), role, ledger)?;
+    let node = |name| Node { services: services.clone(), weight, ..Node::new(name, role, &tier) };
     Ok(numbered(name.get_ref(), count).into_iter().map(|name| (node(name), written.tier.span())).collect())
 }
 

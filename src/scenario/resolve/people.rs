@@ -276,7 +276,8 @@ pub(super) fn resolve(
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let bursts = bursts::bursts(source, file, window, &names, ledger)?;
     let loads = spans(source, file, window)?;
-    let groups = groups(source, &file.client_group, ledger)?;
+    let users = file.population.values().map(|population| *population.users.get_ref()).sum();
+    let groups = groups(source, &file.client_group, users, ledger)?;
     let habits = std::mem::take(&mut book.habits);
     let sources = std::mem::take(&mut book.sources);
     let mailboxes = std::mem::take(&mut book.mailboxes);

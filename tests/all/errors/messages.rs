@@ -263,6 +263,11 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "has one primary, and nothing to route",
         "routing.default.switch.algorithm`)",
     ),
+    (
+        "node.primary.weight=2",
+        "nothing is balanced here; leave `weight` out of node `primary`",
+        "node.primary.weight`)",
+    ),
     ("client_group={ a = { share = 0.5 } }", "add up to `0.5`; they must add up to 1", "(in `--set client_group`)"),
     ("client_group.a.share=1", "there is no client_group `a`; known: none", "(in `--set client_group.a.share`)"),
     ("background={ b = { role = \"primary\" } }", "background `b` does nothing; write `cpu`, `reads`,", "background`)"),
@@ -491,8 +496,34 @@ pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
     ),
     (
         "routing.default.switch.algorithm=hash",
-        "unknown value `hash`; known here: `round-robin`, `random`",
+        "unknown value `hash`; known here: `round-robin`, `random`, `weighted-round-robin`",
         "algorithm`)",
+    ),
+    (
+        "routing.default.switch={ algorithm = \"random\", replacement = true }",
+        "`replacement` is about the draws of `random-two-choices`; leave it out with `random`",
+        "(in `--set routing.default.switch`)",
+    ),
+    (
+        "routing.default.switch.persistence={ mask = 33 }",
+        "`mask` is `33`; it must be between 8 and 32 bits of an address",
+        "(in `--set routing.default.switch.persistence`)",
+    ),
+    (
+        "routing.default.switch.persistence={ timeout = \"0 s\" }",
+        "`timeout` is zero, and nobody is remembered; leave `persistence` out",
+        "(in `--set routing.default.switch.persistence`)",
+    ),
+    (
+        "node.data.weight=2",
+        "`weight` is for the primaries behind a switch; leave it out of node `data`",
+        "(in `--set node.data.weight`)",
+    ),
+    ("node.primary.weight=300", "`weight` is `300`; it must be between 1 and 256", "(in `--set node.primary.weight`)"),
+    (
+        "client_group.office.addresses=0",
+        "`addresses` of client group `office` is `0`; it must be between 1 and 2^32",
+        "(in `--set client_group.office.addresses`)",
     ),
     ("node.data.count=2", "needs one data server and has 2", "regional-isp.toml:"),
     (

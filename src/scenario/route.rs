@@ -1,0 +1,130 @@
+//! How the sessions of a service find a node.
+
+use super::file::Algorithm;
+use super::topology::{Cluster, Node};
+use crate::units::Time;
+
+/// How the sessions of a service find a node.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Route {
+    /// Behind a load-balancing switch.
+    Switch(Switch),
+}
+
+/// How a load-balancing switch distributes the sessions of a service.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Switch {
+    /// How it chooses.
+    pub algorithm: Algorithm,
+    /// Whether two draws may give the same node.
+    pub replacement: bool,
+    /// Whether who comes again goes to the node of the last time.
+    pub persistence: Option<Persistence>,
+}
+
+/// Who comes again goes to the node of the last time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Persistence {
+    /// Leading bits of the source address that tell who comes.
+    pub mask: u32,
+    /// How long the switch remembers after the last connection began.
+    pub timeout: Time,
+}
+
+/// What the parts of the nodes of a service are in proportion to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parts {
+    /// Nothing: all get the same.
+    Equal,
+    /// Their weights.
+    Weight,
+    /// What their processors can do.
+    Capacity,
+}
+
+impl Parts {
+    /// What a node has of it.
+    #[must_use]
+    pub fn of(self, node: &Node) -> f64 {
+        match self {
+            Parts::Equal => 1.0,
+            Parts::Weight => f64::from(node.weight),
+            Parts::Capacity => node.tier.cpu_capacity(),
+        }
+    }
+}
+
+impl Route {
+    /// A switch that takes turns.
+    pub const IN_TURN: Route =
+        Route::Switch(Switch { algorithm: Algorithm::RoundRobin, replacement: false, persistence: None });
+
+    /// The name of the way that it chooses, as written in a scenario.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        let Route::Switch(switch) = self;
+        switch.algorithm.name()
+    }
+
+    /// Whether it wants to know from which address somebody comes.
+    #[must_use]
+    pub fn reads_addresses(&self) -> bool {
+        let Route::Switch(switch) = self;
+        let hashes = matches!(switch.algorithm, Algorithm::SourceHash | Algorithm::ConsistentHash);
+        hashes || switch.persistence.is_some()
+    }
+
+    /// What the parts of a service's nodes are in proportion to, and whether exactly.
+    ///
+    /// Whoever looks at connections gives equal nodes equal parts. Unequal ones get parts that depend on the load: the
+    /// same when there is little or when connections wait for their clients most of the time, and what their processors
+    /// can do when there is much work: the latter is taken, since a switch that sends work where the fewest wait falls
+    /// behind only when all nodes together do. How hashes and remembered addresses fall is chance.
+    #[must_use]
+    pub fn parts(&self, cluster: &Cluster, service: usize) -> (Parts, bool) {
+        let Route::Switch(switch) = self;
+        let (parts, exact) = match switch.algorithm {
+            Algorithm::RoundRobin | Algorithm::Random => (Parts::Equal, true),
+            Algorithm::WeightedRoundRobin => (Parts::Weight, true),
+            Algorithm::LeastConnections | Algorithm::RandomTwoChoices | Algorithm::LeastResponseTime => {
+                match cluster.serves_by_equals(service, false) {
+                    true => (Parts::Equal, true),
+                    false => (Parts::Capacity, false),
+                }
+            }
+            Algorithm::WeightedLeastConnections => match cluster.serves_by_equals(service, true) {
+                true => (Parts::Equal, true),
+                false => (Parts::Capacity, false),
+            },
+            Algorithm::SourceHash | Algorithm::ConsistentHash => (Parts::Weight, false),
+        };
+        (parts, exact && switch.persistence.is_none())
+    }
+}
+
+impl Algorithm {
+    /// The name as written in a scenario.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Algorithm::RoundRobin => "round-robin",
+            Algorithm::Random => "random",
+            Algorithm::WeightedRoundRobin => "weighted-round-robin",
+            Algorithm::LeastConnections => "least-connections",
+            Algorithm::WeightedLeastConnections => "weighted-least-connections",
+            Algorithm::RandomTwoChoices => "random-two-choices",
+            Algorithm::SourceHash => "source-hash",
+            Algorithm::ConsistentHash => "consistent-hash",
+            Algorithm::LeastResponseTime => "least-response-time",
+        }
+    }
+}
+
+impl Cluster {
+    /// Whether the nodes of a service are all alike, their weights among it where these count.
+    fn serves_by_equals(&self, service: usize, with_weight: bool) -> bool {
+        let mut servers = self.servers(service).map(|index| &self.nodes[index]);
+        let Some(first) = servers.next() else { return true };
+        servers.all(|node| node.works_like(first) && (!with_weight || node.weight == first.weight))
+    }
+}
