@@ -22,6 +22,7 @@ pub mod memory;
 pub mod product;
 pub mod profile;
 pub mod resolve;
+pub mod site;
 pub mod source;
 pub mod topology;
 
@@ -41,6 +42,7 @@ pub use mailboxes::{Mailboxes, Pool};
 pub use memory::{Caches, Contents, Footprint, PAGE};
 pub use product::Product;
 pub use resolve::{Hardware, Origin, Setting, load};
+pub use site::Site;
 pub use source::Override;
 pub use topology::{Cluster, Node};
 

@@ -17,6 +17,8 @@ pub struct Node {
     pub services: Option<Vec<usize>>,
     /// Whether the mail store is on it; one node of a cluster has it.
     pub holds_store: bool,
+    /// The place where it stands, if that has a name.
+    pub site: Option<String>,
 }
 
 /// A cluster: its configuration, its machines, and how sessions find one.
@@ -59,7 +61,7 @@ impl Node {
     /// A node that runs every service of its role; the store is on it if it is a data server.
     #[must_use]
     pub fn new(name: String, role: Role, tier: &Arc<Tier>) -> Node {
-        Node { name, role, tier: Arc::clone(tier), services: None, holds_store: role == Role::Data }
+        Node { name, role, tier: Arc::clone(tier), services: None, holds_store: role == Role::Data, site: None }
     }
 
     /// Whether it takes sessions of the service.
