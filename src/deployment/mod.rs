@@ -16,7 +16,7 @@ pub use promise::{protection, scalability};
 pub use requirements::requirements;
 pub use steps::steps;
 
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Site};
 use serde::Serialize;
 
 /// A design, written out.
@@ -28,6 +28,9 @@ pub struct Deployment {
     pub number: u32,
     /// The machines.
     pub nodes: Vec<Machine>,
+    /// The places where they stand, where any is named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sites: Vec<Place>,
     /// What the world sees.
     pub dns: Vec<Record>,
     /// Without any one of these, everything stops or a service does.
@@ -55,6 +58,18 @@ pub struct Machine {
     pub services: Vec<String>,
     /// Whether the mail store is on it.
     pub holds_store: bool,
+    /// The place where it stands, if that has a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+}
+
+/// A place and the machines there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// Its name; none for the machines whose place has none.
+    pub site: Option<String>,
+    /// The names of the machines.
+    pub nodes: Vec<String>,
 }
 
 /// Writes a scenario's cluster out.
@@ -71,13 +86,22 @@ pub fn deployment(scenario: &Scenario) -> Deployment {
         tier: node.tier.name.clone(),
         services: services(node),
         holds_store: node.holds_store,
+        site: node.site.clone(),
     };
+    let names = |site: Site| {
+        let there = cluster.nodes.iter().filter(|node| node.site.as_deref() == site.0);
+        there.map(|node| node.name.clone()).collect()
+    };
+    let places = cluster.sites().into_iter();
+    let nodes = cluster.single_points_of_failure().into_iter().map(str::to_owned);
+    let sites = cluster.sites_without_which_mail_stops(scenario.services.len());
     Deployment {
         configuration: cluster.configuration.name(),
         number: cluster.configuration.number(),
         nodes: cluster.nodes.iter().map(machine).collect(),
+        sites: places.map(|site| Place { site: site.0.map(str::to_owned), nodes: names(site) }).collect(),
         dns: dns(scenario),
-        single_points_of_failure: cluster.single_points_of_failure().into_iter().map(str::to_owned).collect(),
+        single_points_of_failure: nodes.chain(sites.iter().map(ToString::to_string)).collect(),
         requirements: requirements(cluster).into_iter().chain(directory(scenario)).collect(),
         steps: steps(cluster),
         protection: protection(cluster),

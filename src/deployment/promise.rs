@@ -26,10 +26,14 @@ pub fn protection(cluster: &Cluster) -> String {
         }
     };
     let mail = match cluster.backup() {
-        Some(backup) => format!(
-            "`{}` takes mail while no primary can and passes it on afterwards; at another site it outlasts a power failure",
-            backup.name
-        ),
+        Some(backup) => {
+            let outlasts = match cluster.site_of_backup() {
+                None => "at another site it outlasts a power failure".to_owned(),
+                Some((site, false)) => format!("at {site} it outlasts a power failure of the others"),
+                Some((site, true)) => format!("at {site} it is down with the others after a power failure"),
+            };
+            format!("`{}` takes mail while no primary can and passes it on afterwards; {outlasts}", backup.name)
+        }
         None => "senders keep mail while no primary takes it, and return it when their retry time is over".to_owned(),
     };
     format!("{reading}; {mail}")

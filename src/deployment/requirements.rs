@@ -27,7 +27,10 @@ pub fn requirements(cluster: &Cluster) -> Vec<String> {
         );
     }
     if cluster.nodes.iter().any(|node| node.role == Role::Backup) {
-        needs.push("a place for the backup, better at another site, with a line of its own".to_owned());
+        needs.push(match cluster.site_of_backup() {
+            Some((site, false)) => format!("a place for the backup at {site}, with a line of its own"),
+            _ => "a place for the backup, better at another site, with a line of its own".to_owned(),
+        });
     }
     needs
 }

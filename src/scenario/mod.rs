@@ -23,6 +23,7 @@ pub mod product;
 pub mod profile;
 pub mod resolve;
 pub mod route;
+pub mod site;
 pub mod source;
 pub mod topology;
 
@@ -43,6 +44,7 @@ pub use memory::{Caches, Contents, Footprint, PAGE};
 pub use product::Product;
 pub use resolve::{Hardware, Origin, Setting, load};
 pub use route::{Parts, Persistence, Route, Switch};
+pub use site::Site;
 pub use source::Override;
 pub use topology::{Cluster, Node};
 

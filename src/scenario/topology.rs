@@ -20,6 +20,8 @@ pub struct Node {
     pub holds_store: bool,
     /// What a weighted switch gives it in proportion to.
     pub weight: u32,
+    /// The place where it stands, if that has a name.
+    pub site: Option<String>,
 }
 
 /// A cluster: its configuration, its machines, and how sessions find one.
@@ -51,7 +53,8 @@ impl Node {
     /// A node that runs every service of its role; the store is on it if it is a data server.
     #[must_use]
     pub fn new(name: String, role: Role, tier: &Arc<Tier>) -> Node {
-        Node { name, role, tier: Arc::clone(tier), services: None, holds_store: role == Role::Data, weight: 1 }
+        let holds_store = role == Role::Data;
+        Node { name, role, tier: Arc::clone(tier), services: None, holds_store, weight: 1, site: None }
     }
 
     /// Whether it takes sessions of the service.

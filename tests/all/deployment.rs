@@ -93,6 +93,49 @@ fn what_stops_everything_is_the_store_the_switch_and_whoever_is_alone() {
 }
 
 #[test]
+fn a_site_is_a_point_of_failure_and_a_backup_elsewhere_outlasts_it() {
+    let backed = |options: &[&str]| written_out(Configuration::PrimaryWithDataAndBackup, options);
+    let away = backed(&["node.primary.site=main", "node.data.site=main", "node.backup.site=colo"]);
+    assert_eq!(away.single_points_of_failure, ["primary", "data", "site `main`"]);
+    assert!(
+        away.protection.ends_with("at site `colo` it outlasts a power failure of the others"),
+        "{}",
+        away.protection
+    );
+    assert!(away.requirements.contains(&"a place for the backup at site `colo`, with a line of its own".to_owned()));
+    let sites: Vec<_> = away.sites.iter().map(|place| (place.site.as_deref().unwrap(), place.nodes.len())).collect();
+    assert_eq!(sites, [("main", 2), ("colo", 1)]);
+    let together = backed(&["node.primary.site=main", "node.data.site=main", "node.backup.site=main"]);
+    assert!(together.protection.contains("at site `main` it is down with the others"), "{}", together.protection);
+    // Whoever names no site is at the one without a name.
+    let rest = backed(&["node.backup.site=colo"]);
+    assert_eq!(rest.single_points_of_failure, ["primary", "data", "the site without a name"]);
+    let plain = backed(&[]);
+    assert!(plain.sites.is_empty() && plain.protection.ends_with("at another site it outlasts a power failure"));
+    // Where no site has all of anything, none of them is missed more than its nodes are.
+    let text = THREE.replace("services = [\"webmail\"]", "services = [\"webmail\", \"smtp\"]");
+    let of = |places: [&str; 4]| {
+        let mut text = text.clone();
+        for (node, site) in ["one", "two", "three", "data"].into_iter().zip(places) {
+            text = text.replace(&format!("{node} = {{"), &format!("{node} = {{ site = \"{site}\","));
+        }
+        let points = deployment(&resolve("three.toml", &text, &[])).single_points_of_failure;
+        points.into_iter().filter(|point| point.starts_with("site")).collect::<Vec<_>>()
+    };
+    // In the order of the nodes, which is that of their names: one, three, two, data.
+    assert_eq!(of(["a", "b", "c", "d"]), ["site `c`", "site `b`", "site `d`"]);
+    assert_eq!(of(["a", "b", "a", "b"]), ["site `a`", "site `b`"]);
+    let (code, text, _) = outcome(&[
+        "check",
+        shipped("config-2-primary-with-backup.toml").to_str().unwrap(),
+        "--set",
+        "node.primary.site=main",
+    ]);
+    assert_eq!(code, 0);
+    assert!(text.contains(" site `main`: primary\n the site without a name: backup\n"), "{text}");
+}
+
+#[test]
 fn a_shared_drive_is_needed_from_configuration_3_on() {
     for configuration in Configuration::ALL {
         let Deployment { requirements, steps, protection, scalability, .. } = written_out(configuration, &[]);

@@ -101,6 +101,8 @@ pub struct Node {
     pub count: Option<Spanned<u32>>,
     /// What they are there for; default: primary where there are `services`, else the table's name.
     pub role: Option<Role>,
+    /// The place where they stand, which can fail as a whole; default a place without a name, the same for all.
+    pub site: Option<Spanned<String>>,
     /// The services that they run, in configuration 6.
     pub services: Option<Vec<Spanned<String>>>,
     /// What a weighted algorithm of the switch gives each of them in proportion to, 1 to 256; default 1. The others take no

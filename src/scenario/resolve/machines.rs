@@ -92,7 +92,15 @@ fn table(
         ledger.note(&key("services"), names.join(", "), Origin::File);
     }
     let weight = routing::weight(source, file, (name, written), role, ledger)?;
-    let node = |name| Node { services: services.clone(), weight, ..Node::new(name, role, &tier) };
+    let site = written.site.as_ref().map(Spanned::get_ref);
+    if let (Some(site), Some(written)) = (site, &written.site) {
+        if site.trim().is_empty() {
+            let message = "`site` has no name; leave it out, or write for example `\"main\"`";
+            return Err(source.error(written.span(), message));
+        }
+        ledger.note(&key("site"), site.clone(), Origin::File);
+    }
+    let node = |name| Node { services: services.clone(), weight, site: site.cloned(), ..Node::new(name, role, &tier) };
     Ok(numbered(name.get_ref(), count).into_iter().map(|name| (node(name), written.tier.span())).collect())
 }
 

@@ -251,6 +251,11 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
     ),
     ("node.primary.count=0", "`count` is `0`; it must be between 1 and 10000", "(in `--set node.primary.count`)"),
     ("node.primary.count=3", "has one primary, not 3; write `multiple-primaries` for more", "x.toml:14:17"),
+    (
+        "node.primary.site=\"\"",
+        "`site` has no name; leave it out, or write for example `\"main\"`",
+        "node.primary.site`)",
+    ),
     ("node.primary.role=data", "needs a primary; write a `[node.primary]`", "x.toml:14:17"),
     ("node.primry.count=3", "there is no node `primry`; did you mean `primary`?", "(in `--set node.primry.count`)"),
     (
