@@ -1,6 +1,6 @@
 //! The directory of users: what a lookup costs.
 
-use super::people::print_law;
+use super::operation::print_law;
 use super::product::plain;
 use super::settings::Ledger;
 use crate::random::Law;

@@ -3,7 +3,7 @@
 use super::Origin;
 use super::greylist::{Greylist, greylist};
 use super::operation::completed;
-use super::people::print_law;
+use super::operation::print_law;
 use super::settings::Ledger;
 use crate::random::Law;
 use crate::scenario::error::ScenarioError;

@@ -1,6 +1,6 @@
 //! Greylists: filters of connections that turn strangers away for now, since spam seldom comes back.
 
-use super::people::print_law;
+use super::operation::print_law;
 use super::settings::Ledger;
 use crate::random::Law;
 use crate::scenario::error::ScenarioError;

@@ -4,6 +4,8 @@
 //! the place of whatever can't be.
 
 mod background;
+mod bare;
+mod book;
 mod bursts;
 mod calls;
 mod clock;
@@ -20,9 +22,11 @@ mod machines;
 mod mailboxes;
 mod operation;
 mod people;
+mod population;
 mod product;
 mod routing;
 mod settings;
+mod sketch;
 mod spell;
 mod standing;
 mod state;

@@ -1,7 +1,6 @@
 //! Operations: defaults, what can't be, and where each key is from.
 
 use super::Origin;
-use super::people::print_law;
 use super::settings::Ledger;
 use crate::random::Law;
 use crate::scenario::Operation;
@@ -136,4 +135,9 @@ pub(super) fn note_operation(
     note("times", |o| o.times.is_some(), times.to_owned());
     note("messages", |o| o.messages.is_some(), format!("{:?}", resolved.messages).to_lowercase());
     note("delivers", |o| o.delivers.is_some(), resolved.delivers.to_string());
+}
+
+/// A law for the record of a run: unambiguous, in base units.
+pub(super) fn print_law(law: &Law) -> String {
+    law.to_string()
 }

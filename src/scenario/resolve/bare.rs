@@ -1,0 +1,122 @@
+//! Bare streams of sessions, without people.
+
+use super::Origin;
+use super::book::{Book, Habits};
+use super::clock;
+use super::operation::print_law;
+use super::settings::Ledger;
+use super::sketch::Sketch;
+use super::standing::stay;
+use crate::random::Law;
+use crate::scenario::Gate;
+use crate::scenario::error::{ScenarioError, unknown};
+use crate::scenario::file::{Arrivals, File};
+use crate::scenario::profile;
+use crate::scenario::source::Source;
+use std::ops::Range;
+
+/// Resolves a bare stream.
+pub(super) fn bare(
+    source: &Source,
+    file: &File,
+    name: &str,
+    arrivals: &Arrivals,
+    book: &mut Book,
+    ledger: &mut Ledger,
+) -> Result<Vec<Sketch>, ScenarioError> {
+    let service = arrivals.service.get_ref();
+    let Some((_, table)) = profile::find(&file.service, service) else {
+        let known = file.service.keys().map(|name| name.get_ref().as_str());
+        return Err(source.error(arrivals.service.span(), unknown("service", service, known)));
+    };
+    let key = |leaf: &str| format!("arrivals.{name}.{leaf}");
+    if arrivals.rate.0 <= 0.0 {
+        return Err(source.error(arrivals.service.span(), format!("`rate` of `{name}` is zero; leave the stream out")));
+    }
+    ledger.note(&key("service"), service.clone(), Origin::File);
+    ledger.note(&key("rate"), format!("{} /s", arrivals.rate.0), Origin::File);
+    let names: Vec<(&str, Range<usize>)> = match &arrivals.operations {
+        Some(names) => names.iter().map(|name| (name.get_ref().as_str(), name.span())).collect(),
+        None if table.operation.len() == 1 => {
+            table.operation.keys().map(|name| (name.get_ref().as_str(), name.span())).collect()
+        }
+        None => {
+            let message = format!(
+                "service `{service}` has {} operations; list those of a session in order in `operations`",
+                table.operation.len()
+            );
+            return Err(source.error(arrivals.service.span(), message));
+        }
+    };
+    if names.is_empty() {
+        let message = format!("the sessions of `{name}` do nothing; name at least one of the service's `operations`");
+        return Err(source.error(arrivals.service.span(), message));
+    }
+    let habits = Habits { scenario: source, over: &file.service, profile: None };
+    let handshakes = habits.handshakes(service, book, ledger)?;
+    let mut operations: Vec<(String, Option<Gate>)> = handshakes.into_iter().map(|(name, _)| (name, None)).collect();
+    for (operation, span) in names {
+        let resolved = habits.enter(service, operation, &span, book, ledger)?;
+        if resolved.delivers {
+            let message = "a bare stream has no mailboxes to put mail into; leave `delivers` out";
+            return Err(source.error(span, message));
+        }
+        operations.push((operation.to_owned(), None));
+    }
+    let names: Vec<&str> = operations.iter().map(|(name, _)| name.as_str()).collect();
+    ledger.note(&key("operations"), names.join(", "), Origin::File);
+    let mut law = |leaf: &str, written: Option<&Law>, default: f64| {
+        ledger.take(&key(leaf), written, Law::constant(default).expect("defaults are in range"), print_law)
+    };
+    let messages = law("messages", arrivals.messages.as_ref().map(|written| &written.law), 1.0);
+    let size = law("size", arrivals.size.as_ref().map(|written| &written.law), 0.0);
+    let recipients = law("recipients", arrivals.recipients.as_ref().map(|written| &written.law), 1.0);
+    let remote = arrivals.remote.map(|share| share.0);
+    let remote = ledger.take(&key("remote"), remote.as_ref(), 0.0, f64::to_string);
+    if recipients.quantile(0.0) < 1.0 {
+        let message = format!("`recipients` of `{name}` may be below 1; a message has at least one recipient");
+        return Err(source.error(arrivals.service.span(), message));
+    }
+    if let Some(written) = arrivals.sources.as_ref().filter(|sources| !(1..=1_000_000_000).contains(sources.get_ref()))
+    {
+        let message = format!("`sources` is `{}`; it must be between 1 and a billion", written.get_ref());
+        return Err(source.error(written.span(), message));
+    }
+    let written = arrivals.sources.as_ref().map(|sources| *sources.get_ref());
+    let print = |sources: &Option<u64>| sources.map_or("unlimited".to_owned(), |sources| sources.to_string());
+    let people = ledger.take(&key("sources"), written.map(Some).as_ref(), None, print);
+    let people = people.map(|people| {
+        book.sources.push(people);
+        book.sources.len() - 1
+    });
+    let week_per_s = clock::constant(arrivals.rate.0);
+    let stays = (arrivals.stays.as_ref(), arrivals.visit.as_ref());
+    let stay = stay(source, stays, &week_per_s, (&format!("arrivals.{name}"), &Origin::File), ledger)?;
+    let sketch = Sketch {
+        name: name.to_owned(),
+        profile: String::new(),
+        service: service.clone(),
+        source: people,
+        operations,
+        week_per_s,
+        messages,
+        mailboxes: None,
+        pool: None,
+        size,
+        recipients,
+        remote,
+        stay,
+        on_open_connections: false,
+    };
+    let Some(visit) = &arrivals.visit else { return Ok(vec![sketch]) };
+    for operation in &visit.operations {
+        habits.enter(service, operation.get_ref(), &operation.span(), book, ledger)?;
+    }
+    let names = visit.operations.iter().map(|operation| operation.get_ref().clone()).collect();
+    let messages = visit.messages.as_ref().map(|messages| messages.law.clone());
+    if let Some(messages) = &messages {
+        ledger.note(&key("visit.messages"), print_law(messages), Origin::File);
+    }
+    let visits = sketch.visits(names, messages);
+    Ok(vec![sketch, visits])
+}
