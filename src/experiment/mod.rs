@@ -5,6 +5,7 @@
 
 mod balance;
 mod control;
+mod fold;
 mod mailboxes;
 mod record;
 mod replicate;
@@ -13,10 +14,9 @@ mod summary;
 
 pub use balance::BalanceSummary;
 pub use control::Control;
+pub use fold::summarise;
 pub use mailboxes::MailboxSummary;
 pub use record::{RECORD_VERSION, Record};
 pub use replicate::{Execution, MOST_REPLICATIONS, REPLICATIONS, Rule, Run, StopReason, replicate};
 pub use simulate::{Failure, simulate, simulate_observed};
-pub use summary::{
-    Exceeded, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary, Verdict, summarise,
-};
+pub use summary::{Exceeded, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary, Verdict};
