@@ -25,10 +25,14 @@ fn a_slow_store_exhausts_front_ends_whose_cpu_is_idle() {
         let (held, disk) = (&front.workers_ratio["pop3"], summary.nodes["data"].disk_ratio.estimate);
         println!("{name}: held {held:?}, store disk {disk:?}, CPU {:?}", front.cpu_ratio.estimate);
         println!("{name}: server {:?}, refused {} of {}", pop3.server_s.mean.estimate, pop3.refused, pop3.offered);
+        println!("{name}: {:?} MB of memory at most", front.ram_peak_mb);
     }
     // With few workers, most are held by sessions that wait for the store or for a modem; others wait for a worker.
     let held = |summary: &Summary| summary.nodes["primary-1"].workers_ratio["pop3"].estimate.unwrap();
     assert!(held(&few) > 0.7 && held(&many) < 0.2, "{} and {}", held(&few), held(&many));
+    // More workers cost memory: a megabyte for each that is held.
+    let ram = |summary: &Summary| summary.nodes["primary-1"].ram_peak_mb.unwrap();
+    assert!(ram(&many) > ram(&few) + 10.0, "{} MB and {} MB", ram(&few), ram(&many));
     let pop3 = |summary: &Summary| summary.services["pop3"].clone();
     assert!(pop3(&few).refused > 100, "{} refused", pop3(&few).refused);
     assert!(pop3(&few).refused > 4 * pop3(&many).refused);
