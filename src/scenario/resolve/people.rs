@@ -19,7 +19,9 @@ use crate::scenario::file::{self, Arrivals, File, Named, Profile};
 use crate::scenario::mailboxes::close_loop;
 use crate::scenario::profile;
 use crate::scenario::source::Source;
-use crate::scenario::{Burst, ClientGroup, Footprint, Gate, Limits, Mailboxes, Operation, Product, Service, Stream};
+use crate::scenario::{
+    Burst, ClientGroup, Domains, Footprint, Gate, Limits, Mailboxes, Operation, Product, Service, Stream,
+};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -188,6 +190,7 @@ struct Sketch {
     name: String,
     profile: String,
     service: String,
+    domains: Option<Domains>,
     source: Option<usize>,
     operations: Vec<(String, Option<Gate>)>,
     /// Sessions per second in each hour of the week.
@@ -238,8 +241,11 @@ pub(super) fn resolve(
     let mut sketches = Vec::new();
     let mut domains = 0;
     for (name, population) in &file.population {
-        domains +=
-            self::population(source, file, beside, name.get_ref(), population, &mut book, &mut sketches, ledger)?;
+        let before = sketches.len();
+        let own = self::population(source, file, beside, name.get_ref(), population, &mut book, &mut sketches, ledger)?;
+        let seen = super::domains::domains(source, file, (name.get_ref(), population), (domains, own), ledger)?;
+        sketches[before..].iter_mut().for_each(|sketch| sketch.domains = Some(seen));
+        domains += own;
     }
     for (name, arrivals) in &file.arrivals {
         sketches.extend(bare(source, file, name.get_ref(), arrivals, &mut book, ledger)?);
@@ -343,6 +349,7 @@ fn assemble(
             gates: s.operations.iter().map(|(_, gate)| *gate).collect(),
             service: services.iter().position(|service| service.name == s.service).expect("its operations exist"),
             name: s.name,
+            domains: s.domains,
             source: s.source,
             per_day: s.week_per_s.iter().sum::<f64>() * 3_600.0 / 7.0,
             rate_per_s,
@@ -471,6 +478,7 @@ fn population(
             name: format!("{name}/{}", kind.get_ref()),
             profile: profile.name.clone(),
             service: service.clone(),
+            domains: None,
             // Whoever has a connection open may still have other sessions.
             source: people.filter(|_| session.from_outside != Some(true) && stay.is_none()),
             operations: own.iter().map(|(name, _)| (name.clone(), None)).collect(),
@@ -625,6 +633,7 @@ fn bare(
         name: name.to_owned(),
         profile: String::new(),
         service: service.clone(),
+        domains: None,
         source: people,
         operations,
         week_per_s,
