@@ -52,7 +52,7 @@ impl World<'_> {
 
     /// The node that does something for another service: its own, or the same as for the last call of that service.
     fn partner(&mut self, id: Id<Job>, service: usize, key: Key, now: Time) -> u32 {
-        let job = &mut self.jobs[id];
+        let job = &self.jobs[id];
         if self.scenario.cluster.nodes[job.node as usize].serves(service) {
             return job.node;
         }
@@ -60,9 +60,10 @@ impl World<'_> {
             Some((known, node)) if known == service as u32 => node,
             last => {
                 // It is the node that connects, from its own address.
-                let visitor = Visitor { chance: key.stream().unit(), address: of_node(job.node) };
+                let domain = self.domain(service, job.stream as usize, job.key);
+                let visitor = Visitor { chance: key.stream().unit(), address: of_node(job.node), domain };
                 let node = self.switch.choose(service, visitor, now);
-                job.partner = Some((service as u32, node));
+                self.jobs[id].partner = Some((service as u32, node));
                 if let Some((last, node)) = last {
                     self.switch.leave(last as usize, node);
                 }

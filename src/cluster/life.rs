@@ -36,7 +36,7 @@ impl World<'_> {
         agenda: &mut Agenda<Event>,
     ) {
         let service = self.scenario.streams[stream].service;
-        let visitor = self.visitor(service, birth, key);
+        let visitor = self.visitor(stream, birth, key);
         let node = self.switch.choose(service, visitor, now);
         let id = self.born(stream, key, birth, node, now);
         self.jobs[id].known = known;
@@ -65,10 +65,16 @@ impl World<'_> {
     }
 
     /// What the balancer of a service can know of a session.
-    fn visitor(&self, service: usize, birth: &Birth, key: Key) -> Visitor {
+    fn visitor(&self, stream: usize, birth: &Birth, key: Key) -> Visitor {
+        let service = self.scenario.streams[stream].service;
         let asked = self.switch.reads_addresses(service);
         let address = if asked { self.addresses.of(self.group(birth.group), key) } else { 0 };
-        Visitor { chance: birth.routing, address }
+        Visitor { chance: birth.routing, address, domain: self.domain(service, stream, key) }
+    }
+
+    /// The domain of a session, where the balancer of the service asks for it.
+    pub(super) fn domain(&self, service: usize, stream: usize, key: Key) -> u64 {
+        if self.switch.reads_domains(service) { self.domains.of(stream, key) } else { 0 }
     }
 
     /// The client group at this part of the unit interval.

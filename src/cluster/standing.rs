@@ -115,7 +115,9 @@ impl World<'_> {
             while area < mean {
                 let chance = self.standing[index].chance.unit();
                 let address = if self.switch.reads_addresses(service) { self.address_of(index, chance) } else { 0 };
-                let node = self.switch.choose(service, Visitor { chance, address }, Time::ZERO) as usize;
+                let key = self.standing[index].key.at(chance.to_bits());
+                let domain = self.domain(service, self.standing[index].stream, key);
+                let node = self.switch.choose(service, Visitor { chance, address, domain }, Time::ZERO) as usize;
                 if !self.is_out_of_memory(node as u32) && self.desks[node][service].connections.take(Time::ZERO) {
                     self.nodes[node].connections.add(Time::ZERO, 1);
                     self.hold_connection(node, service);

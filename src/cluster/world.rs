@@ -2,7 +2,7 @@
 
 use super::arrivals::Arrivals;
 use super::background::Feed;
-use super::balance::{Addresses, InTurn, Switch};
+use super::balance::{Addresses, Domains, InTurn, Switch};
 use super::desk::{Desk, Pool};
 use super::event::Event;
 use super::greylist::Greylists;
@@ -40,6 +40,7 @@ pub struct World<'a> {
     pub(super) group_ends: Vec<f64>,
     pub(super) switch: Switch,
     pub(super) addresses: Addresses,
+    pub(super) domains: Domains,
     pub(super) filters: InTurn,
     pub(super) machines: Vec<Machine>,
     /// By node; none where memory costs nothing.
@@ -111,6 +112,7 @@ impl<'a> World<'a> {
                 .collect(),
             switch: Switch::new(cluster, scenario.services.len()),
             addresses: Addresses::new(scenario),
+            domains: Domains::new(scenario),
             filters: InTurn::new(cluster, Role::Filter),
             machines: cluster.nodes.iter().enumerate().map(|(i, node)| Machine::new(&node.tier, i, agenda)).collect(),
             memories: (0..cluster.nodes.len()).map(|node| Memory::new(scenario, node, replication)).collect(),

@@ -25,4 +25,4 @@ pub use mail_size::MailSize;
 pub use sampler::Sampler;
 pub use stream::Stream;
 pub use table::Table;
-pub use zipf::zipf_weights;
+pub use zipf::{Zipf, zipf_weights};

@@ -11,6 +11,7 @@ pub mod configuration;
 pub mod cpu_quota;
 pub mod directory;
 pub mod disk;
+pub mod domains;
 pub mod error;
 pub mod file;
 pub mod greylist;
@@ -32,6 +33,7 @@ pub use burst::Burst;
 pub use cpu_quota::CpuQuota;
 pub use directory::Directory;
 pub use disk::DiskWork;
+pub use domains::Domains;
 pub use error::{Place, ScenarioError};
 pub use file::{
     Algorithm, ClientTransfer, Configuration, DirectoryKind, Discipline, Edition, Messages, Prefer, Role, Stage,
@@ -221,6 +223,8 @@ pub struct Stream {
     pub name: String,
     /// Index of the service.
     pub service: usize,
+    /// The domains that its sessions are for; none for a bare stream.
+    pub domains: Option<Domains>,
     /// Index of the finite source that its sessions come from, if they do; rates are then those while nobody has a session.
     pub source: Option<usize>,
     /// Sessions on an average day of the week.

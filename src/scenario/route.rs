@@ -97,6 +97,8 @@ impl Route {
                 false => (Parts::Capacity, false),
             },
             Algorithm::SourceHash | Algorithm::ConsistentHash => (Parts::Weight, false),
+            // The node of the largest domain has more.
+            Algorithm::Content => (Parts::Equal, false),
         };
         (parts, exact && switch.persistence.is_none())
     }
@@ -116,6 +118,7 @@ impl Algorithm {
             Algorithm::SourceHash => "source-hash",
             Algorithm::ConsistentHash => "consistent-hash",
             Algorithm::LeastResponseTime => "least-response-time",
+            Algorithm::Content => "content",
         }
     }
 }

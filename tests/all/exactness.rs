@@ -129,7 +129,7 @@ fn an_upper_bound_is_one_of_the_resource_that_its_stream_touches() {
 
     let text = report::check::text(&scenario, &appraise(&scenario));
     assert!(text.contains("≤ 150 %") && text.contains(" 50 %") && !text.contains("≤ 50 %"), "{text}");
-    assert!(text.contains("The CPU of office may not keep up, at ≤ 150 %."), "{text}");
+    assert!(text.contains("The CPU of office may not keep up, at ≤ 150 %;"), "{text}");
     let json: serde_json::Value = serde_json::from_str(&report::check::json(&scenario, &appraise(&scenario))).unwrap();
     assert_eq!(json["normal"]["stations"][0]["exact"], false);
     assert_eq!(json["normal"]["stations"][0]["firm_ratio"], 0.0);

@@ -179,6 +179,32 @@ fn a_memory_shorter_than_the_time_between_two_sessions_is_none() {
 }
 
 #[test]
+fn a_switch_that_looks_at_contents_gives_each_node_its_domains_with_their_people() {
+    // Seven domains of sizes 1, 1/2, … 1/7 on three nodes: the first has the first, fourth and seventh.
+    let of = |skew: &str, domains: u32| {
+        let sets = [
+            "routing.default.switch={ algorithm = \"content\" }",
+            "time.window=1500 s",
+            "time.warm_up=60 s",
+            &format!("population.subscribers.domain_skew={skew}"),
+            &format!("population.subscribers.domains={domains}"),
+        ];
+        let scenario = scenario("regional-isp.toml", &sets);
+        assert!(!offered(&scenario).is_exact());
+        run(&scenario, REPLICATIONS)
+    };
+    let summary = of("1.0", 7);
+    let part = |ranks: &[u32]| ranks.iter().map(|rank| 1.0 / f64::from(*rank)).sum::<f64>();
+    let all = part(&[1, 2, 3, 4, 5, 6, 7]);
+    for (node, ranks) in [("primary-1", &[1, 4, 7][..]), ("primary-2", &[2, 5]), ("primary-3", &[3, 6])] {
+        assert_exact(node, summary.nodes[node].share_ratio, part(ranks) / all, REPLICATIONS);
+    }
+    // Six of one size are two for each.
+    let even = of("0", 6);
+    assert!(even.balance["pop3"].max_over_mean.estimate.unwrap() < 1.05);
+}
+
+#[test]
 fn inner_calls_are_connections_of_the_service_that_is_called() {
     // Web mail on one node calls IMAP on two, each used to 85 %.
     let with = |algorithm: &str| {

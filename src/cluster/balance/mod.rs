@@ -1,6 +1,7 @@
 //! How a session finds its node.
 
 mod addresses;
+mod domains;
 mod fastest;
 mod hashing;
 mod in_turn;
@@ -10,6 +11,7 @@ mod smooth;
 mod switch;
 
 pub(super) use addresses::{Addresses, of_node};
+pub(super) use domains::Domains;
 pub(super) use in_turn::InTurn;
 pub(super) use switch::Switch;
 
@@ -20,4 +22,6 @@ pub(super) struct Visitor {
     pub(super) chance: f64,
     /// The source address; only looked at, and only filled in, where [`Switch::reads_addresses`].
     pub(super) address: u32,
+    /// The domain that the session is for; the same with [`Switch::reads_domains`].
+    pub(super) domain: u64,
 }

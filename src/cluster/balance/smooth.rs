@@ -7,6 +7,8 @@
 /// turn by turn, O(n) each, and kept, so that all later turns are O(1).
 pub(super) struct Smooth {
     weights: Vec<i64>,
+    /// Of all weights.
+    total: i64,
     gained: Vec<i64>,
     cycle: Vec<u32>,
     turn: usize,
@@ -17,21 +19,21 @@ impl Smooth {
     pub(super) fn new(weights: &[u32]) -> Smooth {
         let common = weights.iter().copied().reduce(divisor).unwrap_or(1).max(1);
         let weights: Vec<i64> = weights.iter().map(|weight| i64::from(weight / common)).collect();
-        Smooth { gained: vec![0; weights.len()], weights, cycle: Vec::new(), turn: 0 }
+        let total = weights.iter().sum();
+        Smooth { gained: vec![0; weights.len()], weights, total, cycle: Vec::new(), turn: 0 }
     }
 
     /// Whose turn it is.
     pub(super) fn next(&mut self) -> usize {
-        let total: i64 = self.weights.iter().sum();
         if self.turn == self.cycle.len() {
-            self.lengthen(total);
+            self.lengthen();
         }
         let place = self.cycle[self.turn];
-        self.turn = (self.turn + 1) % total as usize;
+        self.turn = (self.turn + 1) % self.total as usize;
         place as usize
     }
 
-    fn lengthen(&mut self, total: i64) {
+    fn lengthen(&mut self) {
         let mut best = 0;
         for place in 0..self.weights.len() {
             self.gained[place] += self.weights[place];
@@ -39,7 +41,7 @@ impl Smooth {
                 best = place;
             }
         }
-        self.gained[best] -= total;
+        self.gained[best] -= self.total;
         self.cycle.push(best as u32);
     }
 }

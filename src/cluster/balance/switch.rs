@@ -38,6 +38,8 @@ enum Chooser {
     Map(Map),
     Ring(Ring),
     Fastest(Fastest),
+    /// Domains are dealt out in turn.
+    Domain,
 }
 
 impl Switch {
@@ -49,6 +51,11 @@ impl Switch {
     /// Whether it has to be known from which address a session of the service comes.
     pub(in crate::cluster) fn reads_addresses(&self, service: usize) -> bool {
         self.0[service].reads_addresses
+    }
+
+    /// Whether it has to be known for which domain a session of the service is.
+    pub(in crate::cluster) fn reads_domains(&self, service: usize) -> bool {
+        matches!(self.0[service].chooser, Chooser::Domain)
     }
 
     /// The node for a session of the service, which has a connection there from now on.
@@ -103,6 +110,7 @@ impl Pool {
                 Chooser::Ring(Ring::new(names.zip(weights)))
             }
             Algorithm::LeastResponseTime => Chooser::Fastest(Fastest::new(nodes.len())),
+            Algorithm::Content => Chooser::Domain,
         };
         let mut places = vec![0; cluster.nodes.len()];
         nodes.iter().enumerate().for_each(|(place, node)| places[*node as usize] = place as u32);
@@ -133,6 +141,7 @@ impl Pool {
             Chooser::Map(map) => map.place(visitor.address),
             Chooser::Ring(ring) => ring.place(visitor.address),
             Chooser::Fastest(fastest) => fastest.first(),
+            Chooser::Domain => (visitor.domain % self.nodes.len() as u64) as usize,
         }
     }
 
@@ -140,7 +149,8 @@ impl Pool {
     fn change(&mut self, place: usize, by: i32) {
         let connections = &mut self.connections[place];
         match &mut self.chooser {
-            Chooser::InTurn(_) | Chooser::Random | Chooser::Weighted(_) | Chooser::Map(_) | Chooser::Ring(_) => {}
+            Chooser::InTurn(_) | Chooser::Random | Chooser::Weighted(_) => {}
+            Chooser::Map(_) | Chooser::Ring(_) | Chooser::Domain => {}
             Chooser::TwoChoices { .. } => *connections = connections.wrapping_add_signed(by),
             Chooser::Least(ranking, weights) => {
                 *connections = connections.wrapping_add_signed(by);

@@ -18,7 +18,7 @@ fn switch(primaries: u32, algorithm: Algorithm) -> Switch {
 }
 
 fn from(chance: f64, address: u32) -> Visitor {
-    Visitor { chance, address }
+    Visitor { chance, address, domain: u64::from(address) }
 }
 
 impl Switch {
@@ -92,6 +92,13 @@ fn the_better_of_two_is_chosen_and_the_first_of_equals() {
     assert_eq!(switch.next(0, 0.9), 1, "both are idle");
     assert_eq!(switch.next(0, 0.9), 0);
     assert_eq!(switch.next(0, 0.1), 0, "one each again");
+}
+
+#[test]
+fn domains_are_dealt_out_in_turn() {
+    let mut switch = switch(3, Algorithm::Content);
+    let chosen = [0, 1, 2, 3, 4, 0].map(|domain| switch.choose(0, from(0.9, domain), Time::ZERO));
+    assert_eq!(chosen, [0, 1, 2, 0, 1, 0]);
 }
 
 #[test]

@@ -14,6 +14,8 @@ pub struct Population {
     pub users: Spanned<u64>,
     /// Mail domains, 1 to ten million; default 1.
     pub domains: Option<Spanned<u64>>,
+    /// How unequal they are, 0 to 3: Zipf's exponent of their sizes, which a switch sees that chooses by `content`; default 1.
+    pub domain_skew: Option<Spanned<f64>>,
     /// A built-in profile, or a `.toml` file beside the scenario.
     pub profile: Spanned<String>,
     /// Larger messages are not sent to this cluster, above zero; default: as the law of the sizes has them.

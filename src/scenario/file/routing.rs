@@ -56,6 +56,8 @@ pub enum Algorithm {
     /// A hash of the source address on a ring: only the clients of the primary that goes move (HAProxy's `hash-type
     /// consistent`).
     ConsistentHash,
+    /// The one that the session's domain has been given to: domains are dealt out in turn, the largest first.
+    Content,
     /// The one with the least response time times connections, of late (Finagle's EWMA).
     LeastResponseTime,
 }

@@ -96,6 +96,7 @@ pub(super) fn bare(
         name: name.to_owned(),
         profile: String::new(),
         service: service.clone(),
+        domains: None,
         source: people,
         operations,
         week_per_s,

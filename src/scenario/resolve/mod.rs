@@ -12,6 +12,7 @@ mod clock;
 mod contents;
 mod cpu_quota;
 mod directory;
+mod domains;
 mod filters;
 mod footprint;
 mod goals;

@@ -52,8 +52,11 @@ pub(super) fn resolve(
     let mut sketches = Vec::new();
     let mut domains = 0;
     for (name, population) in &file.population {
-        domains +=
-            self::population(source, file, beside, name.get_ref(), population, &mut book, &mut sketches, ledger)?;
+        let before = sketches.len();
+        let own = self::population(source, file, beside, name.get_ref(), population, &mut book, &mut sketches, ledger)?;
+        let seen = super::domains::domains(source, file, (name.get_ref(), population), (domains, own), ledger)?;
+        sketches[before..].iter_mut().for_each(|sketch| sketch.domains = Some(seen));
+        domains += own;
     }
     for (name, arrivals) in &file.arrivals {
         sketches.extend(bare(source, file, name.get_ref(), arrivals, &mut book, ledger)?);

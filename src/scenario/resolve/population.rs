@@ -130,6 +130,7 @@ pub(super) fn population(
             name: format!("{name}/{}", kind.get_ref()),
             profile: profile.name.clone(),
             service: service.clone(),
+            domains: None,
             // Whoever has a connection open may still have other sessions.
             source: people.filter(|_| session.from_outside != Some(true) && stay.is_none()),
             operations: own.iter().map(|(name, _)| (name.clone(), None)).collect(),

@@ -57,11 +57,23 @@ pub(super) fn resolve(
         Some(switch) => self::switch(source, "default", switch, ledger)?,
     };
     let mut routes = Vec::new();
-    for service in &people.services {
-        routes.push(match written(&service.name) {
+    for (index, service) in people.services.iter().enumerate() {
+        let Route::Switch(route) = match written(&service.name) {
             None => default,
             Some(own) => switch(source, &service.name, own, ledger)?,
-        });
+        };
+        let bare = people.streams.iter().find(|stream| stream.service == index && stream.domains.is_none());
+        if let Some(bare) = bare.filter(|_| route.algorithm == Algorithm::Content && has_choice(index)) {
+            let at = file.routing.keys().find(|name| name.get_ref() == &service.name);
+            let at = at.or_else(|| file.routing.keys().find(|name| name.get_ref() == "default"));
+            let message = format!(
+                "the sessions of the bare stream `{}` are for no domain, and `content` chooses by it; write another \
+                 `algorithm` for `{}`, or a population",
+                bare.name, service.name
+            );
+            return Err(source.error(at.map_or(0..0, Spanned::span), message));
+        }
+        routes.push(Route::Switch(route));
     }
     Ok(Some(routes))
 }

@@ -7,7 +7,7 @@ use super::people::People;
 use super::standing::Stay;
 use crate::random::Law;
 use crate::scenario::background::Span;
-use crate::scenario::{Burst, ClientGroup, Footprint, Gate, Limits, Operation, Service, Stream};
+use crate::scenario::{Burst, ClientGroup, Domains, Footprint, Gate, Limits, Operation, Service, Stream};
 
 /// A stream whose service and operations are still names.
 #[derive(Clone)]
@@ -15,6 +15,7 @@ pub(super) struct Sketch {
     pub(super) name: String,
     pub(super) profile: String,
     pub(super) service: String,
+    pub(super) domains: Option<Domains>,
     pub(super) source: Option<usize>,
     pub(super) operations: Vec<(String, Option<Gate>)>,
     /// Sessions per second in each hour of the week.
@@ -101,6 +102,7 @@ pub(super) fn assemble(
             gates: s.operations.iter().map(|(_, gate)| *gate).collect(),
             service: services.iter().position(|service| service.name == s.service).expect("its operations exist"),
             name: s.name,
+            domains: s.domains,
             source: s.source,
             per_day: s.week_per_s.iter().sum::<f64>() * 3_600.0 / 7.0,
             rate_per_s,

@@ -520,6 +520,11 @@ pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
         "(in `--set routing.default.switch.persistence`)",
     ),
     (
+        "population.subscribers.domain_skew=4",
+        "`domain_skew` is `4`; it must be between 0, all of one size, and 3",
+        "(in `--set population.subscribers.domain_skew`)",
+    ),
+    (
         "node.data.weight=2",
         "`weight` is for the primaries behind a switch; leave it out of node `data`",
         "(in `--set node.data.weight`)",
@@ -643,6 +648,14 @@ pub(super) const SCANNED: &[(&str, &str, &str)] = &[
     ),
     ("filter={ \"a/b\" = {} }", "a filter's name has no `/`", "(in `--set filter`)"),
 ];
+
+/// The same over the theory scenario of a split, whose sessions are a bare stream.
+pub(super) const SPLIT: &[(&str, &str, &str)] = &[(
+    "routing.default.switch.algorithm=content",
+    "the sessions of the bare stream `job` are for no domain, and `content` chooses by it; write another `algorithm` for \
+     `job`, or a population",
+    "split.toml",
+)];
 
 /// The same over the theory scenario of connections that stay open.
 pub(super) const STANDING: &[(&str, &str, &str)] = &[
