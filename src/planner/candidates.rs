@@ -23,7 +23,7 @@ pub struct Candidate {
     pub data_tier: Option<Arc<Tier>>,
     /// For each service, how its sessions find a node; none without a switch.
     pub routing: Option<Vec<Route>>,
-    /// Machines beside those, which the search leaves as the scenario has them: those that filter.
+    /// Machines beside those, which the search leaves as the scenario has them: those that filter, and the database.
     pub others: Arc<[Node]>,
     /// Price of the machines and the switch.
     pub cost: Money,
@@ -67,7 +67,7 @@ impl Candidate {
         cluster
     }
 
-    /// Machines, the data server and those that filter included.
+    /// Machines, with the data server and those that the search leaves as they are.
     #[must_use]
     pub fn nodes(&self) -> u32 {
         self.primaries + u32::from(self.data_tier.is_some()) + self.others.len() as u32
@@ -98,7 +98,8 @@ impl Candidate {
 #[must_use]
 pub fn enumerate(scenario: &Scenario, plan: &Plan) -> Vec<Candidate> {
     let in_turn = || vec![Route::IN_TURN; scenario.services.len()];
-    let others = scenario.cluster.nodes.iter().filter(|node| node.role == Role::Filter);
+    let stays = |node: &&Node| matches!(node.role, Role::Filter | Role::Database);
+    let others = scenario.cluster.nodes.iter().filter(stays);
     let others: Arc<[Node]> = others.cloned().collect();
     let mut candidates = Vec::new();
     for configuration in &plan.configurations {
@@ -169,6 +170,24 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), candidates.len());
+    }
+
+    #[test]
+    fn machines_that_filter_and_the_database_stay_as_they_are() {
+        let plain = regional(&[]);
+        let more = regional(&[
+            "filter={ antivirus = { cpu = \"1 s\", place = \"filter-tier\" } }",
+            "service={ pop3 = { operation = { login = { lookups = 1 } } } }",
+            "cluster.directory=\"odbc\"",
+            "node={ primary = { tier = \"piii-1000\" }, data = { tier = \"piii-1000-raid\" }, \
+             filter = { tier = \"piii-1000\", count = 2 }, database = { tier = \"piii-600\" } }",
+        ]);
+        let (before, after) = [&plain, &more].map(|s| enumerate(s, s.plan.as_ref().unwrap())).into();
+        assert_eq!(before.len(), after.len());
+        for (before, after) in before.iter().zip(&after) {
+            assert_eq!((&before.id, before.nodes() + 3), (&after.id, after.nodes()));
+            assert_eq!(after.cost, Money(before.cost.0 + (2 * 2_500 + 1_500) * 100));
+        }
     }
 
     #[test]
