@@ -10,13 +10,17 @@ use std::path::{Path, PathBuf};
 /// The shipped scenarios, which are the templates; the first is the default.
 const TEMPLATES: &[(&str, &str)] = &[
     ("regional-isp", include_str!("../../scenarios/regional-isp.toml")),
+    ("regional-isp-scanned", include_str!("../../scenarios/regional-isp-scanned.toml")),
     ("stand-alone", include_str!("../../scenarios/stand-alone.toml")),
+    ("company-2000", include_str!("../../scenarios/company-2000.toml")),
+    ("today-50k-imap", include_str!("../../scenarios/today-50k-imap.toml")),
+    ("webmail", include_str!("../../scenarios/webmail.toml")),
 ];
 
 /// Write a commented scenario that runs as it is
 #[derive(Debug, Args)]
 pub(crate) struct New {
-    /// `regional-isp` or `stand-alone`
+    /// `regional-isp`, `regional-isp-scanned`, `stand-alone`, `company-2000`, `today-50k-imap` or `webmail`
     #[arg(value_name = "TEMPLATE", default_value = TEMPLATES[0].0)]
     template: String,
     /// File to write, which must not exist yet [default: standard output]

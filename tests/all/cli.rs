@@ -52,7 +52,8 @@ fn a_template_goes_to_stdout_or_to_a_new_file_and_never_over_an_old_one() {
 
 #[test]
 fn a_new_scenario_runs_as_it_is_far_from_the_project() {
-    for template in ["regional-isp", "stand-alone"] {
+    for template in ["regional-isp", "regional-isp-scanned", "stand-alone", "company-2000", "today-50k-imap", "webmail"]
+    {
         let home = tempfile::tempdir().unwrap();
         let at = |arguments: &[&str]| mxplan().current_dir(home.path()).args(arguments).output().unwrap();
         assert!(at(&["new", template, "--out", "mine.toml"]).status.success());
