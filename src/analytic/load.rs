@@ -145,12 +145,6 @@ impl Moments {
     }
 }
 
-/// How often a session of the stream does the operation at this place of its list, on average.
-#[must_use]
-pub fn per_session(stream: &Stream, place: usize, operation: &Operation) -> f64 {
-    stream.executions(place, operation)
-}
-
 /// The load that a scenario puts on its cluster in its busiest hour.
 ///
 /// The primaries of a service get the parts of its sessions that its route gives them.
@@ -237,7 +231,7 @@ fn by_sessions(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, node: &
         let certainty = Certainty::of(scenario, stream);
         let operations = stream.operations.iter().map(|index| &scenario.operations[*index]);
         for (place, operation) in operations.enumerate() {
-            let per_s = rate_per_s(stream) * per_session(stream, place, operation);
+            let per_s = rate_per_s(stream) * stream.executions(place, operation);
             let moves = operation.times != Times::Once;
             add_operation(&mut all, (stream, moves, certainty), &at, operation, per_s);
             for called in &operation.calls {
@@ -258,6 +252,8 @@ struct At<'a> {
     /// Share of the store's reads that cost a disk visit, and page faults of a CPU burst.
     missed: f64,
     faults: f64,
+    /// Moments of the disk visit for a page.
+    page: (f64, f64),
 }
 
 impl<'a> At<'a> {
@@ -270,6 +266,7 @@ impl<'a> At<'a> {
             answers_lookups: scenario.cluster.nodes[scenario.cluster.database()].name == node.name,
             missed: 1.0 - memory.and_then(|memory| memory.hit_ratio).unwrap_or(0.0),
             faults: memory.map_or(0.0, |memory| memory.faults_per_burst),
+            page: visit_moments(&node.tier, PAGE.0 as f64),
         }
     }
 }
@@ -291,7 +288,7 @@ fn add_operation(
     let spread = crowd.spread(node, stream.service, operation);
     let here_per_s = per_s * spread.here;
     let [cpu, disk, link_in, link_out] = all;
-    let page = visit_moments(tier, PAGE.0 as f64);
+    let page = at.page;
     if here_per_s > 0.0 {
         let (first, second) = cpu_moments(operation, stream, moves, scenario.directory.node_s(operation));
         if operation.bursts(&scenario.directory).0 {
@@ -310,8 +307,8 @@ fn add_operation(
         disk.add(queries_per_s * at.faults, page.0, page.1, certainty);
     }
     // Without a client of its own, the message crosses the network from the node that asks, at either end.
-    let is_called = operation.at_filter_tier || operation.service != stream.service;
-    let (served, asked) = if is_called { (spread.for_others, spread.elsewhere) } else { (spread.here, 0.0) };
+    let (served, asked) =
+        if operation.is_called_by(stream.service) { (spread.for_others, spread.elsewhere) } else { (spread.here, 0.0) };
     match operation.client_transfer {
         ClientTransfer::Upload => {
             link_in.add_law(per_s * served, &stream.size, byte_s, certainty);
@@ -360,26 +357,20 @@ fn add_operation(
 /// First and second moment of the CPU of an operation and its lookups, in reference seconds.
 fn cpu_moments(operation: &Operation, stream: &Stream, moves: bool, lookups_s: f64) -> (f64, f64) {
     let per_byte = if !moves || operation.times == Times::Once { 0.0 } else { operation.cpu_per_kb_s / 1_000.0 };
-    let (cpu, size) = (&operation.cpu, &stream.size);
-    let first = cpu.mean() + per_byte * size.mean();
-    let second = lookups_s * (2.0 * first + lookups_s)
-        + cpu.second_moment()
-        + 2.0 * cpu.mean() * per_byte * size.mean()
-        + per_byte * per_byte * size.second_moment();
-    (first + lookups_s, second)
+    let (first, second) = with_bytes(&operation.cpu, per_byte, &stream.size);
+    (first + lookups_s, second + lookups_s * (2.0 * first + lookups_s))
 }
 
 /// First and second moment of the time of one disk operation: where it is and how much it moves are independent.
 fn disk_moments(operation: &Operation, work: DiskWork, (stream, moves): (&Stream, bool), tier: &Tier) -> (f64, f64) {
-    let (seek, size) = (&tier.disk_service, &stream.size);
-    let per_byte = operation.part_moved(work) * tier.disk_s_per_byte();
-    if per_byte == 0.0 || !moves {
-        return (seek.mean(), seek.second_moment());
-    }
-    let first = seek.mean() + per_byte * size.mean();
-    let second =
-        seek.second_moment() + 2.0 * seek.mean() * per_byte * size.mean() + per_byte * per_byte * size.second_moment();
-    (first, second)
+    let part = if moves { operation.part_moved(work) } else { 0.0 };
+    with_bytes(&tier.disk_service, part * tier.disk_s_per_byte(), &stream.size)
+}
+
+/// First and second moment of a time and, independent of it, so much for each byte of a message.
+fn with_bytes(time: &Law, per_byte: f64, size: &Law) -> (f64, f64) {
+    let (mean, bytes_s) = (time.mean(), per_byte * size.mean());
+    (mean + bytes_s, time.second_moment() + 2.0 * mean * bytes_s + per_byte * per_byte * size.second_moment())
 }
 
 /// First and second moment of the time of a disk operation that moves so many bytes.

@@ -15,7 +15,7 @@ mod spread;
 
 pub use appraisal::{Appraisal, OneDown, appraise};
 pub use certainty::Bound;
-pub use load::{Load, Resource, Station, offered, offered_on_average, per_session};
+pub use load::{Load, Resource, Station, offered, offered_on_average};
 pub use memory::{NodeMemory, faults, memory, memory_is_fixed};
 pub use relaxation::{Settling, WINDOW_IN_RELAXATION_TIMES, settling};
 pub use space::{Space, space};

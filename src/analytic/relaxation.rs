@@ -1,6 +1,6 @@
 //! How long a cluster takes to forget that it started empty.
 
-use super::load::{Resource, offered, per_session};
+use super::load::{Resource, offered};
 use crate::queueing::transient::relaxation_time;
 use crate::scenario::{Scenario, Stream, Tier};
 use crate::units::Time;
@@ -71,7 +71,7 @@ fn long_session_s(scenario: &Scenario) -> f64 {
     let of = |stream: &Stream| -> f64 {
         let operations = stream.operations.iter().map(|index| &scenario.operations[*index]).enumerate();
         let pauses = operations.map(|(place, operation)| {
-            per_session(stream, place, operation) * (operation.think.mean() + operation.remote_latency.mean())
+            stream.executions(place, operation) * (operation.think.mean() + operation.remote_latency.mean())
         });
         pauses.sum()
     };

@@ -7,7 +7,7 @@ use super::{Answer, Failure, Format, Terminal};
 use crate::analytic::appraise;
 use crate::experiment::Rule;
 use crate::planner::{Outcome, PlanError, plan, recommend, rows};
-use crate::report::{self, Clock, Provenance};
+use crate::report::{self, Clock};
 use crate::scenario::Scenario;
 use clap::Args;
 
@@ -50,25 +50,11 @@ impl Plan {
         let (json, candidates) = (report::plan::json(&recommendation), report::plan::csv(&rows(scenario, &outcome)));
         directory.write("recommendation.json", &json)?;
         directory.write("candidates.csv", &candidates)?;
-        let mut reproduce = vec!["plan".to_owned()];
-        reproduce.extend(self.input.arguments(scenario.seed));
-        reproduce.extend(match rule {
+        let same = match rule {
             Rule::Count(count) => ["--replications".to_owned(), count.to_string()],
             Rule::Precision(relative) => ["--precision".to_owned(), relative.to_string()],
-        });
-        let provenance = Provenance {
-            command: "plan",
-            reproduce: &reproduce,
-            path: &opened.path,
-            text: &opened.text,
-            scenario,
-            hardware: &opened.hardware.name,
-            rule: rule.to_string(),
-            threads,
-            clock,
-            files: directory.files(),
         };
-        directory.write("manifest.json", &report::manifest(&provenance))?;
+        self.simulation.write_manifest("plan", (&self.input, &opened), same, clock, &mut directory)?;
 
         terminal.data(&match self.format {
             Format::Table => report::plan::text(&recommendation, terminal.colors_data()),

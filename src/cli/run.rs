@@ -6,7 +6,7 @@ use super::watch::watch;
 use super::{Answer, Failure, Format, Terminal};
 use crate::analytic::appraise;
 use crate::experiment::{Execution, MOST_REPLICATIONS, Rule, StopReason, Summary, Verdict, replicate, summarise};
-use crate::report::{self, Clock, Provenance};
+use crate::report::{self, Clock};
 use clap::Args;
 
 /// Simulate a scenario as written, with replications
@@ -50,22 +50,8 @@ impl Run {
         directory.write("nodes.csv", &report::nodes::csv(scenario, &run.records))?;
         directory.write("timeline.csv", &report::timeline::csv(scenario, &run.records))?;
         directory.write("replications.csv", &report::replications::csv(scenario, &run.records))?;
-        let mut reproduce = vec!["run".to_owned()];
-        reproduce.extend(self.input.arguments(scenario.seed));
-        reproduce.extend(again(rule, &summary));
-        let provenance = Provenance {
-            command: "run",
-            reproduce: &reproduce,
-            path: &opened.path,
-            text: &opened.text,
-            scenario,
-            hardware: &opened.hardware.name,
-            rule: rule.to_string(),
-            threads,
-            clock,
-            files: directory.files(),
-        };
-        directory.write("manifest.json", &report::manifest(&provenance))?;
+        let same = again(rule, &summary);
+        self.simulation.write_manifest("run", (&self.input, &opened), same, clock, &mut directory)?;
 
         terminal.data(&match self.format {
             Format::Table => report::run::text(scenario, &summary, terminal.colors_data()),

@@ -1,9 +1,10 @@
 //! The flags of every command that simulates.
 
 use super::Failure;
-use super::input::Opened;
+use super::input::{Input, Opened};
 use super::output::{Directory, default_path};
 use crate::experiment::{REPLICATIONS, Rule};
+use crate::report::{self, Clock, Provenance};
 use crate::units::Share;
 use clap::Args;
 use std::num::NonZeroUsize;
@@ -40,6 +41,35 @@ impl Simulation {
         let rule = self.rule().to_string();
         let usual = || default_path(&opened.path, opened.scenario.digest(), command, &rule);
         Directory::prepare(self.out.clone().unwrap_or_else(usual))
+    }
+
+    /// Writes down what led to the files of this command, and the command that leads there again: `same` is the flag that
+    /// asks for the same replications.
+    pub(crate) fn write_manifest(
+        &self,
+        command: &'static str,
+        (input, opened): (&Input, &Opened),
+        same: [String; 2],
+        clock: Clock,
+        directory: &mut Directory,
+    ) -> Result<(), Failure> {
+        let mut reproduce = vec![command.to_owned()];
+        reproduce.extend(input.arguments(opened.scenario.seed));
+        reproduce.extend(same);
+        let provenance = Provenance {
+            command,
+            reproduce: &reproduce,
+            path: &opened.path,
+            text: &opened.text,
+            scenario: &opened.scenario,
+            hardware: &opened.hardware.name,
+            rule: self.rule().to_string(),
+            threads: self.threads(),
+            clock,
+            files: directory.files(),
+        };
+        let manifest = report::manifest(&provenance);
+        directory.write("manifest.json", &manifest)
     }
 
     /// Threads to use.

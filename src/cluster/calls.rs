@@ -6,17 +6,14 @@
 //! so what the other operation would move over a client's line crosses the network between the two nodes instead.
 
 use super::balance::{Visitor, of_node};
-use super::measure::judge;
 use super::program::Step;
 use super::session::Job;
 use super::world::World;
 use crate::engine::{Agenda, Grant, Id};
 use crate::random::Key;
-use crate::scenario::Operation;
-use crate::units::{Bytes, Time};
+use crate::units::Time;
 
 use super::event::Event;
-use super::node::Token;
 
 /// An inner call under way.
 #[derive(Debug, Clone, Copy)]
@@ -139,23 +136,11 @@ impl World<'_> {
         (job.site, job.step, job.frame) = (frame.site, frame.step, None);
         (job.cpu_s, job.data_cpu_s, job.remote_s) = (frame.cpu_s, frame.data_cpu_s, frame.remote_s);
         let response = now - frame.began;
-        self.operations[called].response.record(response);
-        self.operations[called].response_histogram.record(response);
-        for level in &self.operation_levels[called] {
-            judge(&mut self.levels[*level], &self.scenario.levels[*level], response, 0);
-        }
+        self.observe_execution(called, response, 0);
         if let Some(next) = self.places[site][called].release(now) {
             self.give_place(next);
         }
-        self.drop_worker(site, service);
-        if let Some(next) = self.desks[site][service].workers.release(now) {
-            self.take_up(next);
-        }
-    }
-
-    /// Whether the operation has no client of its own: it works for another node, or for another service.
-    pub(super) fn is_called(&self, job: &Job, operation: &Operation) -> bool {
-        operation.at_filter_tier || operation.service != self.scenario.streams[job.stream as usize].service
+        self.give_worker(site, service, now);
     }
 
     /// What would cross a client's line crosses the network between two nodes; false when it takes no time.
@@ -167,7 +152,7 @@ impl World<'_> {
         now: Time,
         agenda: &mut Agenda<Event>,
     ) -> bool {
-        let job = &mut self.jobs[id];
+        let job = &self.jobs[id];
         if job.site == job.node {
             return false;
         }
@@ -178,11 +163,6 @@ impl World<'_> {
             Step::GiveOut => (job.site, false),
             _ => return false,
         };
-        let machine = &mut self.machines[node as usize];
-        let link = if inwards { &mut machine.link_in } else { &mut machine.link_out };
-        let Some(link) = link else { return false };
-        link.carry(now, Token::Job(id), Bytes(job.size), agenda);
-        job.parts = 1;
-        true
+        self.carry(id, node, inwards, now, agenda)
     }
 }

@@ -191,6 +191,14 @@ impl World<'_> {
         self.started.push(id);
     }
 
+    /// A worker is free: who waited for it has it now.
+    pub(super) fn give_worker(&mut self, node: usize, service: usize, now: Time) {
+        self.drop_worker(node, service);
+        if let Some(next) = self.desks[node][service].workers.release(now) {
+            self.take_up(next);
+        }
+    }
+
     /// The node and the service whose worker a job works with.
     fn worker_of(&self, id: Id<Job>) -> (usize, usize) {
         let job = &self.jobs[id];
@@ -314,11 +322,9 @@ impl World<'_> {
         let (node, service) = self.place(id);
         let job = self.jobs.remove(id);
         self.part(&job);
-        if job.has_worker {
-            self.drop_worker(node, service);
-        }
         if job.background {
             self.background.ended += 1;
+            self.drop_worker(node, service);
             if let Some(next) = self.desks[node][service].queue_workers.release(now) {
                 self.take_up(next);
             }
@@ -335,10 +341,8 @@ impl World<'_> {
         for level in &self.session_levels[service] {
             judge(&mut self.levels[*level], &self.scenario.levels[*level], job.waited(now), job.moved);
         }
-        if job.has_worker
-            && let Some(next) = self.desks[node][service].workers.release(now)
-        {
-            self.take_up(next);
+        if job.has_worker {
+            self.give_worker(node, service, now);
         }
         if self.scenario.streams[job.stream as usize].on_open_connections {
             return;

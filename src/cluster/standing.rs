@@ -114,8 +114,9 @@ impl World<'_> {
             let mut area = self.standing[index].chance.exponential(1.0);
             while area < mean {
                 let chance = self.standing[index].chance.unit();
-                let address = if self.switch.reads_addresses(service) { self.address_of(index, chance) } else { 0 };
                 let key = self.standing[index].key.at(chance.to_bits());
+                let asked = self.switch.reads_addresses(service);
+                let address = if asked { self.addresses.of(self.group(key.stream().unit()), key) } else { 0 };
                 let domain = self.domain(service, self.standing[index].stream, key);
                 let node = self.switch.choose(service, Visitor { chance, address, domain }, Time::ZERO) as usize;
                 if !self.is_out_of_memory(node as u32) && self.desks[node][service].connections.take(Time::ZERO) {
@@ -129,12 +130,6 @@ impl World<'_> {
             }
             self.standing[index].wait(index as u32, Time::ZERO, agenda);
         }
-    }
-
-    /// From where the next connection comes that is open from the start.
-    fn address_of(&self, index: usize, chance: f64) -> u32 {
-        let key = self.standing[index].key.at(chance.to_bits());
-        self.addresses.of(self.group(key.stream().unit()), key)
     }
 
     /// What a session that has ended leaves open, if its kind does.

@@ -98,7 +98,7 @@ impl World<'_> {
         let operation = &self.scenario.operations[index];
         let upload = operation.client_transfer == ClientTransfer::Upload;
         if matches!(step, Step::FromClient | Step::ToClient | Step::TakeIn | Step::GiveOut)
-            && self.is_called(job, operation)
+            && operation.is_called_by(self.scenario.streams[job.stream as usize].service)
         {
             return self.cross(id, step, upload, now, agenda);
         }
@@ -148,27 +148,46 @@ impl World<'_> {
             Step::Disk(work) => self.visit_disk(id, index, work, now, agenda),
             Step::TakeIn | Step::GiveOut | Step::NodeIn | Step::NodeOut | Step::DataIn | Step::DataOut => {
                 let at = if matches!(step, Step::DataIn | Step::DataOut) { data } else { node };
-                let machine = &mut self.machines[at as usize];
                 let inwards = matches!(step, Step::TakeIn | Step::NodeIn | Step::DataIn);
-                let link = if inwards { &mut machine.link_in } else { &mut machine.link_out };
-                let Some(link) = link else { return false };
-                link.carry(now, Token::Job(id), Bytes(job.size), agenda);
-                job.parts = 1;
-                true
+                self.carry(id, at, inwards, now, agenda)
             }
+        }
+    }
+
+    /// The message of a job goes over a node's link; false when it takes no time.
+    pub(super) fn carry(
+        &mut self,
+        id: Id<Job>,
+        node: u32,
+        inwards: bool,
+        now: Time,
+        agenda: &mut Agenda<Event>,
+    ) -> bool {
+        let machine = &mut self.machines[node as usize];
+        let link = if inwards { &mut machine.link_in } else { &mut machine.link_out };
+        let Some(link) = link else { return false };
+        let job = &mut self.jobs[id];
+        link.carry(now, Token::Job(id), Bytes(job.size), agenda);
+        job.parts = 1;
+        true
+    }
+
+    /// An operation was done in this time, with so many bytes over the client's line.
+    pub(super) fn observe_execution(&mut self, index: usize, response: Time, moved: u64) {
+        let observed = &mut self.operations[index];
+        observed.response.record(response);
+        observed.response_histogram.record(response);
+        for level in &self.operation_levels[index] {
+            judge(&mut self.levels[*level], &self.scenario.levels[*level], response, moved);
         }
     }
 
     /// An operation is done once more; true when the job goes on.
     pub(super) fn end_execution(&mut self, id: Id<Job>, index: usize, now: Time, agenda: &mut Agenda<Event>) -> bool {
         let job = &self.jobs[id];
-        let response = now - job.execution_began;
-        let observed = &mut self.operations[index];
-        observed.response.record(response);
-        observed.response_histogram.record(response);
-        for level in &self.operation_levels[index] {
-            judge(&mut self.levels[*level], &self.scenario.levels[*level], response, job.execution_moved);
-        }
+        let (response, moved) = (now - job.execution_began, job.execution_moved);
+        self.observe_execution(index, response, moved);
+        let job = &self.jobs[id];
         if self.scenario.operations[index].delivers
             && let Some(mailboxes) = self.scenario.streams[job.stream as usize].mailboxes
         {
@@ -185,10 +204,7 @@ impl World<'_> {
         let (node, service) = self.place(id);
         if self.scenario.services[service].limits.worker_per_operation && !self.jobs[id].background {
             self.jobs[id].has_worker = false;
-            self.drop_worker(node, service);
-            if let Some(next) = self.desks[node][service].workers.release(now) {
-                self.take_up(next);
-            }
+            self.give_worker(node, service, now);
         }
         if self.pass_gate(id, now, agenda) && self.next_execution(id, now) {
             return true;

@@ -198,6 +198,12 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Whether it works for another node or another service in sessions of this one, so that it has no client of its own.
+    #[must_use]
+    pub fn is_called_by(&self, service: usize) -> bool {
+        self.at_filter_tier || self.service != service
+    }
+
     /// Whether an execution takes CPU at the session's node, and at the node that holds the store when that is another.
     #[must_use]
     pub fn bursts(&self, directory: &Directory) -> (bool, bool) {

@@ -2,7 +2,7 @@
 //! resource of every node; where the store and the services are decides who carries what.
 
 use crate::support::{run, scenario, scenario as shipped};
-use mxplan::analytic::{Resource, offered, per_session};
+use mxplan::analytic::{Resource, offered};
 use mxplan::experiment::{Control, Execution, Record, Rule, replicate, summarise};
 use mxplan::scenario::{Configuration, Scenario};
 use mxplan::stats::{CONFIDENCE, mean_interval, student_t};
@@ -88,7 +88,7 @@ fn per_second(scenario: &Scenario, name: &str) -> f64 {
     let of_stream = |stream: &mxplan::scenario::Stream| -> f64 {
         let places = stream.operations.iter().map(|index| &scenario.operations[*index]).enumerate();
         let named = places.filter(|(_, operation)| operation.name == name);
-        named.map(|(place, operation)| stream.rate_per_s * per_session(stream, place, operation)).sum()
+        named.map(|(place, operation)| stream.rate_per_s * stream.executions(place, operation)).sum()
     };
     scenario.streams.iter().map(of_stream).sum()
 }

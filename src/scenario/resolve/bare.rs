@@ -91,7 +91,8 @@ pub(super) fn bare(
     });
     let week_per_s = clock::constant(arrivals.rate.0);
     let stays = (arrivals.stays.as_ref(), arrivals.visit.as_ref());
-    let stay = stay(source, stays, &week_per_s, (&format!("arrivals.{name}"), &Origin::File), ledger)?;
+    let label = format!("arrivals.{name}");
+    let stay = stay(source, stays, &week_per_s, (&label, &Origin::File), ledger)?;
     let sketch = Sketch {
         name: name.to_owned(),
         profile: String::new(),
@@ -109,15 +110,6 @@ pub(super) fn bare(
         stay,
         on_open_connections: false,
     };
-    let Some(visit) = &arrivals.visit else { return Ok(vec![sketch]) };
-    for operation in &visit.operations {
-        habits.enter(service, operation.get_ref(), &operation.span(), book, ledger)?;
-    }
-    let names = visit.operations.iter().map(|operation| operation.get_ref().clone()).collect();
-    let messages = visit.messages.as_ref().map(|messages| messages.law.clone());
-    if let Some(messages) = &messages {
-        ledger.note(&key("visit.messages"), print_law(messages), Origin::File);
-    }
-    let visits = sketch.visits(names, messages);
-    Ok(vec![sketch, visits])
+    let visits = habits.visits(&sketch, arrivals.visit.as_ref(), (&label, &Origin::File), book, ledger)?;
+    Ok([sketch].into_iter().chain(visits).collect())
 }

@@ -3,11 +3,13 @@
 use super::Origin;
 use super::calls::{Call, calls, check_called};
 use super::filters::Filter;
-use super::operation::{completed, note_operation};
+use super::operation::{completed, note_operation, print_law};
+use super::service_keys::ServiceKeys;
 use super::settings::Ledger;
+use super::sketch::Sketch;
 use super::tls;
 use crate::scenario::error::{ScenarioError, unknown};
-use crate::scenario::file::{self, Named, Profile};
+use crate::scenario::file::{self, Named, Profile, Visit};
 use crate::scenario::profile;
 use crate::scenario::source::Source;
 use crate::scenario::{Mailboxes, Operation};
@@ -87,6 +89,27 @@ impl Habits<'_> {
         Ok(resolved)
     }
 
+    /// What happens on the connections that a sketch's sessions leave open, if anything does.
+    pub(super) fn visits(
+        &self,
+        sketch: &Sketch,
+        visit: Option<&Visit>,
+        (key, origin): (&str, &Origin),
+        book: &mut Book,
+        ledger: &mut Ledger,
+    ) -> Result<Option<Sketch>, ScenarioError> {
+        let Some(visit) = visit else { return Ok(None) };
+        for name in &visit.operations {
+            self.enter(&sketch.service, name.get_ref(), &name.span(), book, ledger)?;
+        }
+        let names = visit.operations.iter().map(|name| name.get_ref().clone()).collect();
+        let messages = visit.messages.as_ref().map(|messages| messages.law.clone());
+        if let Some(messages) = &messages {
+            ledger.note(&format!("{key}.visit.messages"), print_law(messages), origin.clone());
+        }
+        Ok(Some(sketch.visits(names, messages)))
+    }
+
     /// The handshakes that sessions of a service begin with.
     pub(super) fn handshakes(
         &self,
@@ -94,10 +117,13 @@ impl Habits<'_> {
         book: &mut Book,
         ledger: &mut Ledger,
     ) -> Result<Vec<(String, Operation)>, ScenarioError> {
-        let profile =
-            self.profile.and_then(|(_, profile, origin)| Some((tls::service(&profile.service, service)?, origin)));
-        let written = tls::Written { source: self.scenario, own: tls::service(self.over, service), profile };
-        let handshakes = tls::handshakes(service, &written, ledger)?;
+        let profile = self.profile.and_then(|(_, profile, origin)| {
+            let (_, table) = profile::find(&profile.service, service)?;
+            Some((table, origin))
+        });
+        let own = profile::find(self.over, service);
+        let keys = ServiceKeys { source: self.scenario, name: service, own, profile };
+        let handshakes = tls::handshakes(&keys, ledger)?;
         for (name, operation) in &handshakes {
             let key = (service.to_owned(), name.clone(), self.name().to_owned());
             if book.operations.insert(key, operation.clone()).is_some_and(|known| known.part == (0.0, 1.0)) {

@@ -26,6 +26,7 @@ mod people;
 mod population;
 mod product;
 mod routing;
+mod service_keys;
 mod settings;
 mod sketch;
 mod spell;

@@ -11,6 +11,7 @@ use super::groups::groups;
 use super::limits::limits;
 use super::mailboxes::note_found;
 use super::population::population;
+use super::service_keys::ServiceKeys;
 use super::settings::Ledger;
 use super::sketch::{Sketch, assemble};
 use super::state::state;
@@ -91,21 +92,22 @@ pub(super) fn resolve(
     let users = file.population.values().map(|population| *population.users.get_ref()).sum();
     let groups = groups(source, &file.client_group, users, ledger)?;
     let habits = std::mem::take(&mut book.habits);
-    let sources = std::mem::take(&mut book.sources);
-    let mailboxes = std::mem::take(&mut book.mailboxes);
     let mut people = assemble(book, sketches, window, (&bursts, &loads), groups, domains);
-    people.sources = sources;
-    people.mailboxes = mailboxes;
     close_loop(&mut people.streams, &people.operations, &people.mailboxes);
     note_found(&people.streams, ledger);
     let streams = &people.streams;
     for (index, service) in people.services.iter_mut().enumerate() {
         let opens = streams.iter().any(|stream| stream.service == index && stream.pool.is_some());
-        let own = profile::find(&file.service, &service.name);
-        service.limits = limits(source, &service.name, own, habits.get(&service.name), opens, ledger)?;
-        let operations = people.operations.iter_mut().filter(|operation| operation.service == index);
-        state(source, &service.name, own, habits.get(&service.name), operations, ledger)?;
-        service.footprint = footprint(source, &service.name, own, habits.get(&service.name), product, ledger)?;
+        let name = service.name.clone();
+        let keys = ServiceKeys {
+            source,
+            name: &name,
+            own: profile::find(&file.service, &name),
+            profile: habits.get(&name).map(|(service, origin)| (service, origin)),
+        };
+        service.limits = limits(&keys, opens, ledger)?;
+        state(&keys, people.operations.iter_mut().filter(|operation| operation.service == index), ledger)?;
+        service.footprint = footprint(&keys, product, ledger)?;
     }
     Ok(people)
 }

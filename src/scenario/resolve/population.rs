@@ -145,20 +145,7 @@ pub(super) fn population(
             on_open_connections: false,
         };
         if session.from_outside != Some(true) {
-            let visits = match &session.visit {
-                None => None,
-                Some(visit) => {
-                    for name in &visit.operations {
-                        whole.enter(service, name.get_ref(), &name.span(), book, ledger)?;
-                    }
-                    let names = visit.operations.iter().map(|name| name.get_ref().clone()).collect();
-                    let messages = visit.messages.as_ref().map(|messages| messages.law.clone());
-                    if let Some(messages) = &messages {
-                        ledger.note(&format!("{label}.visit.messages"), print_law(messages), origin.clone());
-                    }
-                    Some(wanted.visits(names, messages))
-                }
-            };
+            let visits = whole.visits(&wanted, session.visit.as_ref(), (&label, &origin), book, ledger)?;
             sketches.push(wanted);
             sketches.extend(visits);
             continue;

@@ -118,5 +118,6 @@ pub(super) fn assemble(
         }
     });
     let streams = streams.collect();
-    People { services, operations, streams, sources: Vec::new(), mailboxes: Vec::new(), groups, domains, busiest }
+    let Book { sources, mailboxes, .. } = book;
+    People { services, operations, streams, sources, mailboxes, groups, domains, busiest }
 }

@@ -2,14 +2,13 @@
 
 use super::Origin;
 use super::operation::completed;
+use super::service_keys::ServiceKeys;
 use super::settings::Ledger;
 use crate::random::Law;
 use crate::scenario::Operation;
 use crate::scenario::error::ScenarioError;
 use crate::scenario::file::{self, Service};
-use crate::scenario::source::Source;
 use crate::units::Time;
-use toml::Spanned;
 
 /// A full handshake with a key of 2048 bits (RSA): a core of 2014 was measured at 350 a second (nginx), and is about ten
 /// times as fast as the reference core; derived.
@@ -20,24 +19,14 @@ const RESUMED_CPU: Time = Time::from_millis(2);
 const FULL_ROUND_TRIPS: u32 = 2;
 const RESUMED_ROUND_TRIPS: u32 = 1;
 
-/// A service as the scenario writes it, and as the profile does.
-pub(super) struct Written<'a> {
-    pub(super) source: &'a Source,
-    pub(super) own: Option<&'a Service>,
-    pub(super) profile: Option<(&'a Service, &'a Origin)>,
-}
-
 /// The handshakes that sessions of a service begin with; none when nothing is encrypted.
 pub(super) fn handshakes(
-    name: &str,
-    written: &Written<'_>,
+    keys: &ServiceKeys<'_>,
     ledger: &mut Ledger,
 ) -> Result<Vec<(String, Operation)>, ScenarioError> {
     let take = |leaf: &str, of: &dyn Fn(&Service) -> Option<f64>, default: f64| {
-        let own = written.own.and_then(of).map(|value| (value, Origin::File));
-        let profile = || written.profile.and_then(|(service, origin)| of(service).map(|v| (v, origin.clone())));
-        let (value, origin) = own.or_else(profile).unwrap_or((default, Origin::Default));
-        (value, format!("service.{name}.{leaf}"), origin)
+        let (value, origin) = keys.get(of).unwrap_or((default, Origin::Default));
+        (value, keys.key(leaf), origin)
     };
     let seconds = |time: Option<Time>| time.map(Time::as_secs_f64);
     let (tls, key, origin) = take("tls", &|s| s.tls.as_ref().map(|share| share.get_ref().0), 0.0);
@@ -49,9 +38,11 @@ pub(super) fn handshakes(
     if tls == 0.0 {
         if let Some((_, key, _)) = others.iter().find(|(_, _, origin)| *origin == Origin::File) {
             let leaf = key.rsplit('.').next().unwrap_or(key);
-            let message =
-                format!("nothing of service `{name}` is encrypted, so `{leaf}` is about nothing; write `tls` too");
-            return Err(written.source.error_in_file(&*message));
+            let message = format!(
+                "nothing of service `{}` is encrypted, so `{leaf}` is about nothing; write `tls` too",
+                keys.name
+            );
+            return Err(keys.source.error_in_file(&*message));
         }
         return Ok(Vec::new());
     }
@@ -62,7 +53,7 @@ pub(super) fn handshakes(
     let [resumed, full_cpu, resumed_cpu] = others.map(|(value, ..)| value);
     let operation = |cpu_s: f64, round_trips: u32, part: (f64, f64)| {
         let plain = file::Operation { round_trips: Some(round_trips), ..file::Operation::default() };
-        let plain = completed(written.source, 0..0, &plain)?;
+        let plain = completed(keys.source, 0..0, &plain)?;
         Ok(Operation { cpu: Law::constant(cpu_s).unwrap_or(Law::ZERO), part, ..plain })
     };
     let border = tls * resumed;
@@ -70,9 +61,4 @@ pub(super) fn handshakes(
         ("tls-full".to_owned(), operation(full_cpu, FULL_ROUND_TRIPS, (border, tls))?),
         ("tls-resumed".to_owned(), operation(resumed_cpu, RESUMED_ROUND_TRIPS, (0.0, border))?),
     ])
-}
-
-/// The service's own table, by name.
-pub(super) fn service<'a>(table: &'a file::Named<Service>, name: &str) -> Option<&'a Service> {
-    crate::scenario::profile::find(table, name).map(|(_, service): (&Spanned<String>, _)| service)
 }
