@@ -59,10 +59,10 @@ impl World<'_> {
                 // It is the node that connects, from its own address.
                 let domain = self.domain(service, job.stream as usize, job.key);
                 let visitor = Visitor { chance: key.stream().unit(), address: of_node(job.node), domain };
-                let node = self.switch.choose(service, visitor, now);
+                let node = self.balancers.choose(service, &visitor, now);
                 self.jobs[id].partner = Some((service as u32, node));
                 if let Some((last, node)) = last {
-                    self.switch.leave(last as usize, node);
+                    self.balancers.leave(last as usize, node);
                 }
                 node
             }
@@ -72,7 +72,7 @@ impl World<'_> {
     /// A job that is over parts from the node that it called last.
     pub(super) fn part(&mut self, job: &Job) {
         if let Some((service, node)) = job.partner {
-            self.switch.leave(service as usize, node);
+            self.balancers.leave(service as usize, node);
         }
     }
 

@@ -37,7 +37,7 @@ impl World<'_> {
     ) {
         let service = self.scenario.streams[stream].service;
         let visitor = self.visitor(stream, birth, key);
-        let node = self.switch.choose(service, visitor, now);
+        let node = self.balancers.choose(service, &visitor, now);
         let id = self.born(stream, key, birth, node, now);
         self.jobs[id].known = known;
         if let Some((mailbox, free)) = self.locks.lock(stream, key) {
@@ -67,14 +67,14 @@ impl World<'_> {
     /// What the balancer of a service can know of a session.
     fn visitor(&self, stream: usize, birth: &Birth, key: Key) -> Visitor {
         let service = self.scenario.streams[stream].service;
-        let asked = self.switch.reads_addresses(service);
+        let asked = self.balancers.reads_addresses(service);
         let address = if asked { self.addresses.of(self.group(birth.group), key) } else { 0 };
         Visitor { chance: birth.routing, address, domain: self.domain(service, stream, key) }
     }
 
     /// The domain of a session, where the balancer of the service asks for it.
     pub(super) fn domain(&self, service: usize, stream: usize, key: Key) -> u64 {
-        if self.switch.reads_domains(service) { self.domains.of(stream, key) } else { 0 }
+        if self.balancers.reads_domains(service) { self.domains.of(stream, key) } else { 0 }
     }
 
     /// The client group at this part of the unit interval.
@@ -225,7 +225,7 @@ impl World<'_> {
     fn refuse(&mut self, id: Id<Job>, now: Time) {
         let (_, service) = self.place(id);
         let job = self.jobs.remove(id);
-        self.switch.leave(service, job.node);
+        self.balancers.leave(service, job.node);
         self.free(job.stream);
         self.unlock(&job);
         self.services[service].refuse(now);
@@ -288,7 +288,7 @@ impl World<'_> {
         let mut work = Job { background: true, has_worker: false, ..job.clone() };
         (work.cursor, work.executions) = (Cursor::default(), 0);
         if let Some((service, node)) = work.partner {
-            self.switch.join(service as usize, node);
+            self.balancers.join(service as usize, node);
         }
         let work = self.jobs.insert(work);
         if !self.next_execution(work, now) {
@@ -336,7 +336,7 @@ impl World<'_> {
         }
         self.free(job.stream);
         self.services[service].end(now, &job, self.window_start);
-        self.switch.answered(service, job.node, job.waited(now), now);
+        self.balancers.answered(service, job.node, job.waited(now), now);
         self.unlock(&job);
         for level in &self.session_levels[service] {
             judge(&mut self.levels[*level], &self.scenario.levels[*level], job.waited(now), job.moved);
@@ -351,7 +351,7 @@ impl World<'_> {
             self.stand(kind, node, now);
             return;
         }
-        self.switch.leave(service, job.node);
+        self.balancers.leave(service, job.node);
         self.nodes[node].connections.add(now, -1);
         self.give_connection(node, service, now);
     }

@@ -115,16 +115,16 @@ impl World<'_> {
             while area < mean {
                 let chance = self.standing[index].chance.unit();
                 let key = self.standing[index].key.at(chance.to_bits());
-                let asked = self.switch.reads_addresses(service);
+                let asked = self.balancers.reads_addresses(service);
                 let address = if asked { self.addresses.of(self.group(key.stream().unit()), key) } else { 0 };
                 let domain = self.domain(service, self.standing[index].stream, key);
-                let node = self.switch.choose(service, Visitor { chance, address, domain }, Time::ZERO) as usize;
+                let node = self.balancers.choose(service, &Visitor { chance, address, domain }, Time::ZERO) as usize;
                 if !self.is_out_of_memory(node as u32) && self.desks[node][service].connections.take(Time::ZERO) {
                     self.nodes[node].connections.add(Time::ZERO, 1);
                     self.hold_connection(node, service);
                     self.standing[index].open(node, Time::ZERO);
                 } else {
-                    self.switch.leave(service, node as u32);
+                    self.balancers.leave(service, node as u32);
                 }
                 area += self.standing[index].chance.exponential(1.0);
             }
@@ -162,7 +162,7 @@ impl World<'_> {
             Some(visits) => self.visit(visits, node as u32, now),
             None => {
                 self.standing[index as usize].close(node, now);
-                self.switch.leave(service, node as u32);
+                self.balancers.leave(service, node as u32);
                 self.nodes[node].connections.add(now, -1);
                 self.give_connection(node, service, now);
             }

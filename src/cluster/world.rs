@@ -2,7 +2,7 @@
 
 use super::arrivals::Arrivals;
 use super::background::Feed;
-use super::balance::{Addresses, Domains, InTurn, Switch};
+use super::balance::{Addresses, Balancers, Domains, InTurn};
 use super::desk::{Desk, Pool};
 use super::event::Event;
 use super::greylist::Greylists;
@@ -38,7 +38,7 @@ pub struct World<'a> {
     pub(super) programs: Vec<Program>,
     /// Upper ends of the client groups' parts of the unit interval.
     pub(super) group_ends: Vec<f64>,
-    pub(super) switch: Switch,
+    pub(super) balancers: Balancers,
     pub(super) addresses: Addresses,
     pub(super) domains: Domains,
     pub(super) filters: InTurn,
@@ -110,7 +110,7 @@ impl<'a> World<'a> {
                     total
                 })
                 .collect(),
-            switch: Switch::new(cluster, scenario.services.len()),
+            balancers: Balancers::new(cluster, scenario.services.len()),
             addresses: Addresses::new(scenario),
             domains: Domains::new(scenario),
             filters: InTurn::new(cluster, Role::Filter),

@@ -26,6 +26,7 @@ pub mod resolve;
 pub mod route;
 pub mod site;
 pub mod source;
+pub mod switch;
 pub mod topology;
 
 pub use background::Background;
@@ -45,9 +46,10 @@ pub use mailboxes::{Mailboxes, Pool};
 pub use memory::{Caches, Contents, Footprint, PAGE};
 pub use product::Product;
 pub use resolve::{Hardware, Origin, Setting, load};
-pub use route::{Parts, Persistence, Route, Switch};
+pub use route::{Parts, Route};
 pub use site::Site;
 pub use source::Override;
+pub use switch::{Persistence, Switch};
 pub use topology::{Cluster, Node};
 
 use crate::random::Law;

@@ -1,34 +1,14 @@
 //! How the sessions of a service find a node.
 
 use super::file::Algorithm;
+use super::switch::Switch;
 use super::topology::{Cluster, Node};
-use crate::units::Time;
 
 /// How the sessions of a service find a node.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Route {
     /// Behind a load-balancing switch.
     Switch(Switch),
-}
-
-/// How a load-balancing switch distributes the sessions of a service.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Switch {
-    /// How it chooses.
-    pub algorithm: Algorithm,
-    /// Whether two draws may give the same node.
-    pub replacement: bool,
-    /// Whether who comes again goes to the node of the last time.
-    pub persistence: Option<Persistence>,
-}
-
-/// Who comes again goes to the node of the last time.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Persistence {
-    /// Leading bits of the source address that tell who comes.
-    pub mask: u32,
-    /// How long the switch remembers after the last connection began.
-    pub timeout: Time,
 }
 
 /// What the parts of the nodes of a service are in proportion to.
@@ -74,6 +54,13 @@ impl Route {
         hashes || switch.persistence.is_some()
     }
 
+    /// Whether it wants to know for which domain somebody comes.
+    #[must_use]
+    pub fn reads_domains(&self) -> bool {
+        let Route::Switch(switch) = self;
+        switch.algorithm == Algorithm::Content
+    }
+
     /// What the parts of a service's nodes are in proportion to, and whether exactly.
     ///
     /// Whoever looks at connections gives equal nodes equal parts. Unequal ones get parts that depend on the load: the
@@ -101,25 +88,6 @@ impl Route {
             Algorithm::Content => (Parts::Equal, false),
         };
         (parts, exact && switch.persistence.is_none())
-    }
-}
-
-impl Algorithm {
-    /// The name as written in a scenario.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Algorithm::RoundRobin => "round-robin",
-            Algorithm::Random => "random",
-            Algorithm::WeightedRoundRobin => "weighted-round-robin",
-            Algorithm::LeastConnections => "least-connections",
-            Algorithm::WeightedLeastConnections => "weighted-least-connections",
-            Algorithm::RandomTwoChoices => "random-two-choices",
-            Algorithm::SourceHash => "source-hash",
-            Algorithm::ConsistentHash => "consistent-hash",
-            Algorithm::LeastResponseTime => "least-response-time",
-            Algorithm::Content => "content",
-        }
     }
 }
 

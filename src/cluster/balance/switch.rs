@@ -6,21 +6,17 @@ use super::hashing::{Map, Ring};
 use super::ranking::Ranking;
 use super::remembered::Remembered;
 use super::smooth::Smooth;
-use crate::scenario::{Algorithm, Cluster, Route};
+use crate::scenario::{Algorithm, Cluster, Switch as Design};
 use crate::units::Time;
 
-/// Chooses a primary for each new session; where a service has one node, there is no choice and no switch.
-pub(in crate::cluster) struct Switch(Vec<Pool>);
-
-/// The nodes of one service.
-struct Pool {
+/// Chooses one of several nodes for each new session of a service.
+pub(super) struct Switch {
     nodes: Vec<u32>,
     /// By node: its place in `nodes`.
     places: Vec<u32>,
     /// By place, where somebody looks at them.
     connections: Vec<u32>,
     chooser: Chooser,
-    reads_addresses: bool,
     remembered: Option<Remembered>,
 }
 
@@ -43,67 +39,15 @@ enum Chooser {
 }
 
 impl Switch {
-    pub(in crate::cluster) fn new(cluster: &Cluster, services: usize) -> Switch {
-        let route = |service: usize| cluster.routing.as_ref().and_then(|routing| routing.get(service).copied());
-        Switch((0..services).map(|service| Pool::new(cluster, service, route(service))).collect())
-    }
-
-    /// Whether it has to be known from which address a session of the service comes.
-    pub(in crate::cluster) fn reads_addresses(&self, service: usize) -> bool {
-        self.0[service].reads_addresses
-    }
-
-    /// Whether it has to be known for which domain a session of the service is.
-    pub(in crate::cluster) fn reads_domains(&self, service: usize) -> bool {
-        matches!(self.0[service].chooser, Chooser::Domain)
-    }
-
-    /// The node for a session of the service, which has a connection there from now on.
-    pub(in crate::cluster) fn choose(&mut self, service: usize, visitor: Visitor, now: Time) -> u32 {
-        let pool = &mut self.0[service];
-        let known = pool.remembered.as_mut().and_then(|remembered| remembered.place(visitor.address, now));
-        let place = known.unwrap_or_else(|| pool.choose(visitor));
-        if let Some(remembered) = &mut pool.remembered {
-            remembered.remember(visitor.address, place, now);
-        }
-        pool.change(place, 1);
-        pool.nodes[place]
-    }
-
-    /// One connection more at a node that was chosen already.
-    pub(in crate::cluster) fn join(&mut self, service: usize, node: u32) {
-        let place = self.0[service].places[node as usize];
-        self.0[service].change(place as usize, 1);
-    }
-
-    /// A connection is closed.
-    pub(in crate::cluster) fn leave(&mut self, service: usize, node: u32) {
-        let place = self.0[service].places[node as usize];
-        self.0[service].change(place as usize, -1);
-    }
-
-    /// A session has been served.
-    pub(in crate::cluster) fn answered(&mut self, service: usize, node: u32, response: Time, now: Time) {
-        let pool = &mut self.0[service];
-        if let Chooser::Fastest(fastest) = &mut pool.chooser {
-            let place = pool.places[node as usize] as usize;
-            fastest.answered(place, response, now, pool.connections[place]);
-        }
-    }
-}
-
-impl Pool {
-    fn new(cluster: &Cluster, service: usize, route: Option<Route>) -> Pool {
-        let nodes: Vec<u32> = cluster.servers(service).map(|node| node as u32).collect();
-        let Route::Switch(switch) = route.filter(|_| nodes.len() > 1).unwrap_or(Route::IN_TURN);
+    pub(super) fn new(cluster: &Cluster, nodes: Vec<u32>, design: Design) -> Switch {
         let weights: Vec<u32> = nodes.iter().map(|node| cluster.nodes[*node as usize].weight).collect();
-        let chooser = match switch.algorithm {
+        let chooser = match design.algorithm {
             Algorithm::RoundRobin => Chooser::InTurn(0),
             Algorithm::Random => Chooser::Random,
             Algorithm::WeightedRoundRobin => Chooser::Weighted(Smooth::new(&weights)),
             Algorithm::LeastConnections => Chooser::Least(Ranking::new(nodes.len(), 0), vec![1; nodes.len()]),
             Algorithm::WeightedLeastConnections => Chooser::Least(Ranking::new(nodes.len(), 0), weights),
-            Algorithm::RandomTwoChoices => Chooser::TwoChoices { replacement: switch.replacement },
+            Algorithm::RandomTwoChoices => Chooser::TwoChoices { replacement: design.replacement },
             Algorithm::SourceHash => Chooser::Map(Map::new(&weights)),
             Algorithm::ConsistentHash => {
                 let names = nodes.iter().map(|node| cluster.nodes[*node as usize].name.as_str());
@@ -114,17 +58,45 @@ impl Pool {
         };
         let mut places = vec![0; cluster.nodes.len()];
         nodes.iter().enumerate().for_each(|(place, node)| places[*node as usize] = place as u32);
-        Pool {
+        Switch {
             places,
             connections: vec![0; nodes.len()],
             chooser,
-            reads_addresses: nodes.len() > 1 && Route::Switch(switch).reads_addresses(),
-            remembered: switch.persistence.map(Remembered::new),
+            remembered: design.persistence.map(Remembered::new),
             nodes,
         }
     }
 
-    fn choose(&mut self, visitor: Visitor) -> usize {
+    /// The node for a session, which has a connection there from now on.
+    pub(super) fn choose(&mut self, visitor: &Visitor, now: Time) -> u32 {
+        let known = self.remembered.as_mut().and_then(|remembered| remembered.place(visitor.address, now));
+        let place = known.unwrap_or_else(|| self.place(visitor));
+        if let Some(remembered) = &mut self.remembered {
+            remembered.remember(visitor.address, place, now);
+        }
+        self.change(place, 1);
+        self.nodes[place]
+    }
+
+    /// One connection more at a node that was chosen already.
+    pub(super) fn join(&mut self, node: u32) {
+        self.change(self.places[node as usize] as usize, 1);
+    }
+
+    /// A connection is closed.
+    pub(super) fn leave(&mut self, node: u32) {
+        self.change(self.places[node as usize] as usize, -1);
+    }
+
+    /// A session has been served.
+    pub(super) fn answered(&mut self, node: u32, response: Time, now: Time) {
+        if let Chooser::Fastest(fastest) = &mut self.chooser {
+            let place = self.places[node as usize] as usize;
+            fastest.answered(place, response, now, self.connections[place]);
+        }
+    }
+
+    fn place(&mut self, visitor: &Visitor) -> usize {
         match &mut self.chooser {
             Chooser::InTurn(turn) => {
                 let chosen = *turn;

@@ -1,7 +1,9 @@
 //! What the switch chooses, by hand.
 
-use super::*;
-use crate::scenario::{Configuration, Hardware, Persistence, Switch as Settings};
+use super::super::{Balancers, Visitor};
+use super::two;
+use crate::scenario::{Algorithm, Cluster, Configuration, Hardware, Persistence, Route, Switch as Settings};
+use crate::units::Time;
 use std::sync::Arc;
 
 fn route(algorithm: Algorithm) -> Route {
@@ -13,23 +15,23 @@ fn cluster(primaries: u32, routes: &[Route]) -> Cluster {
     Cluster::of(Configuration::MultiplePrimaries, &tier, primaries, Some(&tier), Some(routes.to_vec()))
 }
 
-fn switch(primaries: u32, algorithm: Algorithm) -> Switch {
-    Switch::new(&cluster(primaries, &[route(algorithm)]), 1)
+fn switch(primaries: u32, algorithm: Algorithm) -> Balancers {
+    Balancers::new(&cluster(primaries, &[route(algorithm)]), 1)
 }
 
 fn from(chance: f64, address: u32) -> Visitor {
     Visitor { chance, address, domain: u64::from(address) }
 }
 
-impl Switch {
+impl Balancers {
     fn next(&mut self, service: usize, chance: f64) -> u32 {
-        self.choose(service, from(chance, 0), Time::ZERO)
+        self.choose(service, &from(chance, 0), Time::ZERO)
     }
 }
 
 #[test]
 fn round_robin_takes_turns_within_each_service() {
-    let mut switch = Switch::new(&cluster(3, &[Route::IN_TURN, Route::IN_TURN]), 2);
+    let mut switch = Balancers::new(&cluster(3, &[Route::IN_TURN, Route::IN_TURN]), 2);
     let first: Vec<u32> = (0..4).map(|_| switch.next(0, 0.9)).collect();
     assert_eq!((first, switch.next(1, 0.9)), (vec![0, 1, 2, 0], 0));
 }
@@ -47,7 +49,7 @@ fn a_service_of_one_node_is_always_there_and_one_of_two_takes_turns_among_its_ow
     for (node, services) in [vec![0], vec![1], vec![1]].into_iter().enumerate() {
         cluster.nodes[node].services = Some(services);
     }
-    let mut switch = Switch::new(&cluster, 2);
+    let mut switch = Balancers::new(&cluster, 2);
     let chosen: Vec<u32> = [0, 1, 0, 1, 1].iter().map(|service| switch.next(*service, 0.5)).collect();
     assert_eq!(chosen, [0, 1, 0, 2, 1]);
 }
@@ -66,7 +68,7 @@ fn least_connections_goes_to_the_fewest_and_among_equals_in_turn() {
 fn a_weighted_node_has_its_part_of_the_connections_once_nobody_is_idle() {
     let mut cluster = cluster(2, &[route(Algorithm::WeightedLeastConnections)]);
     cluster.nodes[0].weight = 3;
-    let mut switch = Switch::new(&cluster, 1);
+    let mut switch = Balancers::new(&cluster, 1);
     let chosen = [0; 8].map(|_| switch.next(0, 0.5));
     assert_eq!(chosen[..2], [0, 1], "an idle one comes first, whatever its weight");
     assert_eq!(chosen.iter().filter(|node| **node == 0).count(), 6);
@@ -97,7 +99,7 @@ fn the_better_of_two_is_chosen_and_the_first_of_equals() {
 #[test]
 fn domains_are_dealt_out_in_turn() {
     let mut switch = switch(3, Algorithm::Content);
-    let chosen = [0, 1, 2, 3, 4, 0].map(|domain| switch.choose(0, from(0.9, domain), Time::ZERO));
+    let chosen = [0, 1, 2, 3, 4, 0].map(|domain| switch.choose(0, &from(0.9, domain), Time::ZERO));
     assert_eq!(chosen, [0, 1, 2, 0, 1, 0]);
 }
 
@@ -105,7 +107,7 @@ fn domains_are_dealt_out_in_turn() {
 fn who_is_remembered_goes_where_the_last_time_led() {
     let Route::Switch(in_turn) = Route::IN_TURN;
     let persistence = Some(Persistence { mask: 24, timeout: Time::from_secs(60) });
-    let mut switch = Switch::new(&cluster(3, &[Route::Switch(Settings { persistence, ..in_turn })]), 1);
-    let mut at = |second: u64, address: u32| switch.choose(0, from(0.5, address), Time::from_secs(second));
+    let mut switch = Balancers::new(&cluster(3, &[Route::Switch(Settings { persistence, ..in_turn })]), 1);
+    let mut at = |second: u64, address: u32| switch.choose(0, &from(0.5, address), Time::from_secs(second));
     assert_eq!([at(0, 256), at(1, 512), at(2, 257), at(3, 768), at(61, 258), at(122, 259)], [0, 1, 0, 2, 0, 0]);
 }

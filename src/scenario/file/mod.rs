@@ -10,6 +10,7 @@ mod machines;
 mod people;
 mod product;
 mod routing;
+mod switch;
 mod work;
 
 pub use background::{Background, Direction};
@@ -18,7 +19,8 @@ pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Cluster, Configuration, Discipline, Node, Role, Tier};
 pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session, Visit};
 pub use product::{Edition, Product};
-pub use routing::{Algorithm, Persistence, Routing, Switch};
+pub use routing::Routing;
+pub use switch::{Algorithm, Persistence, Switch};
 pub use work::{
     ClientTransfer, Filter, FilterPlace, Messages, Operation, Reply, Service, Stage, State, StoreTransfer, Times,
     WorkerFor,

@@ -32,6 +32,7 @@ mod sketch;
 mod spell;
 mod standing;
 mod state;
+mod switch;
 mod tiers;
 mod tls;
 

@@ -3,13 +3,13 @@
 use super::Origin;
 use super::people::People;
 use super::settings::Ledger;
+use super::switch;
 use crate::scenario::error::{ScenarioError, unknown};
-use crate::scenario::file::{self, Algorithm, Configuration, File, Role};
+use crate::scenario::file::{self, Configuration, File, Role};
 use crate::scenario::profile;
-use crate::scenario::route::{Persistence, Route, Switch};
+use crate::scenario::route::Route;
 use crate::scenario::source::Source;
 use crate::scenario::topology::Cluster;
-use crate::units::Time;
 use toml::Spanned;
 
 /// For each service, how its sessions find a node; none where no service has a choice, and a switch has no use.
@@ -48,22 +48,22 @@ pub(super) fn resolve(
             return Err(source.error(name.span(), message));
         }
     }
-    let written = |name: &str| profile::find(&file.routing, name).map(|(_, file::Routing::Switch(switch))| switch);
+    let written = |name: &str| profile::find(&file.routing, name).map(|(_, routing)| routing);
     let default = match written("default") {
         None => {
             ledger.note("routing.default.switch.algorithm", Route::IN_TURN.name().to_owned(), Origin::Default);
             Route::IN_TURN
         }
-        Some(switch) => self::switch(source, "default", switch, ledger)?,
+        Some(routing) => route(source, "default", routing, ledger)?,
     };
     let mut routes = Vec::new();
     for (index, service) in people.services.iter().enumerate() {
-        let Route::Switch(route) = match written(&service.name) {
-            None => default,
-            Some(own) => switch(source, &service.name, own, ledger)?,
+        let route = match written(&service.name) {
+            None => default.clone(),
+            Some(own) => self::route(source, &service.name, own, ledger)?,
         };
         let bare = people.streams.iter().find(|stream| stream.service == index && stream.domains.is_none());
-        if let Some(bare) = bare.filter(|_| route.algorithm == Algorithm::Content && has_choice(index)) {
+        if let Some(bare) = bare.filter(|_| route.reads_domains() && has_choice(index)) {
             let at = file.routing.keys().find(|name| name.get_ref() == &service.name);
             let at = at.or_else(|| file.routing.keys().find(|name| name.get_ref() == "default"));
             let message = format!(
@@ -73,61 +73,19 @@ pub(super) fn resolve(
             );
             return Err(source.error(at.map_or(0..0, Spanned::span), message));
         }
-        routes.push(Route::Switch(route));
+        routes.push(route);
     }
     Ok(Some(routes))
 }
 
-/// How long a switch remembers an address unless the scenario says otherwise: the persistence time-out of LVS
-/// (`ipvsadm`, 360 s).
-const TIMEOUT: Time = Time::from_secs(360);
-
-/// All bits of an address.
-const WHOLE: u32 = 32;
-
-/// A switch, for a service or for all that have none of their own.
-fn switch(source: &Source, name: &str, written: &file::Switch, ledger: &mut Ledger) -> Result<Route, ScenarioError> {
-    let key = |leaf: &str| format!("routing.{name}.switch.{leaf}");
-    let algorithm = written.algorithm;
-    ledger.note(&key("algorithm"), algorithm.name().to_owned(), Origin::File);
-    let mut replacement = false;
-    if algorithm == Algorithm::RandomTwoChoices {
-        let own = written.replacement.as_ref().map(|own| *own.get_ref());
-        replacement = ledger.take(&key("replacement"), own.as_ref(), false, bool::to_string);
-    } else if let Some(own) = &written.replacement {
-        let message = format!(
-            "`replacement` is about the draws of `random-two-choices`; leave it out with `{}`",
-            algorithm.name()
-        );
-        return Err(source.error(own.span(), message));
+/// A way, for a service or for all that have none of their own.
+fn route(source: &Source, name: &str, written: &file::Routing, ledger: &mut Ledger) -> Result<Route, ScenarioError> {
+    let key = format!("routing.{name}");
+    match written {
+        file::Routing::Switch(own) => {
+            Ok(Route::Switch(switch::resolve(source, &format!("{key}.switch"), own, ledger)?))
+        }
     }
-    let persistence = match &written.persistence {
-        None => None,
-        Some(own) => Some(persistence(source, own, key, ledger)?),
-    };
-    Ok(Route::Switch(Switch { algorithm, replacement, persistence }))
-}
-
-fn persistence(
-    source: &Source,
-    written: &file::Persistence,
-    key: impl Fn(&str) -> String,
-    ledger: &mut Ledger,
-) -> Result<Persistence, ScenarioError> {
-    let mask = written.mask.as_ref().map(|mask| *mask.get_ref());
-    let mask = ledger.take(&key("persistence.mask"), mask.as_ref(), WHOLE, u32::to_string);
-    if let Some(written) = written.mask.as_ref().filter(|_| !(8..=WHOLE).contains(&mask)) {
-        let message = format!("`mask` is `{mask}`; it must be between 8 and 32 bits of an address");
-        return Err(source.error(written.span(), message));
-    }
-    let timeout = written.timeout.as_ref().map(|timeout| *timeout.get_ref());
-    let timeout = ledger.take(&key("persistence.timeout"), timeout.as_ref(), TIMEOUT, Time::to_string);
-    if let Some(written) = written.timeout.as_ref().filter(|_| timeout == Time::ZERO) {
-        let message =
-            "`timeout` is zero, and nobody is remembered; leave `persistence` out, or write a time above zero";
-        return Err(source.error(written.span(), message));
-    }
-    Ok(Persistence { mask, timeout })
 }
 
 /// The weight of the nodes of a table.
