@@ -9,9 +9,11 @@ mod balance;
 mod calls;
 mod configuration;
 mod course;
+mod cutting;
 mod desk;
 mod disk;
 mod event;
+mod faults;
 mod greylist;
 mod group_commit;
 mod life;
@@ -22,6 +24,7 @@ mod memory;
 mod node;
 mod observe;
 mod program;
+mod seeking;
 mod session;
 mod standing;
 mod steps;
@@ -38,6 +41,7 @@ pub use observe::{
     Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, ServiceObserved,
     StandingObserved, StationObserved,
 };
+pub use seeking::{Failure, Seeker};
 pub use session::Job;
 pub use world::{Sabotage, World};
 
