@@ -26,6 +26,7 @@ mod observe;
 mod program;
 mod seeking;
 mod session;
+mod shares;
 mod standing;
 mod steps;
 mod world;
@@ -43,6 +44,7 @@ pub use observe::{
 };
 pub use seeking::{Failure, Seeker};
 pub use session::Job;
+pub use shares::SharesObserved;
 pub use world::{Sabotage, World};
 
 pub use crate::engine::Observer;

@@ -658,6 +658,11 @@ pub(super) const SPLIT: &[(&str, &str, &str)] = &[
         "split.toml",
     ),
     (
+        "time.share_interval=1 ms",
+        "`share_interval` is `0.001 s`; it must be between a 10 000th of the window and all of it",
+        "(in `--set time.share_interval`)",
+    ),
+    (
         "fault.x={ component = \"primary-9\", kind = \"stop\", at = \"9 s\" }",
         "there is no primary `primary-9`; did you mean `primary-4`?",
         "(in `--set fault.x`)",
