@@ -3,6 +3,7 @@
 use super::background::in_background;
 use super::certainty::{Bound, Certainty};
 use super::memory::{adds_to_disk, memory, refuses};
+use super::pages::relogins;
 use super::spread::Crowd;
 use crate::random::Law;
 use crate::scenario::{
@@ -163,6 +164,8 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, part: impl
     let cluster = &scenario.cluster;
     let crowd = Crowd::of(cluster, scenario.services.len());
     let mut stations = Vec::new();
+    let pages_are_sure = scenario.streams.iter().all(|stream| relogins(scenario, stream, &crowd).1);
+    let is_exact = |node: &Node| crowd.is_exact(node) && pages_are_sure;
     let refused = cluster.nodes.iter().any(|node| refuses(scenario, node));
     // Nodes that are alike stand together: a planner asks for thousands of clusters, some of them large.
     let mut last: Option<(&Node, [Moments; 4])> = None;
@@ -198,8 +201,8 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, part: impl
                 servers,
                 utilisation: moments.first / capacity,
                 bound: Bound::of(
-                    moments.bounded || refused || !crowd.is_exact(node),
-                    (resource == Resource::Disk && adds_to_disk(scenario, node)) || !crowd.is_exact(node),
+                    moments.bounded || refused || !is_exact(node),
+                    (resource == Resource::Disk && adds_to_disk(scenario, node)) || !is_exact(node),
                 ),
                 firm: (moments.first - moments.at_most) / capacity,
                 by_sessions,
@@ -236,6 +239,13 @@ fn by_sessions(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, node: &
             add_operation(&mut all, (stream, moves, certainty), &at, operation, per_s);
             for called in &operation.calls {
                 add_operation(&mut all, (stream, moves, certainty), &at, &scenario.operations[*called], per_s);
+            }
+        }
+        let per_s = rate_per_s(stream) * relogins(scenario, stream, crowd).0;
+        if let Some(relogin) = scenario.services[stream.service].relogin.filter(|_| per_s > 0.0) {
+            let operation = &scenario.operations[relogin];
+            for again in [&relogin].into_iter().chain(&operation.calls).map(|index| &scenario.operations[*index]) {
+                add_operation(&mut all, (stream, false, certainty), &at, again, per_s);
             }
         }
     }

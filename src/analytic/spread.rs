@@ -55,6 +55,12 @@ impl Crowd {
         self.exact || node.role != Role::Primary
     }
 
+    /// The chance that two connections of a service come to the same node, when neither has to do with the other.
+    pub(super) fn chance_of_the_same(&self, cluster: &Cluster, service: usize) -> f64 {
+        let part = |node: usize| self.parts[service].of(&cluster.nodes[node]) / self.total[service];
+        cluster.servers(service).map(|node| part(node) * part(node)).sum()
+    }
+
     /// Where an operation is done that belongs to sessions of a service. Calls are shared out as the sessions of the called
     /// service are; who runs the other service itself calls nobody.
     pub(super) fn spread(&self, node: &Node, sessions_of: usize, operation: &Operation) -> Spread {

@@ -10,7 +10,7 @@ use super::faults::Condition;
 use super::memory;
 use super::node::Token;
 use super::seeking::Failure;
-use super::session::Job;
+use super::session::{Job, Line};
 use super::world::World;
 use crate::analytic::Resource;
 use crate::engine::{Agenda, Grant, Id};
@@ -24,7 +24,7 @@ pub(super) enum Fate {
     /// It has ended and was counted; the event that names it is still to come.
     Ended,
     /// Its client waits in vain. One event is to come: its own, after which the waiting begins, or the end of the waiting.
-    Waits { connected: bool, own: bool },
+    Waits { own: bool },
     /// Work after a reply that stands still until a repair; `own` when the event of its last step is still to come.
     Stranded { own: bool },
 }
@@ -36,14 +36,6 @@ impl Fate {
     }
 }
 
-/// Where a job was found that had to leave.
-struct Found {
-    /// It waited for a connection.
-    before_connection: bool,
-    /// It waited or was served anywhere; else an event names it.
-    anywhere: bool,
-}
-
 impl World<'_> {
     /// What a client waited for has come: its line, its thinking, an answer from elsewhere; or an event is late.
     pub(super) fn answer(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) {
@@ -52,13 +44,13 @@ impl World<'_> {
             Fate::Ended => {
                 self.jobs.remove(id);
             }
-            Fate::Waits { connected, own: true } => {
-                self.jobs[id].fate = Fate::Waits { connected, own: false };
+            Fate::Waits { own: true } => {
+                self.jobs[id].fate = Fate::Waits { own: false };
                 let patience = self.scenario.groups[self.jobs[id].group as usize].patience;
                 agenda.schedule(now + patience.timeout, Event::Client { job: id });
             }
-            Fate::Waits { connected, own: false } => {
-                self.cut_off(id, Failure::TimedOut, connected, now);
+            Fate::Waits { own: false } => {
+                self.cut_off(id, Failure::TimedOut, now);
                 self.jobs.remove(id);
                 self.go_on(now, agenda);
             }
@@ -76,13 +68,13 @@ impl World<'_> {
         let concerned = self.jobs.iter().filter_map(|(id, job)| Some((id, job.fate, change(job)?.1)));
         let (going, others): (Vec<_>, Vec<_>) = concerned.partition(|(_, fate, _)| *fate == Fate::Going);
         // All of them leave their lines before any gives a place free that the next in line would get.
-        let found: Vec<Found> = going.iter().map(|(id, ..)| self.take_out(*id, now, agenda)).collect();
+        let found: Vec<bool> = going.iter().map(|(id, ..)| self.take_out(*id, now, agenda)).collect();
         for ((id, _, condition), found) in going.into_iter().zip(found) {
-            self.break_off(id, condition, &found, now, agenda);
+            self.break_off(id, condition, found, now, agenda);
         }
         for (id, fate, condition) in others {
-            if let (Fate::Waits { connected, .. }, Condition::Up | Condition::Refuses) = (fate, condition) {
-                self.cut_off(id, Failure::Lost, connected, now);
+            if let (Fate::Waits { .. }, Condition::Up | Condition::Refuses) = (fate, condition) {
+                self.cut_off(id, Failure::Lost, now);
                 self.jobs[id].fate = Fate::Ended;
             }
         }
@@ -94,16 +86,19 @@ impl World<'_> {
         std::mem::take(&mut self.stranded).into_iter().for_each(|id| self.revive(id, now));
     }
 
-    /// Whether a job depends on a service of a node: it is at home there, or calls it.
+    /// Whether a job depends on a service of a node: it is at home there, or calls it. Between two pages it is nowhere.
     fn works_at(&self, job: &Job, node: u32, service: usize) -> bool {
         let own = self.scenario.streams[job.stream as usize].service;
+        if job.line == Line::Closed && self.relogin_of(job).is_some() {
+            return false;
+        }
         (job.node == node && own == service) || (job.site == node && self.works_for(job) == service)
     }
 
     /// The service whose operation a job is at.
     fn works_for(&self, job: &Job) -> usize {
         let stream = &self.scenario.streams[job.stream as usize];
-        let own = || stream.operations.get(job.position as usize).copied();
+        let own = || self.own_operation(job);
         let operation = job.frame.map(|frame| frame.operation as usize).or_else(own);
         operation.map_or(stream.service, |operation| self.scenario.operations[operation].service)
     }
@@ -118,44 +113,42 @@ impl World<'_> {
     pub(super) fn call_in_vain(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) {
         let job = &self.jobs[id];
         let condition = self.faults.condition(job.site, self.works_for(job));
-        self.break_off(id, condition, &Found { before_connection: false, anywhere: true }, now, agenda);
+        self.break_off(id, condition, true, now, agenda);
     }
 
     /// What a job does when a node that it needs has come into this condition.
-    fn break_off(&mut self, id: Id<Job>, condition: Condition, found: &Found, now: Time, agenda: &mut Agenda<Event>) {
-        let connected = !found.before_connection;
+    fn break_off(&mut self, id: Id<Job>, condition: Condition, found: bool, now: Time, agenda: &mut Agenda<Event>) {
         if self.jobs[id].background {
-            self.strand(id, !found.anywhere, now);
+            self.strand(id, !found, now);
         } else if matches!(condition, Condition::Up | Condition::Refuses) {
-            self.cut_off(id, Failure::Lost, connected, now);
-            if found.anywhere {
+            self.cut_off(id, Failure::Lost, now);
+            if found {
                 self.jobs.remove(id);
             } else {
                 self.jobs[id].fate = Fate::Ended;
             }
         } else {
-            self.jobs[id].fate = Fate::Waits { connected, own: !found.anywhere };
-            if found.anywhere {
+            self.jobs[id].fate = Fate::Waits { own: !found };
+            if found {
                 let patience = self.scenario.groups[self.jobs[id].group as usize].patience;
                 agenda.schedule(now + patience.timeout, Event::Client { job: id });
             }
         }
     }
 
-    /// Takes a job out of every line and every station.
-    fn take_out(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) -> Found {
+    /// Takes a job out of every line and every station; if it was in none, an event names it.
+    fn take_out(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) -> bool {
         let job = &self.jobs[id];
         let stream = &self.scenario.streams[job.stream as usize];
         let home = job.frame.map_or(job.site, |frame| frame.site());
-        let own = stream.operations.get(job.position as usize).copied();
+        let own = self.own_operation(job);
         let (node, site, service, background) = (job.node as usize, job.site as usize, stream.service, job.background);
         let called = job.frame.map(|frame| frame.operation as usize);
         let mut nodes = vec![job.node, job.site, home, self.store, self.database];
         nodes.sort_unstable();
         nodes.dedup();
         let desk = &mut self.desks[node][service];
-        let before_connection = !background && desk.connections.forget(now, id);
-        let mut anywhere = before_connection;
+        let mut anywhere = !background && desk.connections.forget(now, id);
         anywhere |= if background { desk.queue_workers.forget(now, id) } else { desk.workers.forget(now, id) };
         if let Some(own) = own {
             anywhere |= self.places[home as usize][own].forget(now, id);
@@ -174,7 +167,7 @@ impl World<'_> {
             anywhere |= machine.write_back.as_mut().is_some_and(|cache| cache.forget(id));
             anywhere |= machine.group_commit.as_mut().is_some_and(|commit| commit.forget(id));
         }
-        Found { before_connection, anywhere }
+        anywhere
     }
 
     /// Gives back whatever a job holds but its connection.
@@ -182,7 +175,7 @@ impl World<'_> {
         let job = self.jobs[id].clone();
         self.part(&job);
         let (node, service) = self.place(id);
-        let own = self.scenario.streams[job.stream as usize].operations.get(job.position as usize).copied();
+        let own = self.own_operation(&job);
         let mut home = job.site;
         if let Some(frame) = job.frame {
             home = frame.site();
@@ -215,18 +208,17 @@ impl World<'_> {
     }
 
     /// A session ends without its work done, and is counted.
-    fn cut_off(&mut self, id: Id<Job>, how: Failure, connected: bool, now: Time) {
+    pub(super) fn cut_off(&mut self, id: Id<Job>, how: Failure, now: Time) {
         self.let_go(id, now);
         let job = self.jobs[id].clone();
         let (node, service) = self.place(id);
         self.free(job.stream);
         self.unlock(&job);
         self.count_failure(service, how, job.began, now);
-        if self.scenario.streams[job.stream as usize].on_open_connections {
-            return;
+        if job.line != Line::Closed {
+            self.balancers.leave(service, job.node);
         }
-        self.balancers.leave(service, job.node);
-        if connected {
+        if job.line == Line::Open {
             self.nodes[node].connections.add(now, -1);
             self.give_connection(node, service, now);
         }

@@ -6,7 +6,7 @@ use super::event::Event;
 use super::measure::judge;
 use super::memory::Faults;
 use super::seeking::{Failure, Seeker};
-use super::session::{Birth, Cursor, Job, MAILBOX};
+use super::session::{Birth, Cursor, Job, Line, MAILBOX};
 use super::world::World;
 use crate::engine::{Agenda, Grant, Id};
 use crate::random::Key;
@@ -44,11 +44,15 @@ impl World<'_> {
 
     /// A session reaches a node that answers.
     pub(super) fn land(&mut self, seeker: &Seeker, node: u32, now: Time, agenda: &mut Agenda<Event>) {
+        if let Some(id) = seeker.page_of {
+            self.land_again(id, node, now);
+            return;
+        }
         let (stream, key) = (seeker.stream as usize, seeker.key);
         let service = self.scenario.streams[stream].service;
         let id = self.born(stream, key, &seeker.birth, node, now);
         let job = &mut self.jobs[id];
-        (job.known, job.began) = (seeker.known, seeker.began);
+        (job.known, job.began, job.line) = (seeker.known, seeker.began, Line::Waits);
         if let Some((mailbox, free)) = self.locks.lock(stream, key) {
             if !free {
                 self.services[service].observed.locked += 1;
@@ -103,6 +107,10 @@ impl World<'_> {
             configuration: self.configuration,
             background: false,
             fate: Fate::Going,
+            line: Line::Closed,
+            dials: 0,
+            login: node,
+            page: None,
             has_worker: false,
             began: now,
             messages: birth.messages,
@@ -173,7 +181,12 @@ impl World<'_> {
         let (node, service) = self.place(id);
         self.nodes[node].connections.add(now, 1);
         self.hold_connection(node, service);
-        self.work(id, now);
+        self.jobs[id].line = Line::Open;
+        if self.jobs[id].dials > 0 {
+            self.go_on_with_page(id, now);
+        } else {
+            self.work(id, now);
+        }
     }
 
     /// A session asks for a worker.
@@ -296,7 +309,7 @@ impl World<'_> {
     fn begin_work(&mut self, id: Id<Job>, now: Time) {
         let job = &mut self.jobs[id];
         job.work_begun = true;
-        let mut work = Job { background: true, has_worker: false, ..job.clone() };
+        let mut work = Job { background: true, has_worker: false, line: Line::Closed, ..job.clone() };
         (work.cursor, work.executions) = (Cursor::default(), 0);
         if let Some((service, node)) = work.partner {
             self.balancers.join(service as usize, node);
@@ -355,7 +368,7 @@ impl World<'_> {
         if job.has_worker {
             self.give_worker(node, service, now);
         }
-        if self.scenario.streams[job.stream as usize].on_open_connections {
+        if job.line == Line::Closed {
             return;
         }
         if let Some(kind) = self.left_open(&job) {

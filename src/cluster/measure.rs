@@ -153,8 +153,8 @@ impl World<'_> {
         }
         for (_, job) in self.jobs.iter().filter(|(_, job)| job.fate.is_counted()) {
             let stream = &scenario.streams[job.stream as usize];
-            let operation = stream.operations.get(job.position as usize);
-            let of_operation = operation.map_or(&[][..], |index| &self.operation_levels[*index]);
+            let operation = self.own_operation(job);
+            let of_operation = operation.map_or(&[][..], |index| &self.operation_levels[index]);
             let of_session = if job.background { &[][..] } else { &self.session_levels[stream.service] };
             let sessions = of_session.iter().map(|level| (*level, job.waited(now), job.moved));
             let execution = now.saturating_sub(job.execution_began);

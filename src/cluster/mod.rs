@@ -23,6 +23,7 @@ mod measure;
 mod memory;
 mod node;
 mod observe;
+mod pages;
 mod program;
 mod seeking;
 mod session;

@@ -70,6 +70,9 @@ pub struct ServiceObserved {
     /// Of the sessions turned away or cut off those whose client gave up, as nobody answered.
     #[serde(default)]
     pub timed_out: u64,
+    /// Logins again at nodes that did not know the session.
+    #[serde(default)]
+    pub relogins: u64,
     /// And those that were cut off.
     #[serde(default)]
     pub lost: u64,
@@ -297,6 +300,7 @@ impl ServiceMeter {
                 locked: 0,
                 timed_out: 0,
                 lost: 0,
+                relogins: 0,
                 number_ns: 0,
                 stays_ns: 0,
                 response: Tally::default(),

@@ -7,7 +7,7 @@
 use super::balance::Visitor;
 use super::event::Event;
 use super::faults::Condition;
-use super::session::Birth;
+use super::session::{Birth, Job};
 use super::world::World;
 use crate::engine::{Agenda, Id};
 use crate::random::Key;
@@ -25,6 +25,8 @@ pub struct Seeker {
     /// The intended arrival.
     pub(super) began: Time,
     pub(super) visitor: Visitor,
+    /// The session under way that this is about: it wants another connection for its next page.
+    pub(super) page_of: Option<Id<Job>>,
     /// The node that does not answer; it counts as one of its connections.
     waits_for: Option<u32>,
     /// Until when it will not answer.
@@ -68,6 +70,7 @@ impl Seeker {
             birth,
             began: now,
             visitor,
+            page_of: None,
             waits_for: None,
             state: Wait::Next,
             tried: now,
@@ -77,9 +80,20 @@ impl Seeker {
 }
 
 impl Seeker {
-    /// Whether its session has arrived.
+    /// Whether its session has arrived, and is not counted elsewhere.
     pub(super) fn is_counted(&self) -> bool {
-        self.state != Wait::Begin
+        self.state != Wait::Begin && self.page_of.is_none()
+    }
+
+    /// The same for a session under way that wants another connection: when it began, and now.
+    pub(super) fn for_page(
+        id: Id<Job>,
+        session: (usize, Key, u32),
+        birth: Birth,
+        visitor: Visitor,
+        (began, now): (Time, Time),
+    ) -> Seeker {
+        Seeker { page_of: Some(id), began, ..Seeker::new(session, birth, visitor, now) }
     }
 }
 
@@ -220,6 +234,10 @@ impl World<'_> {
 
     /// A session found nobody.
     fn give_up(&mut self, seeker: &Seeker, now: Time) {
+        if let Some(id) = seeker.page_of {
+            self.fail_page(id, seeker.failure, now);
+            return;
+        }
         self.free(seeker.stream);
         let service = self.scenario.streams[seeker.stream as usize].service;
         self.count_failure(service, seeker.failure, seeker.began, now);

@@ -8,6 +8,7 @@ use super::calls::Frame;
 use super::cutting::Fate;
 use super::locks::Mailbox;
 use super::memory::Faults;
+use super::pages::Page;
 use crate::random::{Key, Sampler, Stream};
 use crate::scenario::{self, Gate, Messages, Operation, Stage, Times};
 use crate::units::Time;
@@ -26,6 +27,9 @@ const DEFERRALS: u64 = 1 << 59;
 const CALLS: u64 = 1 << 60;
 const LOOKUPS: u64 = 1 << 61;
 const MEMORY: u64 = 1 << 62;
+/// Further connections, and logins on them.
+const CONNECTIONS: u64 = 1 << 63;
+const RELOGINS: u64 = 3 << 62;
 /// Executions of one operation in one session are numbered below this.
 const MOST_EXECUTIONS: u64 = 1 << 24;
 
@@ -44,6 +48,13 @@ pub struct Job {
     pub(super) background: bool,
     /// Whether it goes on, or what else becomes of it.
     pub(super) fate: Fate,
+    /// Its connection.
+    pub(super) line: Line,
+    /// Connections that it asked for after the first one.
+    pub(super) dials: u32,
+    /// The node that it logged in at last, and the page that waits until it has done so again.
+    pub(super) login: u32,
+    pub(super) page: Option<Box<Page>>,
     /// Whether it holds a worker, of its service or of the node's queue.
     pub(super) has_worker: bool,
     pub(super) began: Time,
@@ -93,6 +104,17 @@ pub struct Job {
     pub(super) moved: u64,
     /// Time on the client's line.
     pub(super) client_time: Time,
+}
+
+/// The connection of a session to its node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Line {
+    /// There is none, or it is not the session's own.
+    Closed,
+    /// It waits for one.
+    Waits,
+    /// It has one.
+    Open,
 }
 
 /// Walks over the messages of a session, and over the copies of each.
@@ -220,6 +242,16 @@ impl Job {
     /// The key of the calls of the current execution, and of where it is done if not at the session's own node.
     pub(super) fn call_key(&self, kind: &Kind) -> Key {
         self.key.at(CALLS + self.execution_number(kind))
+    }
+
+    /// The key of the connection that it asked for last.
+    pub(super) fn connection_key(&self) -> Key {
+        self.key.at(CONNECTIONS + u64::from(self.dials))
+    }
+
+    /// Where a login on that connection is drawn from.
+    pub(super) fn relogin_key(&self) -> Key {
+        self.key.at(RELOGINS + u64::from(self.dials))
     }
 
     /// The number of the next execution among all of the session.

@@ -5,7 +5,7 @@ use super::faults::Condition;
 use super::measure::judge;
 use super::node::Token;
 use super::program::Step;
-use super::session::Job;
+use super::session::{Job, Line};
 use super::world::World;
 use crate::analytic::Resource;
 use crate::engine::{Agenda, Grant, Id};
@@ -29,7 +29,7 @@ impl World<'_> {
     /// Takes the job's next step; false when the job waits for it, or is through.
     pub(super) fn step(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) -> bool {
         let job = &self.jobs[id];
-        let own = self.scenario.streams[job.stream as usize].operations[job.position as usize];
+        let own = self.own_operation(job).expect("a job that goes on is at an operation");
         if self.faults.are_possible() && self.calls_in_vain(id) {
             self.call_in_vain(id, now, agenda);
             return false;
@@ -70,8 +70,16 @@ impl World<'_> {
             job.thought += pause;
             job.execution_began = now + pause;
             agenda.schedule(now + pause, Event::Client { job: id });
+            if self.relogin_of(&self.jobs[id]).is_some() {
+                self.hang_up(id, now);
+            }
             return false;
         }
+        if job.line == Line::Closed && self.relogin_of(&self.jobs[id]).is_some() {
+            self.dial(id, now, agenda);
+            return false;
+        }
+        let job = &self.jobs[id];
         if !job.has_worker && !job.background {
             let (node, service) = self.place(id);
             if self.desks[node][service].workers.acquire(now, id) == Grant::Waiting {
@@ -205,6 +213,10 @@ impl World<'_> {
         self.jobs[id].has_place = false;
         if let Some(next) = self.places[site][index].release(now) {
             self.give_place(next);
+        }
+        if self.jobs[id].page.is_some() {
+            self.end_relogin(id, now);
+            return true;
         }
         let (node, service) = self.place(id);
         if self.scenario.services[service].limits.worker_per_operation && !self.jobs[id].background {

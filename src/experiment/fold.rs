@@ -95,6 +95,7 @@ fn service(scenario: &Scenario, records: &[Record], index: usize) -> ServiceSumm
             .limits
             .mailbox_lock
             .then(|| observed.iter().map(|service| service.locked).sum()),
+        relogins: scenario.services[index].relogin.map(|_| observed.iter().map(|service| service.relogins).sum()),
         rejected: observed.iter().map(|service| service.rejected).sum(),
         deferred: greylist(|greylist| greylist.deferred),
         returned: greylist(|greylist| greylist.returning.ended),

@@ -90,6 +90,9 @@ pub struct ServiceSummary {
     /// Of these the ones that found it locked; where mailboxes are locked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locked: Option<u64>,
+    /// Logins again at nodes that did not know the session; where a service takes a connection for each page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relogins: Option<u64>,
     /// Sessions that a filter turned away.
     pub rejected: u64,
     /// Sessions that a greylist turned away for now; they are served, and neither failed nor late. Where there is one.

@@ -59,6 +59,10 @@ fn remarks(summary: &Summary) -> String {
             let [cut, vain] = [service.lost, service.timed_out].map(number::count);
             text += &format!(" {cut} sessions of {name} were cut off, {vain} got no answer\n");
         }
+        if let Some(relogins) = service.relogins {
+            let number = number::count(relogins);
+            text += &format!(" {number} times a session of {name} logged in again at another node\n");
+        }
         if let Some(locked) = service.locked {
             let number = number::count(locked);
             text += &format!(" {number} sessions of {name} were refused because their mailbox was locked\n");

@@ -124,6 +124,9 @@ pub struct Service {
     pub footprint: Footprint,
     /// Indices into [`Scenario::operations`].
     pub operations: Vec<usize>,
+    /// Index of the operation that a session does again at a node that does not know it. Such sessions have a connection for
+    /// each operation that their clients think about.
+    pub relogin: Option<usize>,
 }
 
 /// How much of a service a node takes on at one time; none = any number.
@@ -329,6 +332,8 @@ pub struct ClientGroup {
     pub rtt: Time,
     /// Source addresses that they come from, at least 1.
     pub addresses: u64,
+    /// Whether each connection of a session comes from an address of its own.
+    pub new_address_per_connection: bool,
     /// What they do when nobody answers.
     pub patience: Patience,
 }

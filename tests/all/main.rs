@@ -25,6 +25,7 @@ mod keys;
 mod limits;
 mod mailboxes;
 mod memory;
+mod pages;
 mod plan_command;
 mod planner;
 mod product;

@@ -67,6 +67,8 @@ pub struct ClientGroup {
     /// Source addresses that they come from, 1 to 2^32: a proxy puts all of its users behind a few. They follow one another,
     /// and sessions come from each alike. Default one for each user of the group.
     pub addresses: Option<Spanned<u64>>,
+    /// Whether each connection of a session comes from another of these addresses, as through some proxies; default no.
+    pub new_address_per_connection: Option<bool>,
     /// A client gives an address up after so long without an answer, above zero; default 21 s (Windows).
     pub connect_timeout: Option<Spanned<Time>>,
     /// Until then it sends again after this time, and each time after twice as long, above zero; default 3 s.

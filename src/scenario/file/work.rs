@@ -30,6 +30,9 @@ pub struct Service {
     pub worker_for: Option<WorkerFor>,
     /// Whether a session locks the mailbox of its pool, so that another one for it is refused; default no.
     pub mailbox_lock: Option<bool>,
+    /// The operation that is done again where a session comes to a node that does not know it: each operation that its
+    /// client thinks about then has a connection of its own, as a page of web mail has. Default: a session is one connection.
+    pub relogin: Option<Spanned<String>>,
     /// Where its operations keep what they store; default in the mail store that all nodes share.
     pub state: Option<State>,
     /// Memory for each connection, up to a terabyte; default as the product has it.

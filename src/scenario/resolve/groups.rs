@@ -32,6 +32,7 @@ pub(super) fn groups(
             s_per_byte: 0.0,
             rtt: Time::ZERO,
             addresses: addresses(users, 1.0),
+            new_address_per_connection: false,
             patience: Patience::default(),
         }]);
     }
@@ -61,6 +62,9 @@ pub(super) fn groups(
             ledger.note(&key("addresses"), written.get_ref().to_string(), Origin::File);
         }
         let patience = patience::resolve(source, name.get_ref(), group, can_fail, ledger)?;
+        if let Some(changes) = group.new_address_per_connection {
+            ledger.note(&key("new_address_per_connection"), changes.to_string(), Origin::File);
+        }
         let own = group.addresses.as_ref().map(|written| *written.get_ref());
         groups.push(ClientGroup {
             name: name.get_ref().clone(),
@@ -68,6 +72,7 @@ pub(super) fn groups(
             share: group.share.0,
             s_per_byte: bandwidth.map_or(0.0, |b| 1.0 / b.0),
             rtt,
+            new_address_per_connection: group.new_address_per_connection == Some(true),
             patience,
         });
     }

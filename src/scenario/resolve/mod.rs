@@ -27,6 +27,7 @@ mod patience;
 mod people;
 mod population;
 mod product;
+mod relogin;
 mod routing;
 mod service_keys;
 mod settings;

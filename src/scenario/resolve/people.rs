@@ -11,6 +11,7 @@ use super::groups::groups;
 use super::limits::limits;
 use super::mailboxes::note_found;
 use super::population::population;
+use super::relogin::relogin;
 use super::service_keys::ServiceKeys;
 use super::settings::Ledger;
 use super::sketch::{Sketch, assemble};
@@ -106,6 +107,7 @@ pub(super) fn resolve(
             profile: habits.get(&name).map(|(service, origin)| (service, origin)),
         };
         service.limits = limits(&keys, opens, ledger)?;
+        service.relogin = relogin(&keys, index, (&people.operations, streams), ledger)?;
         state(&keys, people.operations.iter_mut().filter(|operation| operation.service == index), ledger)?;
         service.footprint = footprint(&keys, product, ledger)?;
     }

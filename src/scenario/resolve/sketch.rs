@@ -69,7 +69,7 @@ pub(super) fn assemble(
     for ((service, name, profile), operation) in book.operations {
         if services.last().is_none_or(|last| last.name != service) {
             let (limits, footprint) = (Limits::default(), Footprint::default());
-            services.push(Service { name: service.clone(), limits, footprint, operations: Vec::new() });
+            services.push(Service { name: service.clone(), limits, footprint, operations: Vec::new(), relogin: None });
         }
         let index = services.len() - 1;
         services[index].operations.push(operations.len());

@@ -652,6 +652,11 @@ pub(super) const SCANNED: &[(&str, &str, &str)] = &[
 /// The same over the theory scenario of a split, whose sessions are a bare stream.
 pub(super) const SPLIT: &[(&str, &str, &str)] = &[
     (
+        "service.job.relogin=wrok",
+        "`relogin` of service `job`: there is no operation `wrok`; did you mean `work`?",
+        "split.toml:",
+    ),
+    (
         "routing.default.switch.algorithm=content",
         "the sessions of the bare stream `job` are for no domain, and `content` chooses by it; write another `algorithm` for \
          `job`, or a population",
@@ -716,6 +721,11 @@ pub(super) const SPLIT: &[(&str, &str, &str)] = &[
 
 /// The same over the theory scenario of connections that stay open.
 pub(super) const STANDING: &[(&str, &str, &str)] = &[
+    (
+        "service.imap.relogin=login",
+        "a session of `imap` has a connection for each page; leave `relogin` or `stays` out",
+        "",
+    ),
     ("arrivals.phone.stays=0 s", "`stays` is `0 s`; it must be above zero and at most a week", "phone.stays`)"),
     ("arrivals.phone.stays=8 days", "it must be above zero and at most a week", "phone.stays`)"),
     ("arrivals.phone.visit.every=0 s", "`every` must be above zero", "visit.every`)"),
