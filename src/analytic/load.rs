@@ -161,7 +161,7 @@ pub fn offered_on_average(scenario: &Scenario) -> Load {
 
 fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, part: impl Fn(&Background) -> f64) -> Load {
     let cluster = &scenario.cluster;
-    let crowd = Crowd::of(cluster, scenario.services.len());
+    let crowd = Crowd::of(scenario);
     let mut stations = Vec::new();
     let refused = cluster.nodes.iter().any(|node| refuses(scenario, node));
     // Nodes that are alike stand together: a planner asks for thousands of clusters, some of them large.

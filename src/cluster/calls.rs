@@ -58,8 +58,9 @@ impl World<'_> {
             last => {
                 // It is the node that connects, from its own address.
                 let domain = self.domain(service, job.stream as usize, job.key);
-                let visitor = Visitor { chance: key.stream().unit(), address: of_node(job.node), domain };
-                let node = self.balancers.choose(service, &visitor, now);
+                let (chance, address) = (key.stream().unit(), of_node(job.node));
+                let visitor = Visitor { chance, address, domain, tries: 0, group: None, answer: None };
+                let node = self.balancers.choose(service, &visitor, now).expect("the first choice is there");
                 self.jobs[id].partner = Some((service as u32, node));
                 if let Some((last, node)) = last {
                     self.balancers.leave(last as usize, node);

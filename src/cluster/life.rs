@@ -37,7 +37,7 @@ impl World<'_> {
     ) {
         let service = self.scenario.streams[stream].service;
         let visitor = self.visitor(stream, birth, key);
-        let node = self.balancers.choose(service, &visitor, now);
+        let node = self.balancers.choose(service, &visitor, now).expect("somebody who has tried nothing finds a node");
         let id = self.born(stream, key, birth, node, now);
         self.jobs[id].known = known;
         if let Some((mailbox, free)) = self.locks.lock(stream, key) {
@@ -68,8 +68,10 @@ impl World<'_> {
     fn visitor(&self, stream: usize, birth: &Birth, key: Key) -> Visitor {
         let service = self.scenario.streams[stream].service;
         let asked = self.balancers.reads_addresses(service);
-        let address = if asked { self.addresses.of(self.group(birth.group), key) } else { 0 };
-        Visitor { chance: birth.routing, address, domain: self.domain(service, stream, key) }
+        let group = self.group(birth.group);
+        let address = if asked { self.addresses.of(group, key) } else { 0 };
+        let domain = self.domain(service, stream, key);
+        Visitor { chance: birth.routing, address, domain, tries: 0, group: Some(group as u32), answer: None }
     }
 
     /// The domain of a session, where the balancer of the service asks for it.

@@ -37,6 +37,7 @@ impl World<'_> {
         self.standing.iter_mut().for_each(|standing| standing.reset(now));
         self.greylists.reset(self.scenario);
         self.post.reset();
+        self.balancers.reset(now);
         self.background = Flow { present_at_start: self.present_in_background(), ..Flow::default() };
         for (meter, machine) in self.nodes.iter_mut().zip(&mut self.machines) {
             meter.reset(now);
@@ -77,13 +78,16 @@ impl World<'_> {
         }
         let window_start = self.window_start;
         let greylists = self.greylists.observed(self.scenario);
-        let services =
-            self.services.into_iter().zip(present).zip(greylists).map(|((mut service, present), greylist)| {
+        let names = self.balancers.observed(now);
+        let services = self.services.into_iter().zip(present).zip(greylists).zip(names).map(
+            |(((mut service, present), greylist), dns)| {
                 service.observed.greylist = greylist;
+                service.observed.dns = dns;
                 service.observed.flow.present_at_end = present;
                 service.observed.number_ns = service.number.integral(now);
                 service.observed
-            });
+            },
+        );
         let nodes = self.nodes.into_iter().zip(&self.machines).zip(&self.desks).zip(&self.memories).map(
             |(((meter, machine), desks), memory)| NodeObserved {
                 memory: memory.as_ref().map(Memory::observed),

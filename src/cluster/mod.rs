@@ -11,6 +11,7 @@ mod configuration;
 mod course;
 mod desk;
 mod disk;
+mod dns;
 mod event;
 mod greylist;
 mod group_commit;
@@ -30,6 +31,7 @@ mod write_back;
 
 pub use course::{Course, course};
 pub use desk::{DeskObserved, PoolObserved};
+pub use dns::DnsObserved;
 pub use event::Event;
 pub use greylist::{GreylistObserved, Returning};
 pub use mailboxes::{MOST_FOUND, PoolVisits};

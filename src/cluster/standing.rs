@@ -116,9 +116,12 @@ impl World<'_> {
                 let chance = self.standing[index].chance.unit();
                 let key = self.standing[index].key.at(chance.to_bits());
                 let asked = self.balancers.reads_addresses(service);
-                let address = if asked { self.addresses.of(self.group(key.stream().unit()), key) } else { 0 };
+                let group = if asked { self.group(key.stream().unit()) } else { 0 };
+                let address = if asked { self.addresses.of(group, key) } else { 0 };
                 let domain = self.domain(service, self.standing[index].stream, key);
-                let node = self.balancers.choose(service, &Visitor { chance, address, domain }, Time::ZERO) as usize;
+                let visitor = Visitor { chance, address, domain, tries: 0, group: Some(group as u32), answer: None };
+                let node =
+                    self.balancers.choose(service, &visitor, Time::ZERO).expect("the first choice is there") as usize;
                 if !self.is_out_of_memory(node as u32) && self.desks[node][service].connections.take(Time::ZERO) {
                     self.nodes[node].connections.add(Time::ZERO, 1);
                     self.hold_connection(node, service);

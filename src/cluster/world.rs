@@ -155,6 +155,7 @@ impl<'a> World<'a> {
             ended: 0,
             sabotage: Sabotage::default(),
         };
+        world.balancers.open(scenario, replication, &world.addresses);
         world.open_standing(agenda);
         for stream in (0..world.arrivals.len()).filter(|stream| !scenario.streams[*stream].on_open_connections) {
             world.await_session(stream, Time::ZERO, agenda);

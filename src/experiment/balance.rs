@@ -39,11 +39,11 @@ pub(super) fn summarise(scenario: &Scenario, records: &[Record]) -> BTreeMap<Str
     summaries
 }
 
-fn max_over_mean(counts: &[f64]) -> f64 {
+pub(super) fn max_over_mean(counts: &[f64]) -> f64 {
     counts.iter().copied().fold(0.0, f64::max) * counts.len() as f64 / counts.iter().sum::<f64>()
 }
 
-fn jain(counts: &[f64]) -> f64 {
+pub(super) fn jain(counts: &[f64]) -> f64 {
     let (sum, squares) = (counts.iter().sum::<f64>(), counts.iter().map(|count| count * count).sum::<f64>());
     sum * sum / (counts.len() as f64 * squares)
 }

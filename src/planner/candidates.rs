@@ -76,7 +76,7 @@ impl Candidate {
     /// What distributes the sessions, if anything does.
     #[must_use]
     pub fn balancer(&self) -> Option<&'static str> {
-        self.routing.as_ref().map(|_| "switch")
+        self.routing.as_ref().and_then(|routing| routing.first()).map(Route::balancer)
     }
 
     /// How the switch chooses: one name, or one for each service where they differ.

@@ -11,6 +11,7 @@ pub mod configuration;
 pub mod cpu_quota;
 pub mod directory;
 pub mod disk;
+pub mod dns;
 pub mod domains;
 pub mod error;
 pub mod file;
@@ -34,11 +35,12 @@ pub use burst::Burst;
 pub use cpu_quota::CpuQuota;
 pub use directory::Directory;
 pub use disk::DiskWork;
+pub use dns::{Resolvers, RoundRobinDns};
 pub use domains::Domains;
 pub use error::{Place, ScenarioError};
 pub use file::{
-    Algorithm, ClientTransfer, Configuration, DirectoryKind, Discipline, Edition, Messages, Prefer, Role, Stage,
-    StoreTransfer, Survive, Times,
+    AddressChoice, Algorithm, ClientTransfer, Configuration, DirectoryKind, Discipline, Edition, Messages, Prefer,
+    ResolverOrder, Role, Rotation, Stage, StoreTransfer, Survive, Times,
 };
 pub use hardware::Tier;
 pub use level::{Level, Limit};
@@ -319,6 +321,8 @@ pub struct ClientGroup {
     pub rtt: Time,
     /// Source addresses that they come from, at least 1.
     pub addresses: u64,
+    /// Who looks names up for them; none where no service is reached by DNS.
+    pub resolvers: Option<Resolvers>,
 }
 
 /// The open dimensions of a search.

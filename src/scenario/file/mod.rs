@@ -5,6 +5,7 @@
 
 mod background;
 mod directory;
+mod dns;
 mod goals;
 mod machines;
 mod people;
@@ -15,6 +16,7 @@ mod work;
 
 pub use background::{Background, Direction};
 pub use directory::{Directory, DirectoryKind};
+pub use dns::{AddressChoice, ResolverOrder, Rotation, RoundRobinDns, Within};
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Cluster, Configuration, Discipline, Node, Role, Tier};
 pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session, Visit};

@@ -1,6 +1,7 @@
 //! Client groups: how clients reach the cluster.
 
 use super::Origin;
+use super::resolvers::{refuse_all, resolvers};
 use super::settings::Ledger;
 use crate::scenario::ClientGroup;
 use crate::scenario::error::ScenarioError;
@@ -21,15 +22,21 @@ pub(super) fn groups(
     source: &Source,
     written: &Named<file::ClientGroup>,
     users: u64,
+    by_dns: bool,
     ledger: &mut Ledger,
 ) -> Result<Vec<ClientGroup>, ScenarioError> {
     if written.is_empty() {
+        let resolvers = match by_dns {
+            true => Some(resolvers(source, "client_group.all", None, Time::ZERO, ledger)?),
+            false => None,
+        };
         return Ok(vec![ClientGroup {
             name: "all".to_owned(),
             share: 1.0,
             s_per_byte: 0.0,
             rtt: Time::ZERO,
             addresses: addresses(users, 1.0),
+            resolvers,
         }]);
     }
     let total: f64 = written.values().map(|group| group.share.0).sum();
@@ -57,6 +64,13 @@ pub(super) fn groups(
             }
             ledger.note(&key("addresses"), written.get_ref().to_string(), Origin::File);
         }
+        let resolvers = if by_dns {
+            let key = format!("client_group.{}", name.get_ref());
+            Some(resolvers(source, &key, Some(group), rtt, ledger)?)
+        } else {
+            refuse_all(source, group)?;
+            None
+        };
         let own = group.addresses.as_ref().map(|written| *written.get_ref());
         groups.push(ClientGroup {
             name: name.get_ref().clone(),
@@ -64,6 +78,7 @@ pub(super) fn groups(
             share: group.share.0,
             s_per_byte: bandwidth.map_or(0.0, |b| 1.0 / b.0),
             rtt,
+            resolvers,
         });
     }
     Ok(groups)
