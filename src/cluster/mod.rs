@@ -9,10 +9,12 @@ mod balance;
 mod calls;
 mod configuration;
 mod course;
+mod cutting;
 mod desk;
 mod disk;
 mod dns;
 mod event;
+mod faults;
 mod greylist;
 mod group_commit;
 mod life;
@@ -23,6 +25,7 @@ mod memory;
 mod node;
 mod observe;
 mod program;
+mod seeking;
 mod session;
 mod standing;
 mod steps;
@@ -40,6 +43,7 @@ pub use observe::{
     Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, ServiceObserved,
     StandingObserved, StationObserved,
 };
+pub use seeking::{Failure, Seeker};
 pub use session::Job;
 pub use world::{Sabotage, World};
 

@@ -14,6 +14,7 @@ pub mod disk;
 pub mod dns;
 pub mod domains;
 pub mod error;
+pub mod fault;
 pub mod file;
 pub mod greylist;
 pub mod hardware;
@@ -21,6 +22,7 @@ pub mod law;
 pub mod level;
 pub mod mailboxes;
 pub mod memory;
+pub mod patience;
 pub mod product;
 pub mod profile;
 pub mod resolve;
@@ -38,6 +40,7 @@ pub use disk::DiskWork;
 pub use dns::{Resolvers, RoundRobinDns};
 pub use domains::Domains;
 pub use error::{Place, ScenarioError};
+pub use fault::{Fault, FaultKind};
 pub use file::{
     AddressChoice, Algorithm, ClientTransfer, Configuration, DirectoryKind, Discipline, Edition, Messages, Prefer,
     ResolverOrder, Role, Rotation, Stage, StoreTransfer, Survive, Times,
@@ -46,6 +49,7 @@ pub use hardware::Tier;
 pub use level::{Level, Limit};
 pub use mailboxes::{Mailboxes, Pool};
 pub use memory::{Caches, Contents, Footprint, PAGE};
+pub use patience::Patience;
 pub use product::Product;
 pub use resolve::{Hardware, Origin, Setting, load};
 pub use route::{Parts, Route};
@@ -99,6 +103,8 @@ pub struct Scenario {
     pub cluster: Cluster,
     /// What machines do beside the mail, in the order of the names.
     pub background: Vec<Background>,
+    /// What fails by script, in the order of the names.
+    pub faults: Vec<Fault>,
     /// The service levels, in the order of their names.
     pub levels: Vec<Level>,
     /// What a search may vary, when the scenario leaves something open.
@@ -283,6 +289,8 @@ pub struct Standing {
     pub visits_per_s: f64,
     /// Index of the stream of what happens then.
     pub visits: Option<usize>,
+    /// Those that break are opened again within this time, uniformly.
+    pub reconnect: Time,
 }
 
 impl Standing {
@@ -321,6 +329,8 @@ pub struct ClientGroup {
     pub rtt: Time,
     /// Source addresses that they come from, at least 1.
     pub addresses: u64,
+    /// What they do when nobody answers.
+    pub patience: Patience,
     /// Who looks names up for them; none where no service is reached by DNS.
     pub resolvers: Option<Resolvers>,
 }

@@ -15,6 +15,7 @@ mod disk;
 mod dns;
 mod errors;
 mod exactness;
+mod faults;
 mod files;
 mod filters;
 mod greylist;

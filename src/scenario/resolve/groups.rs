@@ -1,12 +1,13 @@
 //! Client groups: how clients reach the cluster.
 
 use super::Origin;
+use super::patience;
 use super::resolvers::{refuse_all, resolvers};
 use super::settings::Ledger;
-use crate::scenario::ClientGroup;
 use crate::scenario::error::ScenarioError;
 use crate::scenario::file::{self, Named};
 use crate::scenario::source::Source;
+use crate::scenario::{ClientGroup, Patience};
 use crate::units::Time;
 
 /// Addresses of 32 bits.
@@ -22,7 +23,7 @@ pub(super) fn groups(
     source: &Source,
     written: &Named<file::ClientGroup>,
     users: u64,
-    by_dns: bool,
+    (by_dns, can_fail): (bool, bool),
     ledger: &mut Ledger,
 ) -> Result<Vec<ClientGroup>, ScenarioError> {
     if written.is_empty() {
@@ -36,6 +37,7 @@ pub(super) fn groups(
             s_per_byte: 0.0,
             rtt: Time::ZERO,
             addresses: addresses(users, 1.0),
+            patience: Patience::default(),
             resolvers,
         }]);
     }
@@ -64,6 +66,7 @@ pub(super) fn groups(
             }
             ledger.note(&key("addresses"), written.get_ref().to_string(), Origin::File);
         }
+        let patience = patience::resolve(source, name.get_ref(), group, can_fail, ledger)?;
         let resolvers = if by_dns {
             let key = format!("client_group.{}", name.get_ref());
             Some(resolvers(source, &key, Some(group), rtt, ledger)?)
@@ -78,6 +81,7 @@ pub(super) fn groups(
             share: group.share.0,
             s_per_byte: bandwidth.map_or(0.0, |b| 1.0 / b.0),
             rtt,
+            patience,
             resolvers,
         });
     }
