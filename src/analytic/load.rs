@@ -3,6 +3,7 @@
 use super::background::in_background;
 use super::certainty::{Bound, Certainty};
 use super::memory::{adds_to_disk, memory, refuses};
+use super::queries::queries;
 use super::spread::Crowd;
 use crate::random::Law;
 use crate::scenario::{
@@ -238,6 +239,16 @@ fn by_sessions(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, node: &
                 add_operation(&mut all, (stream, moves, certainty), &at, &scenario.operations[*called], per_s);
             }
         }
+    }
+    if node.role == Role::NameServer {
+        let (queries_per_s, certainty) = queries(scenario, &rate_per_s);
+        let servers = scenario.cluster.of_role(Role::NameServer).count() as f64;
+        all[Resource::Cpu as usize].add_law(
+            queries_per_s / servers,
+            &scenario.query_cpu,
+            1.0 / node.tier.speed,
+            certainty,
+        );
     }
     all
 }

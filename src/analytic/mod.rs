@@ -9,6 +9,7 @@ mod background;
 mod certainty;
 mod load;
 mod memory;
+mod queries;
 mod relaxation;
 mod space;
 mod spread;

@@ -39,7 +39,7 @@ impl World<'_> {
     ) {
         self.services[self.scenario.streams[stream].service].begin(now);
         let visitor = self.visitor(stream, birth, key);
-        self.knock(Seeker::new((stream, key, known), *birth, visitor, now), now, agenda);
+        self.look_up(Seeker::new((stream, key, known), *birth, visitor, now), now, agenda);
     }
 
     /// A session reaches a node that answers.
@@ -48,7 +48,7 @@ impl World<'_> {
         let service = self.scenario.streams[stream].service;
         let id = self.born(stream, key, &seeker.birth, node, now);
         let job = &mut self.jobs[id];
-        (job.known, job.began) = (seeker.known, seeker.began);
+        (job.known, job.began, job.client_time) = (seeker.known, seeker.began, seeker.learning);
         if let Some((mailbox, free)) = self.locks.lock(stream, key) {
             if !free {
                 self.services[service].observed.locked += 1;

@@ -22,6 +22,7 @@ mod locks;
 mod mailboxes;
 mod measure;
 mod memory;
+mod naming;
 mod node;
 mod observe;
 mod program;

@@ -98,7 +98,7 @@ impl Candidate {
 #[must_use]
 pub fn enumerate(scenario: &Scenario, plan: &Plan) -> Vec<Candidate> {
     let in_turn = || vec![Route::IN_TURN; scenario.services.len()];
-    let stays = |node: &&Node| matches!(node.role, Role::Filter | Role::Database);
+    let stays = |node: &&Node| matches!(node.role, Role::Filter | Role::Database | Role::NameServer);
     let others = scenario.cluster.nodes.iter().filter(stays);
     let others: Arc<[Node]> = others.cloned().collect();
     let mut candidates = Vec::new();

@@ -2,6 +2,7 @@
 
 use super::file::{AddressChoice, ResolverOrder, Rotation};
 use super::route::Route;
+use crate::random::zipf_weights;
 use crate::units::Time;
 
 /// A name that has several addresses.
@@ -72,12 +73,31 @@ impl Resolvers {
         }
     }
 
-    /// Whether each session gets any of the addresses, independently of all others.
+    /// Where the addresses of each of them end, among so many: each has a run of them, by Zipf's law.
     #[must_use]
-    pub fn spreads(&self, rotation: Rotation) -> bool {
-        let rotated = self.order == ResolverOrder::Rotated && rotation != Rotation::OneAddress;
-        let shuffled = self.choice == AddressChoice::Shuffled && rotation != Rotation::OneAddress;
-        self.pinners == 0.0 && (shuffled || rotated && self.choice == AddressChoice::First)
+    pub fn ends(&self, addresses: u64) -> Vec<u64> {
+        let mut end = 0.0;
+        let weights = zipf_weights(self.number as usize, self.skew).into_iter();
+        let ends = weights.map(|weight| {
+            end += weight;
+            (end * addresses as f64 + 0.5) as u64
+        });
+        ends.collect()
+    }
+
+    /// Whether each session gets any of the addresses, independently of all others: it has an answer of its own from the
+    /// zone, or another order of an answer that others have too, or chooses at random.
+    #[must_use]
+    pub fn spreads(&self, zone: &RoundRobinDns) -> bool {
+        let lists_all = zone.rotation != Rotation::OneAddress;
+        let keeps = self.keeps(zone.ttl, self.stretchers > 0.0) > Time::ZERO;
+        let drawn = zone.rotation != Rotation::Fixed && !keeps || lists_all && self.order == ResolverOrder::Rotated;
+        self.pinners == 0.0
+            && match self.choice {
+                AddressChoice::First | AddressChoice::Pinned => drawn,
+                AddressChoice::Shuffled => drawn || lists_all,
+                AddressChoice::Sorted => drawn && !lists_all,
+            }
     }
 }
 

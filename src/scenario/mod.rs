@@ -97,6 +97,8 @@ pub struct Scenario {
     pub domains: u64,
     /// The directory of users.
     pub directory: Directory,
+    /// CPU that a query takes at a name server of the cluster, in seconds of the reference core.
+    pub query_cpu: Law,
     /// The mail software.
     pub product: Product,
     /// The cluster.

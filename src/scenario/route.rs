@@ -105,7 +105,7 @@ impl Route {
         let switch = match self {
             Route::Switch(switch) => switch,
             Route::RoundRobinDns(dns) => {
-                let spread = groups.iter().filter_map(|group| group.resolvers).all(|own| own.spreads(dns.rotation));
+                let spread = groups.iter().filter_map(|group| group.resolvers).all(|own| own.spreads(dns));
                 let Some(within) = &dns.within else { return (Parts::Equal, spread) };
                 let (parts, exact) = within.route.parts(cluster, service, groups);
                 let even = cluster.servers(service).count().is_multiple_of(within.clusters as usize);

@@ -48,6 +48,7 @@ impl Role {
             Role::Backup => "backup",
             Role::Filter => "filter",
             Role::Database => "database",
+            Role::NameServer => "name-server",
         }
     }
 }
@@ -191,9 +192,11 @@ impl Cluster {
         };
         let needed = self.nodes.iter().enumerate().filter(is_needed);
         let mut points: Vec<&str> = needed.map(|(_, node)| node.name.as_str()).collect();
-        let filters: Vec<usize> = self.of_role(Role::Filter).collect();
-        if let [alone] = filters[..] {
-            points.push(&self.nodes[alone].name);
+        for role in [Role::Filter, Role::NameServer] {
+            let nodes: Vec<usize> = self.of_role(role).collect();
+            if let [alone] = nodes[..] {
+                points.push(&self.nodes[alone].name);
+            }
         }
         if self.has_switch() {
             points.push("switch");

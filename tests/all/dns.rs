@@ -1,8 +1,8 @@
 //! Round-robin DNS: what caches, resolvers and clients make of a list of addresses, by hand and through the whole program.
 
-use crate::support::{run, scenario};
-use crate::theory::assert_exact;
-use mxplan::analytic::offered;
+use crate::support::{resolve, run, scenario};
+use crate::theory::{assert_exact, exact};
+use mxplan::analytic::{Resource, offered};
 use mxplan::experiment::{Control, Execution, Rule, replicate};
 use mxplan::scenario::Scenario;
 use mxplan::stats::{CONFIDENCE, student_t};
@@ -126,4 +126,143 @@ fn a_cache_answers_as_often_as_renewals_have_it() {
     let clients = "resolvers = 10, resolver_skew = 0, stretchers = \"50 %\", stretch_to = \"99 s\", pinners = 0";
     let hits = ratio("{ ttl = \"9 s\" }", clients);
     assert!((hits - 0.945).abs() < 0.01, "{hits}");
+}
+
+/// Two servers in two networks far apart, with clients that sort what they get.
+fn far_apart(choice: &str, more: &[&str]) -> Scenario {
+    let text = include_str!("../../scenarios/theory/dns.toml")
+        .replace("[node.primary]\ntier = \"unit\"\ncount = 2", "[node.east]\ntier = \"unit\"\nrole = \"primary\"")
+        .replace(
+            "[node.data]",
+            "address = \"10.0.0.1\"\n[node.west]\ntier = \"unit\"\nrole = \"primary\"\naddress = \"200.0.0.1\"\n[node.data]",
+        );
+    let sets = [&*format!("client_group.all.address_choice={choice}"), "client_group.all.resolver_order=rotated"];
+    resolve("far-apart.toml", &text, &[&sets, more].concat())
+}
+
+#[test]
+fn clients_that_sort_addresses_are_all_where_theirs_are() {
+    // Addresses of the group begin with 0 or with 1, as one of the servers does.
+    let most = |choice: &str| run(&far_apart(choice, &[]), 2).balance["job"].max_over_mean.estimate.unwrap();
+    assert!((most("sorted") - 2.0).abs() < 1e-12);
+    assert!(most("first") < 1.1 && most("shuffled") < 1.1);
+    assert!(!offered(&far_apart("sorted", &[])).is_exact() && offered(&far_apart("shuffled", &[])).is_exact());
+}
+
+#[test]
+fn who_pins_comes_again_to_the_same_address_and_asks_once_in_a_life() {
+    // A hundred clients of 1 session in 10 s each and lives of 100 s: one lookup in 1 + 10 sessions.
+    let pinned = ["client_group.all.pinners=1.0", "client_group.all.pin_life=100 s", "time.window=2000 s"];
+    let one = ["client_group.all.addresses=1", "time.window=10 s", "time.warm_up=0 s"];
+    for order in ["kept", "rotated"] {
+        let order = format!("client_group.all.resolver_order={order}");
+        let summary = run(&scenario("theory/dns.toml", &[&pinned[..], &[&order]].concat()), 10);
+        let (dns, offered) = (summary.dns.unwrap(), summary.services["job"].offered as f64);
+        let lookups = (dns.queries + dns.hits) as f64 / offered;
+        assert!((lookups * 11.0 - 1.0).abs() < 0.03, "{order}: {lookups}");
+        // A single client changes in one of ten windows of 10 s, and in half of these to the other address: 5 % of sd 1/2.
+        let single = scenario("theory/dns.toml", &[&pinned[..], &one, &[&order]].concat());
+        let records = replicate(&single, Rule::Count(400), &Control::default(), Execution::InOrder).unwrap().records;
+        let split = records.iter().filter(|record| (0..2).all(|node| record.observed.nodes[node].sessions > 0));
+        let (split, first) =
+            (split.count(), records.iter().filter(|record| record.observed.nodes[0].sessions > 0).count());
+        assert!((5..40).contains(&split), "{order}: {split} of 400 windows have sessions on both");
+        assert!((160..260).contains(&first), "{order}: {first} of 400 windows have sessions on the first");
+    }
+}
+
+#[test]
+fn each_address_may_be_a_cluster_of_its_own() {
+    let zone = "{ ttl = \"0 s\", round_trip = \"0 s\", within = { clusters = 2, switch = { algorithm = \"least-connections\" } } }";
+    let more = ["arrivals.job.rate=320 /s", "time.window=200 s"];
+    let scenario = found_by(4, zone, OBEDIENT, &more);
+    assert!(offered(&scenario).is_exact());
+    let summary = run(&scenario, 20);
+    for node in 1..=4 {
+        assert_exact("a node of two clusters", summary.nodes[&format!("primary-{node}")].share_ratio, 0.25, 20);
+    }
+    let names: Vec<String> = summary.dns.unwrap().first_address_ratio.into_keys().collect();
+    assert_eq!(names, ["primary-1..primary-2", "primary-3..primary-4"]);
+    // Each is two nodes behind a switch of their own: the exact mean of joining the shorter of two queues at 80 %.
+    let of = exact("JSQ", "N=2;d=2 (no replacement);rho=0.8;mu=1", "mean_response_T") / 100.0;
+    let response = summary.services["job"].response_s.mean;
+    assert!((response.estimate.unwrap() / of - 1.0).abs() < 0.03, "{response:?} and {of}");
+    // Five nodes are two and three.
+    let five = run(&found_by(5, zone, OBEDIENT, &more), 2);
+    let share = |node: &str| five.nodes[node].share_ratio.estimate.unwrap();
+    assert!((share("primary-1") - 0.25).abs() < 0.02 && (share("primary-5") - 1.0 / 6.0).abs() < 0.02);
+}
+
+#[test]
+fn a_lookup_takes_its_trips_and_the_name_servers_time() {
+    // Every session asks the zone: 20 ms to the resolver, three trips of 50 ms, and 5 ms of a CPU that is used at 50 %.
+    let sets = [
+        "client_group.all.resolver_cache=false",
+        "client_group.all.resolver_rtt=20 ms",
+        "routing.default.round-robin-dns.trips=3",
+        "dns={ cpu = { exponential = { mean = \"5 ms\" } } }",
+        "arrivals.job.rate=100 /s",
+        "time.window=400 s",
+    ];
+    let scenario = scenario("theory/dns.toml", &sets);
+    let load = offered(&scenario);
+    let server = scenario.cluster.nodes.iter().position(|node| node.name == "name-server").unwrap();
+    let station = load.station(server, Resource::Cpu).unwrap();
+    assert!(load.is_exact() && (station.utilisation - 0.5).abs() < 1e-12);
+    let summary = run(&scenario, 40);
+    assert_exact("name server", summary.nodes["name-server"].cpu_ratio, 0.5, 40);
+    let lookup = 0.020 + 3.0 * 0.050 + 0.005 / 0.5;
+    assert_exact("lookup", summary.services["job"].link_s.mean, lookup, 40);
+    assert_exact("session", summary.services["job"].response_s.mean, lookup + 0.010 / 0.5, 40);
+}
+
+#[test]
+fn check_knows_how_often_the_zone_is_asked() {
+    // 10 resolvers, each once in 9 s, 50 ms of search, and the second until the next client.
+    let sets = ["dns={ cpu = \"100 ms\" }", "time.window=2000 s"];
+    let scenario = scenario("theory/dns.toml", &sets);
+    let load = offered(&scenario);
+    let server = scenario.cluster.nodes.iter().position(|node| node.name == "name-server").unwrap();
+    let station = load.station(server, Resource::Cpu).unwrap();
+    let by_hand = 10.0 * 0.1 / (9.0 + 0.05 + 1.0);
+    assert!((station.utilisation - by_hand).abs() < 1e-12 && load.is_stable());
+    assert_exact("name server", run(&scenario, 20).nodes["name-server"].cpu_ratio, by_hand, 20);
+}
+
+#[test]
+fn without_its_name_servers_a_cluster_is_found_until_answers_expire() {
+    let down = "fault={ f = { component = \"name-server\", kind = \"stop\", at = \"0 s\", lasts = \"100 s\" } }";
+    let sets = [down, "time.window=100 s", "time.warm_up=0 s"];
+    let failed = |more: &[&str]| {
+        let summary = run(&scenario("theory/dns.toml", &[&sets, more].concat()), 20);
+        let job = &summary.services["job"];
+        (job.offered - job.served) as f64 / job.offered as f64
+    };
+    // Nine of ten caches have an answer, which ends anywhere in the first 9 s: on average 4.05 of 100 s. The last 10 s wait.
+    let found = failed(&[]);
+    assert!((found - (1.0 - 0.0405)).abs() < 0.01, "{found}");
+    assert!(failed(&["routing.default.round-robin-dns.ttl=7 days"]) < 0.001);
+    // A second one answers for both.
+    assert!(failed(&["node.name-server.count=2", "fault.f.component=name-server-1"]) < 0.001);
+}
+
+#[test]
+fn who_meets_a_dead_address_takes_the_next_one_if_he_has_it() {
+    let dead = "fault={ f = { component = \"primary-1\", kind = \"stop\", at = \"0 s\", lasts = \"100 s\" } }";
+    let failed = |more: &[&str]| {
+        let sets = [dead, "node.primary.count=4", "client_group.all.resolver_order=rotated", "time.window=100 s"];
+        let summary = run(&scenario("theory/dns.toml", &[&sets, more].concat()), 20);
+        let job = &summary.services["job"];
+        let share = |node: u32| summary.nodes[&format!("primary-{node}")].share_ratio.estimate.unwrap();
+        ((job.offered - job.served) as f64 / job.offered as f64, [2, 3, 4].map(share))
+    };
+    // Who takes the first of a rotated list goes on to its neighbour; who shuffles goes on to any.
+    let (lost, [second, third, _]) = failed(&[]);
+    assert!(lost < 0.01 && second > 1.7 * third, "{lost}: {second} and {third}");
+    let (lost, [second, third, fourth]) = failed(&["client_group.all.address_choice=shuffled"]);
+    assert!(lost < 0.01 && (second - third).abs() < 0.02 && (third - fourth).abs() < 0.02);
+    let (lost, _) = failed(&["client_group.all.next_address=false"]);
+    assert!((lost - 0.25).abs() < 0.02, "{lost}");
+    let one = ["routing.default.round-robin-dns.rotation=one-address", "routing.default.round-robin-dns.ttl=0 s"];
+    assert!((failed(&one).0 - 0.25).abs() < 0.02);
 }

@@ -68,6 +68,10 @@ fn hidden(summary: &Summary) -> f64 {
     summary.dns.as_ref().unwrap().hidden_load["job"].max_over_mean.estimate.unwrap()
 }
 
+fn name_server(summary: &Summary) -> f64 {
+    summary.nodes["name-server"].cpu_ratio.estimate.unwrap()
+}
+
 fn queries(summary: &Summary) -> f64 {
     summary.dns.as_ref().unwrap().queries as f64
 }
@@ -299,6 +303,11 @@ fn every_key_moves_what_it_is_about() {
         (ISP, "routing.default.switch.algorithm=content then population.subscribers.domain_skew=3", most, 1.9..2.3),
         // One query in 10 lookups becomes one in 20, or in 1.9 for a tenth as many clients each.
         (DNS, "routing.default.round-robin-dns.ttl=19 s", queries, 0.48..0.52),
+        // One session in ten waits 50 ms for its name beside 10 ms of work, and some that come meanwhile wait for the rest.
+        (DNS, "routing.default.round-robin-dns.round_trip=150 ms", mean, 1.55..1.85),
+        (DNS, "routing.default.round-robin-dns.trips=3", mean, 1.55..1.85),
+        (DNS, "client_group.all.resolver_rtt=15 ms", mean, 1.9..2.05),
+        (DNS, "dns={ cpu = \"1 ms\" }", name_server, 9.8..10.2),
         (DNS, "client_group.all.resolvers=100", queries, 5.1..5.4),
         // Σ λ/(1 + 9λ) over λ = 3.414/r instead of 10 · 1/10.
         (DNS, "client_group.all.resolver_skew=1.0", queries, 0.935..0.96),

@@ -8,7 +8,7 @@ use super::pins::{Life, pins};
 use super::switch::drawn;
 use super::{Addresses, Balancer, Visitor};
 use crate::cluster::dns::DnsObserved;
-use crate::random::{Key, Purpose, zipf_weights};
+use crate::random::{Key, Purpose};
 use crate::scenario::{
     AddressChoice, ClientGroup, Cluster, ResolverOrder, Resolvers, Rotation, RoundRobinDns, Route, Scenario, Stream,
 };
@@ -115,8 +115,9 @@ impl Dns {
         self.groups = groups.collect();
     }
 
-    /// A client, or a node, asks for the addresses. One that has pinned its address needs not.
-    pub(super) fn look_up(&mut self, visitor: &Visitor, now: Time) -> Lookup {
+    /// A client, or a node, asks for the addresses. One that has pinned its address needs not. None when nothing is in the
+    /// cache and the zone does not answer.
+    pub(super) fn look_up(&mut self, visitor: &Visitor, zone_answers: bool, now: Time) -> Option<Lookup> {
         let (rotation, count) = (self.zone.rotation, self.addresses.len());
         let draw = |key: Key| begin(rotation, count, key);
         let whole = rotation != Rotation::OneAddress;
@@ -125,7 +126,7 @@ impl Dns {
             let found = found.unwrap_or(Found { offset: 0, hit: true, wait: Time::ZERO });
             self.count(found);
             let offset = if whole { drawn(visitor.chance, count).0 as u32 } else { found.offset };
-            return Lookup { answer: Answer { offset, pinned: false }, wait: Time::ZERO, asks: !found.hit };
+            return Some(Lookup { answer: Answer { offset, pinned: false }, wait: Time::ZERO, asks: !found.hit });
         };
         let resolvers = group.resolvers;
         let (client, resolver) = group.find(visitor.address);
@@ -145,11 +146,15 @@ impl Dns {
             let knows = group.key.at(KNOWS).at(visitor.chance.to_bits()).stream().unit();
             let answer = Answer { offset, pinned: true };
             if knows >= life.is_new(resolvers.pin_life, group.per_address_per_s) {
-                return Lookup { answer, wait: Time::ZERO, asks: false };
+                return Some(Lookup { answer, wait: Time::ZERO, asks: false });
             }
             pinned = Some(answer);
         }
         let cache = &mut group.caches[resolver];
+        if !zone_answers && now >= cache.expires() {
+            self.queries += 1;
+            return None;
+        }
         if !rotates && now >= cache.expires() {
             let mut to_each = 0.0;
             cache.direct(now, &mut self.directed, &mut to_each);
@@ -159,12 +164,12 @@ impl Dns {
         self.count(found);
         let offset = if rotates { drawn(visitor.chance, count).0 as u32 } else { found.offset };
         let answer = pinned.unwrap_or(Answer { offset, pinned: false });
-        Lookup { answer, wait: resolvers.rtt + found.wait, asks: !found.hit }
+        Some(Lookup { answer, wait: resolvers.rtt + found.wait, asks: !found.hit })
     }
 
     /// The node that somebody comes to with what he was told, after so many addresses that failed; none when he is through.
     pub(super) fn choose(&mut self, visitor: &Visitor, now: Time) -> Option<u32> {
-        let answer = visitor.answer.unwrap_or_else(|| self.look_up(visitor, now).answer);
+        let answer = visitor.answer.or_else(|| Some(self.look_up(visitor, true, now)?.answer))?;
         let choice = visitor.group.map_or(AddressChoice::First, |group| self.groups[group as usize].resolvers.choice);
         let count = self.addresses.len();
         let listed = if self.zone.rotation == Rotation::OneAddress { 1 } else { count };
@@ -247,14 +252,7 @@ impl Group {
         draw: impl Fn(Key) -> u32,
     ) -> Option<Group> {
         let resolvers = group.resolvers?;
-        let mut end = 0.0;
-        let weights = zipf_weights(resolvers.number as usize, resolvers.skew).into_iter();
-        let ends: Vec<u64> = weights
-            .map(|weight| {
-                end += weight;
-                (end * group.addresses as f64 + 0.5) as u64
-            })
-            .collect();
+        let ends = resolvers.ends(group.addresses);
         let mut before = 0;
         let caches = (0..).zip(&ends).map(|(resolver, end)| {
             let part = (end - std::mem::replace(&mut before, *end)) as f64 / group.addresses as f64;

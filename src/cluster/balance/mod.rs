@@ -14,7 +14,7 @@ mod smooth;
 mod switch;
 
 pub(super) use addresses::{Addresses, of_node};
-pub(super) use dns::Answer;
+pub(super) use dns::{Answer, Lookup};
 pub(super) use domains::Domains;
 pub(super) use in_turn::InTurn;
 
@@ -93,6 +93,25 @@ impl Balancers {
     /// Whether it has to be known for which domain a session of the service is.
     pub(super) fn reads_domains(&self, service: usize) -> bool {
         self.0[service].reads_domains
+    }
+
+    /// Whether the service is found by DNS.
+    pub(super) fn have_names(&self, service: usize) -> bool {
+        matches!(self.0[service].by, Balancer::Dns(_))
+    }
+
+    /// The lookup of a service that is found by DNS; none when nobody answers it.
+    pub(super) fn look_up(
+        &mut self,
+        service: usize,
+        visitor: &Visitor,
+        zone_answers: bool,
+        now: Time,
+    ) -> Option<Lookup> {
+        match &mut self.0[service].by {
+            Balancer::One(_) | Balancer::Switch(_) => None,
+            Balancer::Dns(dns) => dns.look_up(visitor, zone_answers, now),
+        }
     }
 
     /// The node for a session of the service, which has a connection there from now on; none when there is no other

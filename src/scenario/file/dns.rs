@@ -1,6 +1,7 @@
 //! Round-robin DNS, as written.
 
 use super::Switch;
+use crate::scenario::law::Written;
 use crate::units::Time;
 use serde::Deserialize;
 use toml::Spanned;
@@ -67,4 +68,12 @@ pub enum AddressChoice {
     Sorted,
     /// The first one that it got, until it is started again.
     Pinned,
+}
+
+/// The servers of the zone that are part of the cluster: the nodes of role `name-server`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameServer {
+    /// CPU that a query takes on the reference core; default 0.1 ms.
+    pub cpu: Option<Written<Time>>,
 }

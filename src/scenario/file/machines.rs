@@ -128,4 +128,6 @@ pub enum Role {
     Filter,
     /// Answers the lookups of a directory that is a database; default the node that holds the mail store does.
     Database,
+    /// Answers the resolvers of the clients about the zone; default a server elsewhere does.
+    NameServer,
 }

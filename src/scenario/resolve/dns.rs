@@ -1,13 +1,16 @@
 //! Round-robin DNS: what the zone says.
 
 use super::Origin;
+use super::operation::print_law;
 use super::settings::Ledger;
 use super::switch;
+use crate::random::Law;
 use crate::scenario::dns::{RoundRobinDns, Within};
 use crate::scenario::error::ScenarioError;
-use crate::scenario::file::{self, File, Rotation, Routing};
+use crate::scenario::file::{self, File, Role, Rotation, Routing};
 use crate::scenario::route::Route;
 use crate::scenario::source::Source;
+use crate::scenario::topology::Cluster;
 use crate::units::Time;
 
 /// The usual time to live of addresses that share a load; from memory of many zones.
@@ -18,6 +21,9 @@ const LONGEST_TTL: Time = Time::from_secs(7 * 86_400);
 const ROUND_TRIP: Time = Time::from_millis(50);
 const LONGEST_ROUND_TRIP: Time = Time::from_secs(60);
 const MOST_TRIPS: u32 = 10;
+
+/// What a query takes on the reference core: name servers of its time answered some thousand queries a second; from memory.
+const QUERY_CPU: Time = Time(100_000);
 
 /// Whether any service is reached by DNS.
 pub(super) fn is_used(file: &File) -> bool {
@@ -81,4 +87,24 @@ fn within(
     };
     let route = Box::new(Route::Switch(switch::resolve(source, &format!("{key}.switch"), own, ledger)?));
     Ok(Within { clusters, route })
+}
+
+/// What a query costs the name servers of the cluster, if it has any.
+pub(super) fn query_cpu(
+    source: &Source,
+    file: &File,
+    cluster: &Cluster,
+    ledger: &mut Ledger,
+) -> Result<Law, ScenarioError> {
+    if cluster.of_role(Role::NameServer).next().is_none() {
+        if file.dns.is_some() {
+            let message = "`[dns]` is about a name server of the cluster, and there is none; write a `[node.name-server]` \
+                           with its `tier`, or leave `[dns]` out";
+            return Err(source.error_in_file(message));
+        }
+        return Ok(Law::ZERO);
+    }
+    let usual = Law::constant(QUERY_CPU.as_secs_f64()).expect("a tenth of a millisecond is a time");
+    let written = file.dns.as_ref().and_then(|dns| dns.cpu.as_ref()).map(|written| written.law.clone());
+    Ok(ledger.take("dns.cpu", written.as_ref(), usual, print_law))
 }

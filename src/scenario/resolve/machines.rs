@@ -67,11 +67,12 @@ fn table(
         (None, "backup") => Role::Backup,
         (None, "filter") => Role::Filter,
         (None, "database") => Role::Database,
+        (None, "name-server") => Role::NameServer,
         (None, _) if written.services.is_some() => Role::Primary,
         (None, other) => {
             let message = format!(
-                "node `{other}` has no role; write `role = \"primary\"`, `\"data\"`, `\"backup\"`, `\"filter\"` or \
-                 `\"database\"`"
+                "node `{other}` has no role; write `role = \"primary\"`, `\"data\"`, `\"backup\"`, `\"filter\"`, \
+                 `\"database\"` or `\"name-server\"`"
             );
             return Err(source.error(name.span(), message));
         }
@@ -191,7 +192,10 @@ fn fits(source: &Source, file: &File, placed: &[Placed]) -> Result<(), ScenarioE
     }
     let (name, databases) = (configuration.name(), count(Role::Database));
     let asks_one = file.cluster.directory.as_ref().is_some_and(|kind| *kind.get_ref() == DirectoryKind::Odbc);
-    let message = if databases > 0 && !asks_one {
+    let message = if count(Role::NameServer) > 0 && !dns::is_used(file) {
+        "there is a name server, and nobody asks it; write a `[routing.default.round-robin-dns]`, or leave the node out"
+            .to_owned()
+    } else if databases > 0 && !asks_one {
         "there is a database node, and nobody asks it; write `directory = \"odbc\"`, or leave the node out".to_owned()
     } else if databases > 1 {
         format!("there is one directory, and {databases} database nodes; leave the others out")

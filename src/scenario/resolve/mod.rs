@@ -111,6 +111,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let users = file.population.values().map(|population| *population.users.get_ref()).sum();
     let directory = directory::resolve(&source, &file, users, &people.operations, &mut ledger)?;
     let cluster = machines::resolve(&source, &file, hardware, &people, &mut ledger)?;
+    let query_cpu = dns::query_cpu(&source, &file, &cluster, &mut ledger)?;
     let background = background::resolve(&source, &file, window, people.busiest, &cluster, &mut ledger)?;
     let faults = faults::resolve(&source, &file, window, &cluster, &people, &mut ledger)?;
     let levels = goals::levels(&source, &file, &people, &mut ledger)?;
@@ -132,6 +133,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         caches,
         domains: people.domains,
         directory,
+        query_cpu,
         product,
         cluster,
         background,

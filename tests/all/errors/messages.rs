@@ -52,6 +52,12 @@ pub(super) const FILE: &[(&str, &str, &str, &str)] = &[
     ("\"5 /s\"", "\"-5 /s\"", "`-5 /s` is negative", "x.toml:7:8"),
     ("\"5 /s\"", "\"0 /s\"", "`rate` of `job` is zero; leave the stream out", "x.toml:6:11"),
     ("work]", "work.more]", "unknown key `more`; known here: `cpu`", "x.toml:8:29"),
+    (
+        "[node.primary]",
+        "[node.name-server]\ntier = \"unit\"\n[node.primary]",
+        "there is a name server, and nobody asks it; write a `[routing.default.round-robin-dns]`, or leave the node out",
+        "x.toml:14:17",
+    ),
     ("exponential", "exponentail", "unknown value `exponentail`; did you mean `exponential`?", "x.toml:9:9"),
     ("{ mean", "{ maen", "unknown key `maen`; did you mean `mean`?", "x.toml:9:25"),
     ("\"10 ms\"", "10", "`10` has no unit; write a time as text", "x.toml:9:32"),
@@ -650,12 +656,19 @@ pub(super) const SCANNED: &[(&str, &str, &str)] = &[
 ];
 
 /// The same over the theory scenario of a split, whose sessions are a bare stream.
-pub(super) const SPLIT: &[(&str, &str, &str)] = &[(
-    "routing.default.switch.algorithm=content",
-    "the sessions of the bare stream `job` are for no domain, and `content` chooses by it; write another `algorithm` for \
-     `job`, or a population",
-    "split.toml",
-)];
+pub(super) const SPLIT: &[(&str, &str, &str)] = &[
+    (
+        "routing.default.switch.algorithm=content",
+        "the sessions of the bare stream `job` are for no domain, and `content` chooses by it; write another `algorithm` \
+         for `job`, or a population",
+        "split.toml",
+    ),
+    (
+        "dns={ cpu = \"1 ms\" }",
+        "`[dns]` is about a name server of the cluster, and there is none; write a `[node.name-server]`",
+        "split.toml",
+    ),
+];
 
 /// The same over the theory scenario of two addresses.
 pub(super) const DNS: &[(&str, &str, &str)] = &[
