@@ -266,3 +266,29 @@ fn who_meets_a_dead_address_takes_the_next_one_if_he_has_it() {
     let one = ["routing.default.round-robin-dns.rotation=one-address", "routing.default.round-robin-dns.ttl=0 s"];
     assert!((failed(&one).0 - 0.25).abs() < 0.02);
 }
+
+#[test]
+fn the_shipped_cluster_is_even_by_rotation_and_one_address_is_not_and_fails_with_its_server() {
+    let of = |more: &[&str]| {
+        let sets = ["time.window=600 s", "time.warm_up=60 s", "fault.crash.at=200 s", "fault.crash.lasts=100 s"];
+        let summary = run(&scenario("dns-ttl.toml", &[&sets, more].concat()), 10);
+        let pop3 = &summary.services["pop3"];
+        let failed = (pop3.refused + pop3.timed_out) as f64 / pop3.offered as f64;
+        (failed, summary.dns.unwrap().hidden_load["pop3"].max_over_mean.estimate.unwrap())
+    };
+    let (failed, most) = of(&[]);
+    assert!(failed < 0.001 && most < 1.0001, "{failed} and {most}");
+    // A third of a sixth of the sessions, where four resolvers throw a die each for 90 % of them.
+    let (failed, most) = of(&["routing.default.round-robin-dns.rotation=one-address"]);
+    assert!((failed - 1.0 / 18.0).abs() < 0.03 && most > 1.2, "{failed} and {most}");
+    let (failed, most) = of(&["client_group.dial-up.resolver_order=kept"]);
+    assert!(failed < 0.001 && most > 1.2, "{failed} and {most}");
+}
+
+#[test]
+fn a_zone_that_always_begins_with_the_same_address_sends_everybody_there() {
+    let clients = format!("resolver_order = \"kept\", {OBEDIENT}");
+    let summary = run(&found_by(4, "{ rotation = \"fixed\" }", &clients, &["arrivals.job.rate=50 /s"]), 2);
+    assert_eq!(summary.nodes["primary-1"].share_ratio.estimate, Some(1.0));
+    assert_eq!(summary.dns.unwrap().first_address_ratio["primary-1"].estimate, Some(1.0));
+}

@@ -57,17 +57,17 @@ impl Cache {
     }
 
     /// Adds up the sessions that it directs on average: to the address that is first in its answer, and without an answer
-    /// to each alike.
+    /// to any of them.
     pub(super) fn direct(&mut self, now: Time, to_first: &mut [f64], to_each: &mut f64) {
         let held = now.min(self.until).saturating_sub(self.counted);
         to_first[self.offset as usize] += self.per_s * held.as_secs_f64();
-        *to_each += self.per_s * ((now - self.counted) - held).as_secs_f64() / to_first.len() as f64;
+        *to_each += self.per_s * ((now - self.counted) - held).as_secs_f64();
         self.counted = now;
     }
 
     /// The same of one that gives each client another address first.
-    pub(super) fn direct_to_each(&mut self, now: Time, addresses: usize, to_each: &mut f64) {
-        *to_each += self.per_s * (now - self.counted).as_secs_f64() / addresses as f64;
+    pub(super) fn direct_to_each(&mut self, now: Time, to_each: &mut f64) {
+        *to_each += self.per_s * (now - self.counted).as_secs_f64();
         self.counted = now;
     }
 
@@ -143,6 +143,6 @@ mod tests {
         cache.reset(Time::from_secs(20));
         let (mut to_first, mut to_each) = ([0.0; 4], 0.0);
         cache.direct(Time::from_secs(50), &mut to_first, &mut to_each);
-        assert_eq!((to_first[found.offset as usize], to_each), (40.0, 5.0));
+        assert_eq!((to_first[found.offset as usize], to_each), (40.0, 20.0));
     }
 }

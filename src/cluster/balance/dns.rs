@@ -33,6 +33,8 @@ pub(super) struct Dns {
     hits: u64,
     /// By address: sessions on average.
     directed: Vec<f64>,
+    /// And sessions that go to any of them.
+    to_each: f64,
 }
 
 /// An address, and what stands behind it.
@@ -90,6 +92,7 @@ impl Dns {
             queries: 0,
             hits: 0,
             directed: vec![0.0; addresses.len()],
+            to_each: 0.0,
             zone: zone.clone(),
             addresses,
         }
@@ -131,7 +134,7 @@ impl Dns {
         let resolvers = group.resolvers;
         let (client, resolver) = group.find(visitor.address);
         let key = group.key.at(resolver as u64);
-        let rotates = whole && resolvers.order == ResolverOrder::Rotated;
+        let rotates = group.rotates(&self.zone);
         let who = group.key.at(CLIENTS).at(client);
         let mut pinned = None;
         if pins(who, resolvers.pinners) {
@@ -156,9 +159,7 @@ impl Dns {
             return None;
         }
         if !rotates && now >= cache.expires() {
-            let mut to_each = 0.0;
-            cache.direct(now, &mut self.directed, &mut to_each);
-            self.directed.iter_mut().for_each(|directed| *directed += to_each);
+            cache.direct(now, &mut self.directed, &mut self.to_each);
         }
         let found = cache.look_up(key, now, self.zone.search, draw);
         self.count(found);
@@ -208,22 +209,27 @@ impl Dns {
     }
 
     pub(super) fn reset(&mut self, now: Time) {
-        (self.queries, self.hits) = (0, 0);
+        (self.queries, self.hits, self.to_each) = (0, 0, 0.0);
         self.directed.fill(0.0);
         self.groups.iter_mut().flat_map(|group| &mut group.caches).for_each(|cache| cache.reset(now));
     }
 
     pub(super) fn observed(&mut self, now: Time) -> DnsObserved {
-        let mut to_each = 0.0;
         for group in &mut self.groups {
-            let rotates = self.zone.rotation != Rotation::OneAddress && group.resolvers.order == ResolverOrder::Rotated;
+            let rotates = group.rotates(&self.zone);
             for cache in &mut group.caches {
                 if rotates {
-                    cache.direct_to_each(now, self.directed.len(), &mut to_each);
+                    cache.direct_to_each(now, &mut self.to_each);
                 } else {
-                    cache.direct(now, &mut self.directed, &mut to_each);
+                    cache.direct(now, &mut self.directed, &mut self.to_each);
                 }
             }
+        }
+        // A zone that always begins with the same address is known without an answer.
+        let mut to_each = self.to_each / self.directed.len() as f64;
+        if self.zone.rotation == Rotation::Fixed && self.groups.iter().all(|group| !group.rotates(&self.zone)) {
+            self.directed[0] += std::mem::take(&mut self.to_each);
+            to_each = 0.0;
         }
         let millionths = |sessions: f64| (sessions * 1e6).round() as u64;
         DnsObserved {
@@ -261,6 +267,11 @@ impl Group {
         });
         let caches = caches.collect();
         Some(Group { key, resolvers, first, ends, caches, per_address_per_s: per_s / group.addresses as f64 })
+    }
+
+    /// Whether each client gets another order of what a cache has.
+    fn rotates(&self, zone: &RoundRobinDns) -> bool {
+        zone.rotation != Rotation::OneAddress && self.resolvers.order == ResolverOrder::Rotated
     }
 
     /// The number of the client at an address, and its resolver.
