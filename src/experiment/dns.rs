@@ -1,7 +1,7 @@
 //! What DNS has done: lookups, and where the answers that resolvers keep send their clients first.
 
 use super::Record;
-use super::balance::{BalanceSummary, jain, max_over_mean};
+use super::balance::{jain, max_over_mean};
 use crate::cluster::DnsObserved;
 use crate::scenario::{Cluster, Route, Scenario};
 use crate::stats::{CONFIDENCE, Estimate, mean_interval, share_interval};
@@ -20,7 +20,16 @@ pub struct DnsSummary {
     pub first_address_ratio: BTreeMap<String, Estimate>,
     /// By service: how even these parts are within a replication. It is `balance` without the noise of the sessions that
     /// did come.
-    pub hidden_load: BTreeMap<String, BalanceSummary>,
+    pub hidden_load: BTreeMap<String, HiddenLoad>,
+}
+
+/// How even the parts of the addresses of a service are.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HiddenLoad {
+    /// The largest over the mean.
+    pub max_over_mean: Estimate,
+    /// Jain's index.
+    pub jain: Estimate,
 }
 
 /// None where no service is found by DNS.
@@ -58,7 +67,7 @@ pub(super) fn summarise(scenario: &Scenario, records: &[Record]) -> Option<DnsSu
             let parts = records.iter().map(parts).filter(|parts| parts.iter().sum::<f64>() > 0.0);
             mean_interval(&parts.map(|parts| measure(&parts)).collect::<Vec<_>>(), CONFIDENCE)
         };
-        let summary = BalanceSummary { max_over_mean: over_records(max_over_mean), jain: over_records(jain) };
+        let summary = HiddenLoad { max_over_mean: over_records(max_over_mean), jain: over_records(jain) };
         hidden_load.insert(scenario.services[*service].name.clone(), summary);
     }
     Some(DnsSummary {

@@ -15,7 +15,7 @@ mod summary;
 
 pub use balance::BalanceSummary;
 pub use control::Control;
-pub use dns::DnsSummary;
+pub use dns::{DnsSummary, HiddenLoad};
 pub use fold::summarise;
 pub use mailboxes::MailboxSummary;
 pub use record::{RECORD_VERSION, Record};
