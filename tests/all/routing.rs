@@ -220,7 +220,7 @@ fn shares_over_time_add_up_to_the_sessions_and_show_when_a_node_was_left_out() {
             let counts = &shares.services[0][interval];
             f64::from(counts[1]) / f64::from(counts.iter().sum::<u32>())
         };
-        assert!((0..6).all(|interval| (share(interval) > 0.2) == ![2, 3].contains(&interval)));
+        assert!((0..6).all(|interval| (share(interval) > 0.2) != [2, 3].contains(&interval)));
     }
     let sheet = mxplan::report::shares::csv(&scenario, &run.records).unwrap();
     assert_eq!(sheet.lines().count(), 1 + 3 * 6 * 4);

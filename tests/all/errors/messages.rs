@@ -665,7 +665,7 @@ pub(super) const SPLIT: &[(&str, &str, &str)] = &[
     ),
     (
         "time.share_interval=1 ms",
-        "`share_interval` is `0.001 s`; it must be between a 10 000th of the window and all of it",
+        "`share_interval` is `1 ms`; it must be between a 10 000th of the window and all of it",
         "(in `--set time.share_interval`)",
     ),
     (
