@@ -292,3 +292,18 @@ fn a_zone_that_always_begins_with_the_same_address_sends_everybody_there() {
     assert_eq!(summary.nodes["primary-1"].share_ratio.estimate, Some(1.0));
     assert_eq!(summary.dns.unwrap().first_address_ratio["primary-1"].estimate, Some(1.0));
 }
+
+#[test]
+fn the_herd_is_seen_in_the_shares_of_five_seconds() {
+    let of = |order: &str| {
+        let clients = format!("resolvers = 1, resolver_order = \"{order}\", {OBEDIENT}");
+        let more = ["arrivals.job.rate=6 /s", "time.window=600 s", "time.share_interval=5 s"];
+        run(&found_by(2, "{ ttl = \"30 s\" }", &clients, &more), 20).balance["job"].interval_max_over_mean
+    };
+    // All at one server but in one of twelve intervals, in which the answer changes to the other one: there 1.5 on average.
+    assert_exact("kept", of("kept"), 2.0 - 0.5 / 2.0 * 5.0 / (30.0 + 1.0 / 6.0), 20);
+    // Half the deviation of 30 coins: 1 + E|2X/N − 1|, by the normal law and a Poisson number of them.
+    let rotated = of("rotated").estimate.unwrap();
+    let by_hand = 1.0 + (2.0 / (std::f64::consts::PI * 30.0)).sqrt();
+    assert!((rotated - by_hand).abs() < 0.01, "{rotated} and {by_hand}");
+}
