@@ -4,6 +4,7 @@ use super::background::in_background;
 use super::certainty::{Bound, Certainty};
 use super::memory::{adds_to_disk, memory, refuses};
 use super::pages::relogins;
+use super::queries::queries;
 use super::spread::Crowd;
 use crate::random::Law;
 use crate::scenario::{
@@ -162,7 +163,7 @@ pub fn offered_on_average(scenario: &Scenario) -> Load {
 
 fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, part: impl Fn(&Background) -> f64) -> Load {
     let cluster = &scenario.cluster;
-    let crowd = Crowd::of(cluster, scenario.services.len());
+    let crowd = Crowd::of(scenario);
     let mut stations = Vec::new();
     let pages_are_sure = scenario.streams.iter().all(|stream| relogins(scenario, stream, &crowd).1);
     let is_exact = |node: &Node| crowd.is_exact(node) && pages_are_sure;
@@ -248,6 +249,16 @@ fn by_sessions(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, node: &
                 add_operation(&mut all, (stream, false, certainty), &at, again, per_s);
             }
         }
+    }
+    if node.role == Role::NameServer {
+        let (queries_per_s, certainty) = queries(scenario, &rate_per_s);
+        let servers = scenario.cluster.of_role(Role::NameServer).count() as f64;
+        all[Resource::Cpu as usize].add_law(
+            queries_per_s / servers,
+            &scenario.query_cpu,
+            1.0 / node.tier.speed,
+            certainty,
+        );
     }
     all
 }

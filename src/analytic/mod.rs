@@ -10,6 +10,7 @@ mod certainty;
 mod load;
 mod memory;
 mod pages;
+mod queries;
 mod relaxation;
 mod space;
 mod spread;

@@ -1,6 +1,6 @@
 //! At which nodes the work of sessions is done.
 
-use crate::scenario::{Cluster, Node, Operation, Parts, Role};
+use crate::scenario::{Cluster, Node, Operation, Parts, Role, Scenario};
 
 /// The part of an operation's executions that concerns one node, each 0 to 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -26,11 +26,12 @@ pub(super) struct Crowd {
 }
 
 impl Crowd {
-    pub(super) fn of(cluster: &Cluster, services: usize) -> Crowd {
+    pub(super) fn of(scenario: &Scenario) -> Crowd {
+        let (cluster, services) = (&scenario.cluster, scenario.services.len());
         let routes = |service: usize| cluster.routing.as_ref().and_then(|routing| routing.get(service));
         let has_choice = |service: usize| cluster.servers(service).nth(1).is_some();
         let of = |service: usize| match routes(service).filter(|_| has_choice(service)) {
-            Some(route) => route.parts(cluster, service),
+            Some(route) => route.parts(cluster, service, &scenario.groups),
             None => (Parts::Equal, true),
         };
         let (parts, exact): (Vec<Parts>, Vec<bool>) = (0..services).map(of).unzip();

@@ -70,7 +70,8 @@ impl World<'_> {
             last => {
                 // It is the node that connects, from its own address.
                 let domain = self.domain(service, job.stream as usize, job.key);
-                let visitor = Visitor { chance: key.stream().unit(), address: of_node(job.node), domain, tries: 0 };
+                let (chance, address) = (key.stream().unit(), of_node(job.node));
+                let visitor = Visitor { chance, address, domain, tries: 0, group: None, answer: None };
                 let chosen = self.balancers.choose(service, &visitor, now);
                 let node = chosen.expect("the first address is always there");
                 self.jobs[id].partner = Some((service as u32, node));

@@ -39,20 +39,21 @@ impl World<'_> {
     ) {
         self.services[self.scenario.streams[stream].service].begin(now);
         let visitor = self.visitor(stream, birth, key);
-        self.knock(Seeker::new((stream, key, known), *birth, visitor, now), now, agenda);
+        self.look_up(Seeker::new((stream, key, known), *birth, visitor, now), now, agenda);
     }
 
     /// A session reaches a node that answers.
     pub(super) fn land(&mut self, seeker: &Seeker, node: u32, now: Time, agenda: &mut Agenda<Event>) {
         if let Some(id) = seeker.page_of {
-            self.land_again(id, node, now);
+            self.land_again((id, node), &seeker.visitor, now);
             return;
         }
         let (stream, key) = (seeker.stream as usize, seeker.key);
         let service = self.scenario.streams[stream].service;
         let id = self.born(stream, key, &seeker.birth, node, now);
         let job = &mut self.jobs[id];
-        (job.known, job.began, job.line) = (seeker.known, seeker.began, Line::Waits);
+        (job.known, job.began, job.line, job.client_time) = (seeker.known, seeker.began, Line::Waits, seeker.learning);
+        job.answer = (seeker.visitor.answer, seeker.visitor.tries);
         if let Some((mailbox, free)) = self.locks.lock(stream, key) {
             if !free {
                 self.services[service].observed.locked += 1;
@@ -81,8 +82,10 @@ impl World<'_> {
     pub(super) fn visitor(&self, stream: usize, birth: &Birth, key: Key) -> Visitor {
         let service = self.scenario.streams[stream].service;
         let asked = self.balancers.reads_addresses(service);
-        let address = if asked { self.addresses.of(self.group(birth.group), key) } else { 0 };
-        Visitor { chance: birth.routing, address, domain: self.domain(service, stream, key), tries: 0 }
+        let group = self.group(birth.group);
+        let address = if asked { self.addresses.of(group, key) } else { 0 };
+        let domain = self.domain(service, stream, key);
+        Visitor { chance: birth.routing, address, domain, tries: 0, group: Some(group as u32), answer: None }
     }
 
     /// The domain of a session, where the balancer of the service asks for it.
@@ -110,6 +113,7 @@ impl World<'_> {
             line: Line::Closed,
             dials: 0,
             login: node,
+            answer: (None, 0),
             page: None,
             has_worker: false,
             began: now,

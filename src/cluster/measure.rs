@@ -40,6 +40,7 @@ impl World<'_> {
             shares.reset();
         }
         self.post.reset();
+        self.balancers.reset(now);
         self.background = Flow { present_at_start: self.present_in_background(), ..Flow::default() };
         for (meter, machine) in self.nodes.iter_mut().zip(&mut self.machines) {
             meter.reset(now);
@@ -80,19 +81,22 @@ impl World<'_> {
         }
         let window_start = self.window_start;
         let greylists = self.greylists.observed(self.scenario);
+        let names = self.balancers.observed(now);
         for (_, seeker) in self.seekers.iter().filter(|(_, seeker)| seeker.is_counted()) {
             let service = self.scenario.streams[seeker.stream as usize].service;
             present[service] += 1;
             let stay = now - seeker.began.max(self.window_start);
             self.services[service].observed.stays_ns += u128::from(stay.0);
         }
-        let services =
-            self.services.into_iter().zip(present).zip(greylists).map(|((mut service, present), greylist)| {
+        let services = self.services.into_iter().zip(present).zip(greylists).zip(names).map(
+            |(((mut service, present), greylist), dns)| {
                 service.observed.greylist = greylist;
+                service.observed.dns = dns;
                 service.observed.flow.present_at_end = present;
                 service.observed.number_ns = service.number.integral(now);
                 service.observed
-            });
+            },
+        );
         let nodes = self.nodes.into_iter().zip(&self.machines).zip(&self.desks).zip(&self.memories).map(
             |(((meter, machine), desks), memory)| NodeObserved {
                 memory: memory.as_ref().map(Memory::observed),
@@ -112,7 +116,7 @@ impl World<'_> {
             background: self.background,
             minutes: self.minutes,
             mailboxes: self.post.observed(),
-            shares: self.shares.map(|shares| shares.observed(now - window_start)),
+            shares: self.shares.map(|shares| shares.observed()),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::event::Event;
 use super::group_commit::GroupCommit;
+use super::seeking::Seeker;
 use super::session::Job;
 use super::write_back::WriteBack;
 use crate::analytic::Resource;
@@ -15,6 +16,8 @@ use crate::units::{Bytes, Time};
 pub(super) enum Token {
     /// A session, or work after a reply.
     Job(Id<Job>),
+    /// A query for the addresses of a service, for somebody who has no node yet.
+    Query(Id<Seeker>),
     /// Periodic work for a mail domain.
     Housekeeping,
     /// A disk operation that nobody waits for.

@@ -4,6 +4,7 @@
 //! window is not cut short; what is still under way at the end and already over its limit counts as late.
 
 use super::desk::DeskObserved;
+use super::dns::DnsObserved;
 use super::greylist::GreylistObserved;
 use super::mailboxes::PoolVisits;
 use super::memory::MemoryObserved;
@@ -79,6 +80,9 @@ pub struct ServiceObserved {
     /// Sessions that were turned away for now; none where no greylist does that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub greylist: Option<GreylistObserved>,
+    /// Lookups of its name; none where it is not found by DNS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dns: Option<DnsObserved>,
     /// Changes of the configuration that wrote over an earlier one which they had not seen.
     pub lost_changes: u64,
     /// Connections that stood open; none where none do.
@@ -295,6 +299,7 @@ impl ServiceMeter {
                 rejected: 0,
                 filtered: 0,
                 greylist: None,
+                dns: None,
                 lost_changes: 0,
                 standing: None,
                 locked: 0,

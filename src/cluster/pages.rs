@@ -67,16 +67,19 @@ impl World<'_> {
         let changes = self.scenario.groups[group].new_address_per_connection;
         let address = if asked { self.addresses.of(group, if changes { connection } else { key }) } else { 0 };
         let domain = self.domain(service, stream, key);
-        let visitor = Visitor { chance: connection.stream().unit(), address, domain, tries: 0 };
+        // A browser keeps the address that has answered it, and goes on from there.
+        let (answer, tries) = self.jobs[id].answer;
+        let chance = connection.stream().unit();
+        let visitor = Visitor { chance, address, domain, tries, group: Some(group as u32), answer };
         let seeker = Seeker::for_page(id, (stream, key, known), birth, visitor, (began, now));
         self.knock(seeker, now, agenda);
     }
 
     /// A session with a page to ask for has found a node.
-    pub(super) fn land_again(&mut self, id: Id<Job>, node: u32, now: Time) {
+    pub(super) fn land_again(&mut self, (id, node): (Id<Job>, u32), visitor: &Visitor, now: Time) {
         let service = self.scenario.streams[self.jobs[id].stream as usize].service;
-        let job = &mut self.jobs[id];
-        (job.node, job.line) = (node, Line::Waits);
+        let (job, answer) = (&mut self.jobs[id], (visitor.answer, visitor.tries));
+        (job.node, job.line, job.answer) = (node, Line::Waits, answer);
         let grant = if self.is_out_of_memory(node) {
             Grant::Refused
         } else {

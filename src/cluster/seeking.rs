@@ -30,17 +30,21 @@ pub struct Seeker {
     /// The node that does not answer; it counts as one of its connections.
     waits_for: Option<u32>,
     /// Until when it will not answer.
-    state: Wait,
+    pub(super) state: Wait,
     /// When this address was tried first, and what failed last.
     tried: Time,
-    failure: Failure,
+    pub(super) failure: Failure,
+    /// How long it took to learn the addresses.
+    pub(super) learning: Time,
 }
 
 /// What a seeker waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wait {
+pub(super) enum Wait {
     /// To begin at all.
     Begin,
+    /// To learn the addresses, so long after the zone's server has done its part.
+    Name(Time),
     /// To go on to the next address.
     Next,
     /// To send again, after as long a time as this.
@@ -75,6 +79,7 @@ impl Seeker {
             state: Wait::Next,
             tried: now,
             failure,
+            learning: Time::ZERO,
         }
     }
 }
@@ -148,7 +153,7 @@ impl World<'_> {
                 seeker.failure = Failure::TimedOut;
                 let gap = match seeker.state {
                     Wait::Resend(gap) => gap,
-                    Wait::Begin | Wait::Next | Wait::Answer => patience.first_resend,
+                    Wait::Begin | Wait::Name(_) | Wait::Next | Wait::Answer => patience.first_resend,
                 };
                 let (resend, gives_up) = (now + gap, seeker.tried + patience.connect_timeout);
                 seeker.state = if resend < gives_up { Wait::Resend(gap * 2) } else { Wait::Next };
@@ -165,6 +170,7 @@ impl World<'_> {
         let service = self.scenario.streams[seeker.stream as usize].service;
         match (seeker.waits_for, seeker.state) {
             (_, Wait::Begin) => self.begin_again(&seeker, now, agenda),
+            (_, Wait::Name(_)) => self.know(seeker, now, agenda),
             (Some(node), Wait::Resend(_)) => {
                 let condition = self.faults.condition(node, service);
                 self.meet(condition, seeker, node, now, agenda);

@@ -4,6 +4,7 @@
 //! operation a stream of its own. So it is fixed at the session's creation, whatever design the session meets, and no
 //! draw of one part can shift those of another.
 
+use super::balance::Answer;
 use super::calls::Frame;
 use super::cutting::Fate;
 use super::locks::Mailbox;
@@ -55,6 +56,8 @@ pub struct Job {
     /// The node that it logged in at last, and the page that waits until it has done so again.
     pub(super) login: u32,
     pub(super) page: Option<Box<Page>>,
+    /// What DNS has told, and how many of the addresses have failed.
+    pub(super) answer: (Option<Answer>, u32),
     /// Whether it holds a worker, of its service or of the node's queue.
     pub(super) has_worker: bool,
     pub(super) began: Time,

@@ -17,6 +17,9 @@ pub struct SharesObserved {
 /// The running counts.
 pub(super) struct Shares {
     interval: Time,
+    /// Intervals of the window, and whether it has begun.
+    intervals: usize,
+    open: bool,
     /// By service, where there is a choice.
     services: Vec<Option<Service>>,
 }
@@ -25,7 +28,8 @@ struct Service {
     /// By node of the cluster: its place among those of the service.
     places: Vec<u32>,
     nodes: usize,
-    intervals: Vec<Vec<u32>>,
+    /// By interval and place.
+    counts: Vec<u32>,
 }
 
 impl Shares {
@@ -33,38 +37,37 @@ impl Shares {
     pub(super) fn new(scenario: &Scenario) -> Option<Shares> {
         let cluster = &scenario.cluster;
         cluster.routing.as_ref()?;
+        let intervals = scenario.window.0.div_ceil(scenario.share_interval.0) as usize;
         let of = |service: usize| {
             let nodes: Vec<usize> = cluster.servers(service).collect();
             let mut places = vec![0; cluster.nodes.len()];
             nodes.iter().enumerate().for_each(|(place, node)| places[*node] = place as u32);
-            (nodes.len() > 1).then(|| Service { places, nodes: nodes.len(), intervals: Vec::new() })
+            let counts = vec![0; intervals * nodes.len()];
+            (nodes.len() > 1).then_some(Service { places, nodes: nodes.len(), counts })
         };
         let services = (0..scenario.services.len()).map(of).collect();
-        Some(Shares { interval: scenario.share_interval, services })
+        Some(Shares { interval: scenario.share_interval, intervals, open: false, services })
     }
 
     /// A session is sent to a node, so long after the beginning of the window.
     pub(super) fn count(&mut self, service: usize, node: u32, since: Time) {
-        let Some(service) = &mut self.services[service] else { return };
+        let Some(service) = self.services[service].as_mut().filter(|_| self.open) else { return };
         let interval = (since.0 / self.interval.0) as usize;
-        if service.intervals.len() <= interval {
-            service.intervals.resize(interval + 1, vec![0; service.nodes]);
-        }
-        service.intervals[interval][service.places[node as usize] as usize] += 1;
+        // At the very end of the window a session belongs to none of them, and is counted with the last one.
+        let interval = interval.min(self.intervals - 1);
+        service.counts[interval * service.nodes + service.places[node as usize] as usize] += 1;
     }
 
     /// The window begins.
     pub(super) fn reset(&mut self) {
-        self.services.iter_mut().flatten().for_each(|service| service.intervals.clear());
+        self.open = true;
     }
 
-    /// What was counted in a window of this length.
-    pub(super) fn observed(self, window: Time) -> SharesObserved {
-        let intervals = window.0.div_ceil(self.interval.0) as usize;
+    /// What was counted.
+    pub(super) fn observed(self) -> SharesObserved {
         let services = self.services.into_iter().map(|service| {
-            let Some(mut service) = service else { return Vec::new() };
-            service.intervals.resize(intervals, vec![0; service.nodes]);
-            service.intervals
+            let rows = service.iter().flat_map(|service| service.counts.chunks(service.nodes).map(<[u32]>::to_vec));
+            rows.collect()
         });
         SharesObserved { interval_ns: self.interval.0, services: services.collect() }
     }

@@ -117,9 +117,10 @@ impl World<'_> {
                 let chance = self.standing[index].chance.unit();
                 let key = self.standing[index].key.at(chance.to_bits());
                 let asked = self.balancers.reads_addresses(service);
-                let address = if asked { self.addresses.of(self.group(key.stream().unit()), key) } else { 0 };
+                let group = if asked { self.group(key.stream().unit()) } else { 0 };
+                let address = if asked { self.addresses.of(group, key) } else { 0 };
                 let domain = self.domain(service, self.standing[index].stream, key);
-                let visitor = Visitor { chance, address, domain, tries: 0 };
+                let visitor = Visitor { chance, address, domain, tries: 0, group: Some(group as u32), answer: None };
                 let chosen = self.balancers.choose(service, &visitor, Time::ZERO);
                 let node = chosen.expect("the first address is always there") as usize;
                 if !self.is_out_of_memory(node as u32) && self.desks[node][service].connections.take(Time::ZERO) {

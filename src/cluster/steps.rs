@@ -242,6 +242,10 @@ impl World<'_> {
             let id = match token {
                 Token::Job(id) => id,
                 Token::Housekeeping => continue,
+                Token::Query(seeker) => {
+                    self.learn(seeker, now, agenda);
+                    continue;
+                }
                 Token::WriteBehind => {
                     self.written_behind(node, now, agenda);
                     continue;

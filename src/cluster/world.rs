@@ -45,6 +45,9 @@ pub struct World<'a> {
     pub(super) addresses: Addresses,
     pub(super) domains: Domains,
     pub(super) filters: InTurn,
+    /// The name servers of the cluster, if it has any, and their CPU for a query.
+    pub(super) name_servers: Option<InTurn>,
+    pub(super) query_cpu: Sampler,
     pub(super) machines: Vec<Machine>,
     /// By node; none where memory costs nothing.
     pub(super) memories: Vec<Option<Memory>>,
@@ -124,6 +127,8 @@ impl<'a> World<'a> {
             addresses: Addresses::new(scenario),
             domains: Domains::new(scenario),
             filters: InTurn::new(cluster, Role::Filter),
+            name_servers: Some(InTurn::new(cluster, Role::NameServer)).filter(|servers| servers.count() > 0),
+            query_cpu: scenario.query_cpu.sampler(),
             machines: cluster.nodes.iter().enumerate().map(|(i, node)| Machine::new(&node.tier, i, agenda)).collect(),
             memories: (0..cluster.nodes.len()).map(|node| Memory::new(scenario, node, replication)).collect(),
             desks: cluster
@@ -169,6 +174,7 @@ impl<'a> World<'a> {
             ended: 0,
             sabotage: Sabotage::default(),
         };
+        world.balancers.open(scenario, replication, &world.addresses);
         world.open_standing(agenda);
         for stream in (0..world.arrivals.len()).filter(|stream| !scenario.streams[*stream].on_open_connections) {
             world.await_session(stream, Time::ZERO, agenda);

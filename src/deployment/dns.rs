@@ -1,6 +1,6 @@
 //! The records that the world needs to find the cluster.
 
-use crate::scenario::{Configuration, Scenario};
+use crate::scenario::{Cluster, Configuration, Route, Scenario};
 use serde::Serialize;
 use std::fmt;
 
@@ -59,25 +59,34 @@ impl<T: PartialEq> Addresses<T> {
 
 /// The zone of the cluster: names with their addresses, then where mail goes.
 ///
-/// Balanced primaries have one address, that of the switch. Where services have nodes of their own each has a name of
-/// its own; services on the same nodes share the address.
+/// Primaries behind a switch have one address, that of the switch; where DNS balances, each has its own. Where services have
+/// nodes of their own, or are found in different ways, each has a name of its own; services on the same nodes share the
+/// address.
 #[must_use]
 pub fn dns(scenario: &Scenario) -> Vec<Record> {
     let cluster = &scenario.cluster;
     let host = |name: &str| format!("{name}.{DOMAIN}");
     let mut addresses = Addresses(Vec::new());
-    let mut entry = |name: &str, owner: Vec<usize>| Record::Address { name: host(name), address: addresses.of(owner) };
+    let mut entry = |name: &str, owner: Vec<usize>| {
+        let own = owner.first().and_then(|node| cluster.nodes.get(*node)?.address);
+        let address = own.map_or_else(|| addresses.of(owner), |own| own.to_string());
+        Record::Address { name: host(name), address }
+    };
     let mut records = Vec::new();
     let mut mail = Vec::new();
-    if cluster.configuration == Configuration::ServiceSpecific {
+    let first = owners(cluster, 0);
+    let alike = (1..scenario.services.len()).all(|service| owners(cluster, service) == first);
+    if cluster.configuration == Configuration::ServiceSpecific || !alike {
         let mut services: Vec<(usize, &str)> =
             scenario.services.iter().enumerate().map(|(index, service)| (index, service.name.as_str())).collect();
         services.sort_by_key(|(_, name)| USUAL.iter().position(|usual| usual == name).unwrap_or(USUAL.len()));
-        records.extend(services.iter().map(|(index, name)| entry(name, cluster.servers(*index).collect())));
+        for (index, name) in &services {
+            records.extend(owners(cluster, *index).into_iter().map(|owner| entry(name, owner)));
+        }
         let takes_mail = services.iter().find(|(_, name)| *name == "smtp");
         mail.extend(takes_mail.map(|(_, name)| Record::Mail { preference: PRIMARY, host: host(name) }));
     } else {
-        records.push(entry("mail", (0..cluster.primaries()).collect()));
+        records.extend(first.into_iter().map(|owner| entry("mail", owner)));
         mail.push(Record::Mail { preference: PRIMARY, host: host("mail") });
     }
     if cluster.backup().is_some() {
@@ -87,4 +96,13 @@ pub fn dns(scenario: &Scenario) -> Vec<Record> {
     }
     records.extend(mail);
     records
+}
+
+/// The nodes behind each address of a service.
+fn owners(cluster: &Cluster, service: usize) -> Vec<Vec<usize>> {
+    let nodes: Vec<usize> = cluster.servers(service).collect();
+    match cluster.routing.as_ref().and_then(|routing| routing.get(service)) {
+        Some(Route::RoundRobinDns(zone)) => zone.dealt(&nodes).into_iter().map(<[usize]>::to_vec).collect(),
+        _ => vec![nodes],
+    }
 }

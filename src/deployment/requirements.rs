@@ -20,7 +20,9 @@ pub fn requirements(cluster: &Cluster) -> Vec<String> {
         );
     }
     if cluster.routing.is_some() {
-        needs.push("a balancer in front of the primaries: it is no part of the mail server".to_owned());
+        if cluster.has_switch() {
+            needs.push("a balancer in front of the primaries: it is no part of the mail server".to_owned());
+        }
         needs.push(
             "something outside that watches the services and takes nodes out and in: they don't watch each other"
                 .to_owned(),

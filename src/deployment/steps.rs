@@ -37,7 +37,7 @@ pub fn steps(cluster: &Cluster) -> Vec<String> {
         let name = &backup.name;
         steps.push(format!("let `{name}` accept mail for the domains and pass it on when a primary is back"));
     }
-    if cluster.routing.is_some() {
+    if cluster.has_switch() {
         steps.push("enter the primaries at the balancer, and at whatever watches them".to_owned());
     }
     steps.push("publish the DNS records".to_owned());

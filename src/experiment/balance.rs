@@ -63,11 +63,11 @@ fn over_intervals(records: &[Record], service: usize, measure: fn(&[f64]) -> f64
     mean_interval(&records.iter().filter_map(mean).collect::<Vec<_>>(), CONFIDENCE)
 }
 
-fn max_over_mean(counts: &[f64]) -> f64 {
+pub(super) fn max_over_mean(counts: &[f64]) -> f64 {
     counts.iter().copied().fold(0.0, f64::max) * counts.len() as f64 / counts.iter().sum::<f64>()
 }
 
-fn jain(counts: &[f64]) -> f64 {
+pub(super) fn jain(counts: &[f64]) -> f64 {
     let (sum, squares) = (counts.iter().sum::<f64>(), counts.iter().map(|count| count * count).sum::<f64>());
     sum * sum / (counts.len() as f64 * squares)
 }

@@ -3,7 +3,7 @@
 use super::summary::{
     Exceeded, FORMAT, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary, Verdict,
 };
-use super::{Record, StopReason, balance, mailboxes};
+use super::{Record, StopReason, balance, dns, mailboxes};
 use crate::analytic::{self, Resource, Station, offered};
 use crate::cluster::{Flow, GreylistObserved, MemoryObserved, OperationObserved, ServiceObserved};
 use crate::scenario::{Role, Scenario};
@@ -48,6 +48,7 @@ pub fn summarise(scenario: &Scenario, records: &[Record], stop_reason: StopReaso
             .map(|(i, node)| (node.name.clone(), self::node(scenario, records, i)))
             .collect(),
         balance: balance::summarise(scenario, records),
+        dns: dns::summarise(scenario, records),
         mailboxes: mailboxes::summarise(scenario, records),
         levels,
         verdict,

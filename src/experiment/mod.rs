@@ -5,6 +5,7 @@
 
 mod balance;
 mod control;
+mod dns;
 mod fold;
 mod mailboxes;
 mod record;
@@ -14,6 +15,7 @@ mod summary;
 
 pub use balance::BalanceSummary;
 pub use control::Control;
+pub use dns::{DnsSummary, HiddenLoad};
 pub use fold::summarise;
 pub use mailboxes::MailboxSummary;
 pub use record::{RECORD_VERSION, Record};

@@ -4,6 +4,7 @@
 //! their interval; peaks are maxima.
 
 use super::balance::BalanceSummary;
+use super::dns::DnsSummary;
 use super::mailboxes::MailboxSummary;
 use crate::stats::Estimate;
 use serde::Serialize;
@@ -42,6 +43,9 @@ pub struct Summary {
     /// How evenly sessions fall on nodes, by service; where something distributes them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub balance: BTreeMap<String, BalanceSummary>,
+    /// What DNS has done; where a service is found by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dns: Option<DnsSummary>,
     /// What visits find, by population and pool; where there are pools.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub mailboxes: BTreeMap<String, MailboxSummary>,

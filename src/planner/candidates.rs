@@ -76,7 +76,7 @@ impl Candidate {
     /// What distributes the sessions, if anything does.
     #[must_use]
     pub fn balancer(&self) -> Option<&'static str> {
-        self.routing.as_ref().map(|_| "switch")
+        self.routing.as_ref().and_then(|routing| routing.first()).map(Route::balancer)
     }
 
     /// How the switch chooses: one name, or one for each service where they differ.
@@ -98,7 +98,7 @@ impl Candidate {
 #[must_use]
 pub fn enumerate(scenario: &Scenario, plan: &Plan) -> Vec<Candidate> {
     let in_turn = || vec![Route::IN_TURN; scenario.services.len()];
-    let stays = |node: &&Node| matches!(node.role, Role::Filter | Role::Database);
+    let stays = |node: &&Node| matches!(node.role, Role::Filter | Role::Database | Role::NameServer);
     let others = scenario.cluster.nodes.iter().filter(stays);
     let others: Arc<[Node]> = others.cloned().collect();
     let mut candidates = Vec::new();

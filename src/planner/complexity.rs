@@ -35,7 +35,7 @@ impl Complexity {
     pub fn of(cluster: &Cluster) -> Complexity {
         let machines = cluster.nodes.len() as u32;
         let shares = u32::from(cluster.shares_store());
-        let switches = u32::from(cluster.routing.is_some());
+        let switches = u32::from(cluster.has_switch());
         let sum =
             |part: fn(&Complexity) -> u32| part(&MACHINE) * machines + part(&SHARE) * shares + part(&SWITCH) * switches;
         Complexity {

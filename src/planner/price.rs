@@ -17,6 +17,6 @@ pub const NOT_IN_COST: [&str; 4] =
 /// The price of a cluster's machines, and of a switch where sessions are routed.
 pub(super) fn price(cluster: &Cluster) -> Money {
     let machines: u64 = cluster.nodes.iter().map(|node| node.tier.price.0).sum();
-    let switch = if cluster.routing.is_some() { SWITCH.0 } else { 0 };
+    let switch = if cluster.has_switch() { SWITCH.0 } else { 0 };
     Money(machines + switch)
 }

@@ -72,6 +72,10 @@ fn remarks(summary: &Summary) -> String {
             text += &format!(" {number} changes by {name} undid an earlier one that they had not seen\n");
         }
     }
+    if let Some(dns) = &summary.dns {
+        let (lookups, queries) = (number::count(dns.queries + dns.hits), number::count(dns.queries));
+        text += &format!(" names were looked up {lookups} times, and the zone's server was asked {queries} times\n");
+    }
     for (name, node) in &summary.nodes {
         if let Some(hits) = node.cache_hit_ratio.filter(|hits| hits.estimate.is_some()) {
             let hits = number::estimate(&hits, number::ratio);

@@ -11,6 +11,7 @@ pub mod configuration;
 pub mod cpu_quota;
 pub mod directory;
 pub mod disk;
+pub mod dns;
 pub mod domains;
 pub mod error;
 pub mod fault;
@@ -36,12 +37,13 @@ pub use burst::Burst;
 pub use cpu_quota::CpuQuota;
 pub use directory::Directory;
 pub use disk::DiskWork;
+pub use dns::{Resolvers, RoundRobinDns};
 pub use domains::Domains;
 pub use error::{Place, ScenarioError};
 pub use fault::{Fault, FaultKind};
 pub use file::{
-    Algorithm, ClientTransfer, Configuration, DirectoryKind, Discipline, Edition, Messages, Prefer, Role, Stage,
-    StoreTransfer, Survive, Times,
+    AddressChoice, Algorithm, ClientTransfer, Configuration, DirectoryKind, Discipline, Edition, Messages, Prefer,
+    ResolverOrder, Role, Rotation, Stage, StoreTransfer, Survive, Times,
 };
 pub use hardware::Tier;
 pub use level::{Level, Limit};
@@ -97,6 +99,8 @@ pub struct Scenario {
     pub domains: u64,
     /// The directory of users.
     pub directory: Directory,
+    /// CPU that a query takes at a name server of the cluster, in seconds of the reference core.
+    pub query_cpu: Law,
     /// The mail software.
     pub product: Product,
     /// The cluster.
@@ -336,6 +340,8 @@ pub struct ClientGroup {
     pub new_address_per_connection: bool,
     /// What they do when nobody answers.
     pub patience: Patience,
+    /// Who looks names up for them; none where no service is reached by DNS.
+    pub resolvers: Option<Resolvers>,
 }
 
 /// The open dimensions of a search.

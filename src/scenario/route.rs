@@ -1,5 +1,7 @@
 //! How the sessions of a service find a node.
 
+use super::ClientGroup;
+use super::dns::RoundRobinDns;
 use super::file::Algorithm;
 use super::switch::Switch;
 use super::topology::{Cluster, Node};
@@ -9,6 +11,8 @@ use super::topology::{Cluster, Node};
 pub enum Route {
     /// Behind a load-balancing switch.
     Switch(Switch),
+    /// By the addresses that a name has.
+    RoundRobinDns(RoundRobinDns),
 }
 
 /// What the parts of the nodes of a service are in proportion to.
@@ -39,26 +43,52 @@ impl Route {
     pub const IN_TURN: Route =
         Route::Switch(Switch { algorithm: Algorithm::RoundRobin, replacement: false, persistence: None });
 
+    /// The name of what stands before the nodes, as written in a scenario.
+    #[must_use]
+    pub fn balancer(&self) -> &'static str {
+        match self {
+            Route::Switch(_) => "switch",
+            Route::RoundRobinDns(_) => "round-robin-dns",
+        }
+    }
+
     /// The name of the way that it chooses, as written in a scenario.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        let Route::Switch(switch) = self;
-        switch.algorithm.name()
+        match self {
+            Route::Switch(switch) => switch.algorithm.name(),
+            Route::RoundRobinDns(dns) => dns.rotation.name(),
+        }
+    }
+
+    /// Whether there is a switch in it, be it before the nodes of one address.
+    #[must_use]
+    pub fn has_switch(&self) -> bool {
+        self.switch().is_some()
+    }
+
+    /// The switch in it.
+    fn switch(&self) -> Option<&Switch> {
+        match self {
+            Route::Switch(switch) => Some(switch),
+            Route::RoundRobinDns(dns) => dns.within.as_ref().and_then(|within| within.route.switch()),
+        }
     }
 
     /// Whether it wants to know from which address somebody comes.
     #[must_use]
     pub fn reads_addresses(&self) -> bool {
-        let Route::Switch(switch) = self;
-        let hashes = matches!(switch.algorithm, Algorithm::SourceHash | Algorithm::ConsistentHash);
-        hashes || switch.persistence.is_some()
+        let hashes = |switch: &Switch| {
+            matches!(switch.algorithm, Algorithm::SourceHash | Algorithm::ConsistentHash)
+                || switch.persistence.is_some()
+        };
+        matches!(self, Route::RoundRobinDns(_)) || self.switch().is_some_and(hashes)
     }
 
     /// Whether it wants to know for which domain somebody comes.
     #[must_use]
     pub fn reads_domains(&self) -> bool {
-        let Route::Switch(switch) = self;
-        switch.algorithm == Algorithm::Content
+        self.switch().is_some_and(|switch| switch.algorithm == Algorithm::Content)
     }
 
     /// What the parts of a service's nodes are in proportion to, and whether exactly.
@@ -67,9 +97,21 @@ impl Route {
     /// same when there is little or when connections wait for their clients most of the time, and what their processors
     /// can do when there is much work: the latter is taken, since a switch that sends work where the fewest wait falls
     /// behind only when all nodes together do. How hashes and remembered addresses fall is chance.
+    ///
+    /// Addresses get equal parts. That is exact where each session gets any of them; where many sessions follow one answer,
+    /// or a client stays with an address, it is so on average over all that could have been drawn.
     #[must_use]
-    pub fn parts(&self, cluster: &Cluster, service: usize) -> (Parts, bool) {
-        let Route::Switch(switch) = self;
+    pub fn parts(&self, cluster: &Cluster, service: usize, groups: &[ClientGroup]) -> (Parts, bool) {
+        let switch = match self {
+            Route::Switch(switch) => switch,
+            Route::RoundRobinDns(dns) => {
+                let spread = groups.iter().filter_map(|group| group.resolvers).all(|own| own.spreads(dns));
+                let Some(within) = &dns.within else { return (Parts::Equal, spread) };
+                let (parts, exact) = within.route.parts(cluster, service, groups);
+                let even = cluster.servers(service).count().is_multiple_of(within.clusters as usize);
+                return (parts, exact && spread && even && parts == Parts::Equal);
+            }
+        };
         let (parts, exact) = match switch.algorithm {
             Algorithm::RoundRobin | Algorithm::Random => (Parts::Equal, true),
             Algorithm::WeightedRoundRobin => (Parts::Weight, true),

@@ -49,6 +49,7 @@ impl Cluster {
             at(self.store())
                 || has_all(&mut self.of_role(Role::Database))
                 || has_all(&mut self.of_role(Role::Filter))
+                || has_all(&mut self.of_role(Role::NameServer))
                 || (0..services).any(|service| has_all(&mut self.servers(service)))
         };
         self.sites().into_iter().filter(is_needed).collect()

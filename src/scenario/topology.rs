@@ -3,6 +3,7 @@
 use super::file::{Configuration, Role};
 use super::hardware::Tier;
 use super::route::Route;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 /// One machine of the cluster.
@@ -22,6 +23,8 @@ pub struct Node {
     pub weight: u32,
     /// The place where it stands, if that has a name.
     pub site: Option<String>,
+    /// The address that DNS has for it, if it is not the default.
+    pub address: Option<Ipv4Addr>,
 }
 
 /// A cluster: its configuration, its machines, and how sessions find one.
@@ -45,6 +48,7 @@ impl Role {
             Role::Backup => "backup",
             Role::Filter => "filter",
             Role::Database => "database",
+            Role::NameServer => "name-server",
         }
     }
 }
@@ -54,7 +58,7 @@ impl Node {
     #[must_use]
     pub fn new(name: String, role: Role, tier: &Arc<Tier>) -> Node {
         let holds_store = role == Role::Data;
-        Node { name, role, tier: Arc::clone(tier), services: None, holds_store, weight: 1, site: None }
+        Node { name, role, tier: Arc::clone(tier), services: None, holds_store, weight: 1, site: None, address: None }
     }
 
     /// Whether it takes sessions of the service.
@@ -143,6 +147,19 @@ impl Cluster {
         self.nodes.iter().any(|node| node.role == Role::Primary && !node.holds_store)
     }
 
+    /// The address of a node: its own, or one of those set aside for documentation (RFC 5737) by its place.
+    #[must_use]
+    pub fn address(&self, node: usize) -> Ipv4Addr {
+        const DOCUMENTATION: u32 = u32::from_be_bytes([192, 0, 2, 1]);
+        self.nodes[node].address.unwrap_or(Ipv4Addr::from_bits(DOCUMENTATION + node as u32))
+    }
+
+    /// Whether a switch stands before the nodes of any service.
+    #[must_use]
+    pub fn has_switch(&self) -> bool {
+        self.routing.as_ref().is_some_and(|routing| routing.iter().any(Route::has_switch))
+    }
+
     /// The last primary without which everything is still served: neither the store nor the only node of a service.
     #[must_use]
     pub fn expendable(&self) -> Option<usize> {
@@ -175,11 +192,13 @@ impl Cluster {
         };
         let needed = self.nodes.iter().enumerate().filter(is_needed);
         let mut points: Vec<&str> = needed.map(|(_, node)| node.name.as_str()).collect();
-        let filters: Vec<usize> = self.of_role(Role::Filter).collect();
-        if let [alone] = filters[..] {
-            points.push(&self.nodes[alone].name);
+        for role in [Role::Filter, Role::NameServer] {
+            let nodes: Vec<usize> = self.of_role(role).collect();
+            if let [alone] = nodes[..] {
+                points.push(&self.nodes[alone].name);
+            }
         }
-        if self.routing.is_some() {
+        if self.has_switch() {
             points.push("switch");
         }
         points

@@ -75,6 +75,26 @@ fn services_have_names_of_their_own_and_those_of_one_node_its_address() {
 }
 
 #[test]
+fn each_server_that_is_found_by_dns_has_its_record_and_needs_no_balancer() {
+    let one = "routing={ default = { round-robin-dns = {} } }";
+    let plain = deployment(&scenario("theory/split.toml", &[one]));
+    let addresses: Vec<String> = (1..=4).map(|node| format!("mail.domain.com = 192.0.2.{node}")).collect();
+    assert_eq!(zone(&plain)[..4], addresses);
+    assert!(!plain.single_points_of_failure.contains(&"switch".to_owned()));
+    assert!(!plain.requirements.iter().any(|need| need.contains("a balancer")));
+    let within = "within = { clusters = 2, switch = { algorithm = \"random\" } }";
+    let clusters = format!("routing={{ default = {{ round-robin-dns = {{ {within} }} }} }}");
+    let clusters = deployment(&scenario("theory/split.toml", &[&clusters, "node.primary.count=5"]));
+    assert_eq!(
+        zone(&clusters),
+        ["mail.domain.com = 192.0.2.1", "mail.domain.com = 192.0.2.2", "mx 5 = mail.domain.com"]
+    );
+    assert!(clusters.single_points_of_failure.contains(&"switch".to_owned()));
+    let far = deployment(&scenario("theory/split.toml", &[one, "node.primary.address=\"198.51.100.7\""]));
+    assert_eq!(zone(&far)[3], "mail.domain.com = 198.51.100.10");
+}
+
+#[test]
 fn what_stops_everything_is_the_store_the_switch_and_whoever_is_alone() {
     let expected: [&[&str]; 6] = [
         &["primary"],

@@ -3,7 +3,7 @@
 mod messages;
 
 use crate::cli::mxplan;
-use messages::{BASE, BURST_AT, CALLS, DIRECTORY, DUAL, FILE, REGIONAL, SCANNED, SET, SPECIFIC, SPLIT, STANDING};
+use messages::{BASE, BURST_AT, CALLS, DIRECTORY, DNS, DUAL, FILE, REGIONAL, SCANNED, SET, SPECIFIC, SPLIT, STANDING};
 use std::path::Path;
 
 fn refused(arguments: &[&str], message: &str, place: &str) {
@@ -50,6 +50,7 @@ fn a_slip_in_an_option_names_the_option_or_what_it_made_wrong() {
         ("config-3-dual-primaries", DUAL),
         ("config-6-service-specific", SPECIFIC),
         ("theory/calls", CALLS),
+        ("theory/dns", DNS),
         ("theory/split", SPLIT),
         ("theory/standing", STANDING),
     ];

@@ -8,6 +8,7 @@ type Row = (&'static str, &'static str, fn(&Summary) -> f64, std::ops::Range<f64
 
 const NETWORK: &str = "theory/network.toml";
 const MEMORY: &str = "memory.toml";
+const DNS: &str = "theory/dns.toml";
 const DIRECTORY: &str = "directory.toml";
 const ISP: &str = "regional-isp.toml";
 const CALLS: &str = "theory/calls.toml";
@@ -63,6 +64,22 @@ fn most(summary: &Summary) -> f64 {
     summary.balance.values().next().unwrap().max_over_mean.estimate.unwrap()
 }
 
+fn hidden(summary: &Summary) -> f64 {
+    summary.dns.as_ref().unwrap().hidden_load["job"].max_over_mean.estimate.unwrap()
+}
+
+fn name_server(summary: &Summary) -> f64 {
+    summary.nodes["name-server"].cpu_ratio.estimate.unwrap()
+}
+
+fn queries(summary: &Summary) -> f64 {
+    summary.dns.as_ref().unwrap().queries as f64
+}
+
+fn lookups(summary: &Summary) -> f64 {
+    queries(summary) + summary.dns.as_ref().unwrap().hits as f64
+}
+
 fn done(summary: &Summary, service: &str, operation: &str) -> f64 {
     summary.services[service].operations[operation].done as f64
 }
@@ -77,6 +94,11 @@ const LEVEL: &str = "level={ mail = { service = \"mail\", share = \"90 %\", unde
 const BURST: &str = "burst={ b = { population = \"subscribers\", at = \"60 s\", lasts = \"60 s\", factor = 6 } }";
 const MAIL_SIZE: &str = "arrivals.store.size={ mail_size = { median = \"2.8 KB\", sigma = 0.598, tail_from = \"10 KB\", \
                          tail_slope = 1.09 } }";
+
+const ONE_CLUSTER: &str =
+    "routing.default.round-robin-dns.within={ clusters = 1, switch = { algorithm = \"round-robin\" } }";
+const TWO_CLUSTERS: &str = "routing.default.round-robin-dns.within={ clusters = 1, switch = { algorithm = \"random\" } } \
+                            then routing.default.round-robin-dns.within.clusters=2";
 
 #[test]
 fn every_key_moves_what_it_is_about() {
@@ -279,6 +301,39 @@ fn every_key_moves_what_it_is_about() {
         // By Zipf the first, fourth, … of 400 domains have 1.222 thirds of the people, and 2.545 with an exponent of 3.
         (ISP, "routing.default.switch.algorithm=content", most, 1.15..1.3),
         (ISP, "routing.default.switch.algorithm=content then population.subscribers.domain_skew=3", most, 1.9..2.3),
+        // One query in 10 lookups becomes one in 20, or in 1.9 for a tenth as many clients each.
+        (DNS, "routing.default.round-robin-dns.ttl=19 s", queries, 0.48..0.52),
+        // One session in ten waits 50 ms for its name beside 10 ms of work, and some that come meanwhile wait for the rest.
+        (DNS, "routing.default.round-robin-dns.round_trip=150 ms", mean, 1.55..1.85),
+        (DNS, "routing.default.round-robin-dns.trips=3", mean, 1.55..1.85),
+        (DNS, "client_group.all.resolver_rtt=15 ms", mean, 1.9..2.05),
+        (DNS, "dns={ cpu = \"1 ms\" }", name_server, 9.8..10.2),
+        (DNS, "client_group.all.resolvers=100", queries, 5.1..5.4),
+        // Σ λ/(1 + 9λ) over λ = 3.414/r instead of 10 · 1/10.
+        (DNS, "client_group.all.resolver_skew=1.0", queries, 0.935..0.96),
+        (DNS, "client_group.all.resolver_cache=false", queries, 9.8..10.2),
+        (DNS, "client_group.all.stretchers=1.0", queries, 0.0..0.03),
+        (DNS, "client_group.all.stretchers=1.0 then client_group.all.stretch_to=19 s", queries, 20.0..1e9),
+        // Everybody gets the first address first.
+        (DNS, "routing.default.round-robin-dns.rotation=fixed", share, 1.8..2.2),
+        // Ten coins, of which one side has 1.246 times the mean on average.
+        (
+            DNS,
+            "routing.default.round-robin-dns.ttl=7 days then client_group.all.resolver_order=rotated",
+            hidden,
+            0.6..0.95,
+        ),
+        (
+            DNS,
+            "routing.default.round-robin-dns.ttl=7 days then client_group.all.address_choice=shuffled",
+            most,
+            0.6..0.97,
+        ),
+        // One lookup in each life of an hour, in which an address has 360 sessions; in one of 10 s it has 2 with the first.
+        (DNS, "client_group.all.pinners=1.0", lookups, 0.0..0.01),
+        (DNS, "client_group.all.pinners=1.0 then client_group.all.pin_life=10 s", lookups, 100.0..400.0),
+        (DNS, ONE_CLUSTER, |s| s.dns.as_ref().unwrap().first_address_ratio.len() as f64, 0.5..0.51),
+        (DNS, TWO_CLUSTERS, |s| s.dns.as_ref().unwrap().first_address_ratio.len() as f64, 2.0..2.01),
         // 6 of 14 become 2 of 6.
         (UNEQUAL, "node.fast.weight=2", |s| s.nodes["fast-1"].share_ratio.estimate.unwrap(), 0.77..0.79),
         (ISP, "node.data.tier=piii-1000-raid", data_cpu, 1.9..2.1),
@@ -345,6 +400,7 @@ fn base(file: &str) -> &'static [&'static str] {
             "arrivals.store.remote=0.25",
         ],
         STANDING => &["time.window=500 s"],
+        DNS => &["time.warm_up=0 s"],
         CALLS => &["time.window=200 s"],
         _ => &["time.window=300 s", "time.warm_up=60 s"],
     }

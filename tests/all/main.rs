@@ -12,6 +12,7 @@ mod configurations;
 mod deployment;
 mod directory;
 mod disk;
+mod dns;
 mod errors;
 mod exactness;
 mod faults;

@@ -22,6 +22,11 @@ impl Addresses {
         Addresses(scenario.groups.iter().map(of).collect())
     }
 
+    /// Where those of the group begin.
+    pub(in crate::cluster) fn first(&self, group: usize) -> u32 {
+        self.0[group].0
+    }
+
     /// From where a session of the group comes.
     pub(in crate::cluster) fn of(&self, group: usize, session: Key) -> u32 {
         let (first, number) = self.0[group];

@@ -13,6 +13,11 @@ impl InTurn {
         InTurn { nodes: cluster.of_role(role).map(|node| node as u32).collect(), turn: 0 }
     }
 
+    /// How many there are.
+    pub(in crate::cluster) fn count(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// The next one. Only for a role that the cluster has.
     pub(in crate::cluster) fn next(&mut self) -> u32 {
         let node = self.nodes[self.turn];

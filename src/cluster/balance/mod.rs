@@ -1,21 +1,27 @@
 //! How a session finds its node.
 
 mod addresses;
+mod cache;
+mod dns;
 mod domains;
 mod fastest;
 mod hashing;
 mod in_turn;
+mod pins;
 mod ranking;
 mod remembered;
 mod smooth;
 mod switch;
 
 pub(super) use addresses::{Addresses, of_node};
+pub(super) use dns::{Answer, Lookup};
 pub(super) use domains::Domains;
 pub(super) use in_turn::InTurn;
 
-use crate::scenario::{Cluster, Route};
+use super::dns::DnsObserved;
+use crate::scenario::{Cluster, Route, Scenario};
 use crate::units::Time;
+use dns::Dns;
 use switch::Switch;
 
 /// What a balancer can know of somebody who wants a node.
@@ -29,6 +35,10 @@ pub(super) struct Visitor {
     pub(super) domain: u64,
     /// Addresses that have failed to answer.
     pub(super) tries: u32,
+    /// The client group; none for a node of the cluster that wants another one.
+    pub(super) group: Option<u32>,
+    /// What DNS has told; none when nobody has asked yet.
+    pub(super) answer: Option<Answer>,
 }
 
 /// For each service, how its sessions find a node.
@@ -47,6 +57,8 @@ enum Balancer {
     One(u32),
     /// A load-balancing switch.
     Switch(Box<Switch>),
+    /// A name with several addresses.
+    Dns(Box<Dns>),
 }
 
 impl Balancers {
@@ -64,6 +76,15 @@ impl Balancers {
         Balancers((0..services).map(of).collect())
     }
 
+    /// Clients come, by their resolvers where there is DNS.
+    pub(super) fn open(&mut self, scenario: &Scenario, replication: u64, addresses: &Addresses) {
+        for (service, reached) in self.0.iter_mut().enumerate() {
+            if let Balancer::Dns(dns) = &mut reached.by {
+                dns.open(scenario, service, replication, addresses);
+            }
+        }
+    }
+
     /// Whether it has to be known from which address a session of the service comes.
     pub(super) fn reads_addresses(&self, service: usize) -> bool {
         self.0[service].reads_addresses
@@ -74,37 +95,62 @@ impl Balancers {
         self.0[service].reads_domains
     }
 
+    /// Whether the service is found by DNS.
+    pub(super) fn have_names(&self, service: usize) -> bool {
+        matches!(self.0[service].by, Balancer::Dns(_))
+    }
+
+    /// The lookup of a service that is found by DNS; none when nobody answers it.
+    pub(super) fn look_up(
+        &mut self,
+        service: usize,
+        visitor: &Visitor,
+        zone_answers: bool,
+        now: Time,
+    ) -> Option<Lookup> {
+        match &mut self.0[service].by {
+            Balancer::One(_) | Balancer::Switch(_) => None,
+            Balancer::Dns(dns) => dns.look_up(visitor, zone_answers, now),
+        }
+    }
+
     /// The node for a session of the service, which has a connection there from now on; none when there is no other
     /// address than those that have failed.
     pub(super) fn choose(&mut self, service: usize, visitor: &Visitor, now: Time) -> Option<u32> {
-        if visitor.tries > 0 {
-            return None;
-        }
-        Some(self.0[service].by.choose(visitor, now))
+        self.0[service].by.choose(visitor, now)
     }
 
     /// One connection more at a node that was chosen already.
     pub(super) fn join(&mut self, service: usize, node: u32) {
-        match &mut self.0[service].by {
-            Balancer::One(_) => {}
-            Balancer::Switch(switch) => switch.join(node),
-        }
+        self.0[service].by.join(node);
     }
 
     /// A connection is closed.
     pub(super) fn leave(&mut self, service: usize, node: u32) {
-        match &mut self.0[service].by {
-            Balancer::One(_) => {}
-            Balancer::Switch(switch) => switch.leave(node),
-        }
+        self.0[service].by.leave(node);
     }
 
     /// A session has been served.
     pub(super) fn answered(&mut self, service: usize, node: u32, response: Time, now: Time) {
-        match &mut self.0[service].by {
-            Balancer::One(_) => {}
-            Balancer::Switch(switch) => switch.answered(node, response, now),
+        self.0[service].by.answered(node, response, now);
+    }
+
+    /// What is observed of DNS starts anew.
+    pub(super) fn reset(&mut self, now: Time) {
+        for reached in &mut self.0 {
+            if let Balancer::Dns(dns) = &mut reached.by {
+                dns.reset(now);
+            }
         }
+    }
+
+    /// What was observed of DNS, by service.
+    pub(super) fn observed(&mut self, now: Time) -> Vec<Option<DnsObserved>> {
+        let of = |reached: &mut Reached| match &mut reached.by {
+            Balancer::Dns(dns) => Some(dns.observed(now)),
+            Balancer::One(_) | Balancer::Switch(_) => None,
+        };
+        self.0.iter_mut().map(of).collect()
     }
 }
 
@@ -114,13 +160,40 @@ impl Balancer {
         match (nodes.as_slice(), route) {
             ([one], _) => Balancer::One(*one),
             (_, Route::Switch(design)) => Balancer::Switch(Box::new(Switch::new(cluster, nodes, *design))),
+            (_, Route::RoundRobinDns(zone)) => Balancer::Dns(Box::new(Dns::new(cluster, &nodes, zone))),
         }
     }
 
-    fn choose(&mut self, visitor: &Visitor, now: Time) -> u32 {
+    fn choose(&mut self, visitor: &Visitor, now: Time) -> Option<u32> {
         match self {
-            Balancer::One(node) => *node,
-            Balancer::Switch(switch) => switch.choose(visitor, now),
+            Balancer::Dns(dns) => dns.choose(visitor, now),
+            Balancer::One(_) | Balancer::Switch(_) if visitor.tries > 0 => None,
+            Balancer::One(node) => Some(*node),
+            Balancer::Switch(switch) => Some(switch.choose(visitor, now)),
+        }
+    }
+
+    fn join(&mut self, node: u32) {
+        match self {
+            Balancer::One(_) => {}
+            Balancer::Switch(switch) => switch.join(node),
+            Balancer::Dns(dns) => dns.before(node).join(node),
+        }
+    }
+
+    fn leave(&mut self, node: u32) {
+        match self {
+            Balancer::One(_) => {}
+            Balancer::Switch(switch) => switch.leave(node),
+            Balancer::Dns(dns) => dns.before(node).leave(node),
+        }
+    }
+
+    fn answered(&mut self, node: u32, response: Time, now: Time) {
+        match self {
+            Balancer::One(_) => {}
+            Balancer::Switch(switch) => switch.answered(node, response, now),
+            Balancer::Dns(dns) => dns.before(node).answered(node, response, now),
         }
     }
 }

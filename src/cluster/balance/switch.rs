@@ -144,7 +144,7 @@ fn load(connections: u32, weight: u32) -> u64 {
 }
 
 /// One of `n` by a uniform number, and what is left of it: a uniform number again.
-fn drawn(chance: f64, n: usize) -> (usize, f64) {
+pub(super) fn drawn(chance: f64, n: usize) -> (usize, f64) {
     let scaled = chance * n as f64;
     let drawn = (scaled as usize).min(n - 1);
     (drawn, scaled - drawn as f64)

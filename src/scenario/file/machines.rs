@@ -4,6 +4,7 @@ use super::DirectoryKind;
 use crate::scenario::law::Written;
 use crate::units::{Bandwidth, Bytes, Money, Rate, Time};
 use serde::Deserialize;
+use std::net::Ipv4Addr;
 use toml::Spanned;
 
 /// A kind of machine.
@@ -108,6 +109,9 @@ pub struct Node {
     /// What a weighted algorithm of the switch gives each of them in proportion to, 1 to 256; default 1. The others take no
     /// notice of it.
     pub weight: Option<Spanned<u32>>,
+    /// The address of a primary that is reached by DNS, and of the first of several, which the others follow: clients that
+    /// sort addresses look at it. Default 192.0.2.1 and so on, all in one network.
+    pub address: Option<Spanned<Ipv4Addr>>,
 }
 
 /// What a node is there for.
@@ -124,4 +128,6 @@ pub enum Role {
     Filter,
     /// Answers the lookups of a directory that is a database; default the node that holds the mail store does.
     Database,
+    /// Answers the resolvers of the clients about the zone; default a server elsewhere does.
+    NameServer,
 }

@@ -5,6 +5,7 @@
 
 mod background;
 mod directory;
+mod dns;
 mod fault;
 mod goals;
 mod machines;
@@ -16,6 +17,7 @@ mod work;
 
 pub use background::{Background, Direction};
 pub use directory::{Directory, DirectoryKind};
+pub use dns::{AddressChoice, NameServer, ResolverOrder, Rotation, RoundRobinDns, Within};
 pub use fault::{Fault, FaultKind};
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Cluster, Configuration, Discipline, Node, Role, Tier};
@@ -84,6 +86,8 @@ pub struct File {
     /// What machines do beside the mail, by name.
     #[serde(default)]
     pub background: Named<Background>,
+    /// What a query costs a name server.
+    pub dns: Option<NameServer>,
     /// How sessions find a node: `default`, or by service.
     #[serde(default)]
     pub routing: Named<Routing>,

@@ -1,6 +1,6 @@
 //! Who comes, how often, and how they reach the cluster; and their habits, as a profile has them.
 
-use super::{Named, Service};
+use super::{AddressChoice, Named, ResolverOrder, Service};
 use crate::scenario::law::{Count, Written};
 use crate::units::{Bandwidth, Bytes, Growth, Rate, Share, Time};
 use serde::Deserialize;
@@ -77,6 +77,27 @@ pub struct ClientGroup {
     pub timeout: Option<Spanned<Time>>,
     /// Whether it then tries the next address, if it knows one; default yes.
     pub next_address: Option<bool>,
+    /// Resolvers that look names up for them, 1 to 100 000; neighbouring addresses share one. Default 100. This and what
+    /// follows is about services that are reached by DNS.
+    pub resolvers: Option<Spanned<u32>>,
+    /// How unequal they are, 0 to 3: Zipf's exponent of the clients of each; default 1.
+    pub resolver_skew: Option<Spanned<f64>>,
+    /// What a resolver's cache does with the order of the addresses that it has; default `rotated`.
+    pub resolver_order: Option<Spanned<ResolverOrder>>,
+    /// Round-trip time to the resolver, up to a minute; default `rtt`.
+    pub resolver_rtt: Option<Spanned<Time>>,
+    /// Whether resolvers keep answers at all; default yes.
+    pub resolver_cache: Option<Spanned<bool>>,
+    /// Share of the resolvers that keep answers for too long; default 8.74 %.
+    pub stretchers: Option<Spanned<Share>>,
+    /// For how long at least, up to a year; default 30 minutes.
+    pub stretch_to: Option<Spanned<Time>>,
+    /// Which of the addresses a client takes; default `first`.
+    pub address_choice: Option<Spanned<AddressChoice>>,
+    /// Share of the clients that stay with the first address that they took, whatever the time to live; default 2 %.
+    pub pinners: Option<Spanned<Share>>,
+    /// Mean time until a client that does so is started again, exponential, above zero and up to a year; default 1 hour.
+    pub pin_life: Option<Spanned<Time>>,
 }
 
 /// A bare stream of sessions, instead of a population.

@@ -25,8 +25,11 @@ pub(super) fn domains(
         return Err(source.error(written.span(), message));
     }
     let by_content = |routing: &Routing| {
-        let Routing::Switch(switch) = routing;
-        switch.algorithm == Algorithm::Content
+        let switch = match routing {
+            Routing::Switch(switch) => Some(switch),
+            Routing::RoundRobinDns(dns) => dns.within.as_ref().and_then(|within| within.switch.as_ref()),
+        };
+        switch.is_some_and(|switch| switch.algorithm == Algorithm::Content)
     };
     if written.is_some() || file.routing.values().any(by_content) {
         let own = written.map(|_| skew);

@@ -10,7 +10,7 @@ use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::fault::{Fault, FaultKind};
 use crate::scenario::file::{self, File, Role};
 use crate::scenario::source::Source;
-use crate::scenario::topology::Cluster;
+use crate::scenario::topology::{Cluster, Node};
 use crate::units::{Share, Time};
 use toml::Spanned;
 
@@ -49,7 +49,7 @@ pub(super) fn resolve(
     Ok(faults)
 }
 
-/// The primary, and the service on it if only that fails.
+/// The primary or the name server, and the service on it if only that fails.
 fn component(
     source: &Source,
     written: &file::Fault,
@@ -61,7 +61,8 @@ fn component(
         None => (text.as_str(), None),
         Some((node, service)) => (node, Some(service)),
     };
-    let primaries = || cluster.nodes.iter().filter(|node| node.role == Role::Primary);
+    let can_fail = |node: &&Node| matches!(node.role, Role::Primary | Role::NameServer);
+    let primaries = || cluster.nodes.iter().filter(can_fail);
     let Some(found) = primaries().find(|known| known.name == node) else {
         let known = primaries().map(|node| node.name.as_str());
         return Err(source.error(written.component.span(), unknown("primary", node, known)));

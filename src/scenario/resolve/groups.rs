@@ -2,6 +2,7 @@
 
 use super::Origin;
 use super::patience;
+use super::resolvers::{refuse_all, resolvers};
 use super::settings::Ledger;
 use crate::scenario::error::ScenarioError;
 use crate::scenario::file::{self, Named};
@@ -22,10 +23,14 @@ pub(super) fn groups(
     source: &Source,
     written: &Named<file::ClientGroup>,
     users: u64,
-    can_fail: bool,
+    (by_dns, can_fail): (bool, bool),
     ledger: &mut Ledger,
 ) -> Result<Vec<ClientGroup>, ScenarioError> {
     if written.is_empty() {
+        let resolvers = match by_dns {
+            true => Some(resolvers(source, "client_group.all", None, Time::ZERO, ledger)?),
+            false => None,
+        };
         return Ok(vec![ClientGroup {
             name: "all".to_owned(),
             share: 1.0,
@@ -34,6 +39,7 @@ pub(super) fn groups(
             addresses: addresses(users, 1.0),
             new_address_per_connection: false,
             patience: Patience::default(),
+            resolvers,
         }]);
     }
     let total: f64 = written.values().map(|group| group.share.0).sum();
@@ -65,6 +71,13 @@ pub(super) fn groups(
         if let Some(changes) = group.new_address_per_connection {
             ledger.note(&key("new_address_per_connection"), changes.to_string(), Origin::File);
         }
+        let resolvers = if by_dns {
+            let key = format!("client_group.{}", name.get_ref());
+            Some(resolvers(source, &key, Some(group), rtt, ledger)?)
+        } else {
+            refuse_all(source, group)?;
+            None
+        };
         let own = group.addresses.as_ref().map(|written| *written.get_ref());
         groups.push(ClientGroup {
             name: name.get_ref().clone(),
@@ -74,6 +87,7 @@ pub(super) fn groups(
             rtt,
             new_address_per_connection: group.new_address_per_connection == Some(true),
             patience,
+            resolvers,
         });
     }
     Ok(groups)

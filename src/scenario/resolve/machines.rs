@@ -2,12 +2,13 @@
 
 use super::people::People;
 use super::settings::Ledger;
-use super::{Hardware, Origin, routing, tiers};
+use super::{Hardware, Origin, dns, routing, tiers};
 use crate::scenario::Operation;
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, Configuration, DirectoryKind, File, FilterPlace, Role};
 use crate::scenario::source::Source;
 use crate::scenario::topology::{Cluster, Node, numbered};
+use std::net::Ipv4Addr;
 use std::ops::Range;
 use toml::Spanned;
 
@@ -66,11 +67,12 @@ fn table(
         (None, "backup") => Role::Backup,
         (None, "filter") => Role::Filter,
         (None, "database") => Role::Database,
+        (None, "name-server") => Role::NameServer,
         (None, _) if written.services.is_some() => Role::Primary,
         (None, other) => {
             let message = format!(
-                "node `{other}` has no role; write `role = \"primary\"`, `\"data\"`, `\"backup\"`, `\"filter\"` or \
-                 `\"database\"`"
+                "node `{other}` has no role; write `role = \"primary\"`, `\"data\"`, `\"backup\"`, `\"filter\"`, \
+                 `\"database\"` or `\"name-server\"`"
             );
             return Err(source.error(name.span(), message));
         }
@@ -100,8 +102,34 @@ fn table(
         }
         ledger.note(&key("site"), site.clone(), Origin::File);
     }
-    let node = |name| Node { services: services.clone(), weight, site: site.cloned(), ..Node::new(name, role, &tier) };
-    Ok(numbered(name.get_ref(), count).into_iter().map(|name| (node(name), written.tier.span())).collect())
+    let first = address(source, file, (name, written), role, ledger)?;
+    let node = |(index, name): (u32, String)| {
+        let address = first.map(|first| Ipv4Addr::from_bits(first.to_bits().wrapping_add(index)));
+        let node = Node::new(name, role, &tier);
+        (Node { services: services.clone(), weight, site: site.cloned(), address, ..node }, written.tier.span())
+    };
+    Ok((0..).zip(numbered(name.get_ref(), count)).map(node).collect())
+}
+
+/// The address that DNS has for the first node of a table.
+fn address(
+    source: &Source,
+    file: &File,
+    (name, written): (&Spanned<String>, &file::Node),
+    role: Role,
+    ledger: &mut Ledger,
+) -> Result<Option<Ipv4Addr>, ScenarioError> {
+    let Some(own) = &written.address else { return Ok(None) };
+    if role != Role::Primary || !dns::is_used(file) {
+        let message = format!(
+            "`address` is for primaries that clients find by DNS; leave it out of node `{}`, or write a \
+             `[routing.default.round-robin-dns]`",
+            name.get_ref()
+        );
+        return Err(source.error(own.span(), message));
+    }
+    ledger.note(&format!("node.{}.address", name.get_ref()), own.get_ref().to_string(), Origin::File);
+    Ok(Some(*own.get_ref()))
 }
 
 /// The services that the nodes of a table run: all of them but in the configuration that splits them.
@@ -164,7 +192,10 @@ fn fits(source: &Source, file: &File, placed: &[Placed]) -> Result<(), ScenarioE
     }
     let (name, databases) = (configuration.name(), count(Role::Database));
     let asks_one = file.cluster.directory.as_ref().is_some_and(|kind| *kind.get_ref() == DirectoryKind::Odbc);
-    let message = if databases > 0 && !asks_one {
+    let message = if count(Role::NameServer) > 0 && !dns::is_used(file) {
+        "there is a name server, and nobody asks it; write a `[routing.default.round-robin-dns]`, or leave the node out"
+            .to_owned()
+    } else if databases > 0 && !asks_one {
         "there is a database node, and nobody asks it; write `directory = \"odbc\"`, or leave the node out".to_owned()
     } else if databases > 1 {
         format!("there is one directory, and {databases} database nodes; leave the others out")

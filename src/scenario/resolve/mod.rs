@@ -12,6 +12,7 @@ mod clock;
 mod contents;
 mod cpu_quota;
 mod directory;
+mod dns;
 mod domains;
 mod faults;
 mod filters;
@@ -28,6 +29,7 @@ mod people;
 mod population;
 mod product;
 mod relogin;
+mod resolvers;
 mod routing;
 mod service_keys;
 mod settings;
@@ -111,6 +113,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let users = file.population.values().map(|population| *population.users.get_ref()).sum();
     let directory = directory::resolve(&source, &file, users, &people.operations, &mut ledger)?;
     let cluster = machines::resolve(&source, &file, hardware, &people, &mut ledger)?;
+    let query_cpu = dns::query_cpu(&source, &file, &cluster, &mut ledger)?;
     let background = background::resolve(&source, &file, window, people.busiest, &cluster, &mut ledger)?;
     let faults = faults::resolve(&source, &file, window, &cluster, &people, &mut ledger)?;
     let levels = goals::levels(&source, &file, &people, &mut ledger)?;
@@ -133,6 +136,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         caches,
         domains: people.domains,
         directory,
+        query_cpu,
         product,
         cluster,
         background,

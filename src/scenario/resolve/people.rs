@@ -5,6 +5,7 @@ use super::bare::bare;
 use super::book::Book;
 use super::bursts::{self, Busiest};
 use super::clock::Window;
+use super::dns;
 use super::filters::filters;
 use super::footprint::footprint;
 use super::groups::groups;
@@ -91,7 +92,8 @@ pub(super) fn resolve(
     let bursts = bursts::bursts(source, file, window, &names, ledger)?;
     let loads = spans(source, file, window)?;
     let users = file.population.values().map(|population| *population.users.get_ref()).sum();
-    let groups = groups(source, &file.client_group, users, !file.fault.is_empty(), ledger)?;
+    let (by_dns, can_fail) = (dns::is_used(file), !file.fault.is_empty());
+    let groups = groups(source, &file.client_group, users, (by_dns, can_fail), ledger)?;
     let habits = std::mem::take(&mut book.habits);
     let mut people = assemble(book, sketches, window, (&bursts, &loads), groups, domains);
     close_loop(&mut people.streams, &people.operations, &people.mailboxes);

@@ -3,7 +3,7 @@
 use super::Origin;
 use super::people::People;
 use super::settings::Ledger;
-use super::switch;
+use super::{dns, switch};
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, Configuration, File, Role};
 use crate::scenario::profile;
@@ -22,6 +22,7 @@ pub(super) fn resolve(
 ) -> Result<Option<Vec<Route>>, ScenarioError> {
     let configuration = cluster.configuration;
     let has_choice = |service: usize| configuration.is_balanced() || cluster.servers(service).nth(1).is_some();
+    let nodes = |service: usize| cluster.servers(service).count();
     let known = || people.services.iter().map(|service| service.name.as_str()).chain(["default"]);
     if !(0..people.services.len()).any(has_choice) {
         if let Some(name) = file.routing.keys().next() {
@@ -54,13 +55,16 @@ pub(super) fn resolve(
             ledger.note("routing.default.switch.algorithm", Route::IN_TURN.name().to_owned(), Origin::Default);
             Route::IN_TURN
         }
-        Some(routing) => route(source, "default", routing, ledger)?,
+        Some(routing) => {
+            let counts = (0..people.services.len()).filter(|service| has_choice(*service)).map(nodes);
+            route(source, "default", routing, counts.min().unwrap_or(0), ledger)?
+        }
     };
     let mut routes = Vec::new();
     for (index, service) in people.services.iter().enumerate() {
         let route = match written(&service.name) {
             None => default.clone(),
-            Some(own) => self::route(source, &service.name, own, ledger)?,
+            Some(own) => self::route(source, &service.name, own, nodes(index), ledger)?,
         };
         let bare = people.streams.iter().find(|stream| stream.service == index && stream.domains.is_none());
         if let Some(bare) = bare.filter(|_| route.reads_domains() && has_choice(index)) {
@@ -78,12 +82,21 @@ pub(super) fn resolve(
     Ok(Some(routes))
 }
 
-/// A way, for a service or for all that have none of their own.
-fn route(source: &Source, name: &str, written: &file::Routing, ledger: &mut Ledger) -> Result<Route, ScenarioError> {
+/// A way, for a service with so many nodes or for all that have none of their own.
+fn route(
+    source: &Source,
+    name: &str,
+    written: &file::Routing,
+    nodes: usize,
+    ledger: &mut Ledger,
+) -> Result<Route, ScenarioError> {
     let key = format!("routing.{name}");
     match written {
         file::Routing::Switch(own) => {
             Ok(Route::Switch(switch::resolve(source, &format!("{key}.switch"), own, ledger)?))
+        }
+        file::Routing::RoundRobinDns(own) => {
+            Ok(Route::RoundRobinDns(dns::resolve(source, &format!("{key}.round-robin-dns"), own, nodes, ledger)?))
         }
     }
 }

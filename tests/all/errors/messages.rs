@@ -52,6 +52,12 @@ pub(super) const FILE: &[(&str, &str, &str, &str)] = &[
     ("\"5 /s\"", "\"-5 /s\"", "`-5 /s` is negative", "x.toml:7:8"),
     ("\"5 /s\"", "\"0 /s\"", "`rate` of `job` is zero; leave the stream out", "x.toml:6:11"),
     ("work]", "work.more]", "unknown key `more`; known here: `cpu`", "x.toml:8:29"),
+    (
+        "[node.primary]",
+        "[node.name-server]\ntier = \"unit\"\n[node.primary]",
+        "there is a name server, and nobody asks it; write a `[routing.default.round-robin-dns]`, or leave the node out",
+        "x.toml:14:17",
+    ),
     ("exponential", "exponentail", "unknown value `exponentail`; did you mean `exponential`?", "x.toml:9:9"),
     ("{ mean", "{ maen", "unknown key `maen`; did you mean `mean`?", "x.toml:9:25"),
     ("\"10 ms\"", "10", "`10` has no unit; write a time as text", "x.toml:9:32"),
@@ -716,6 +722,84 @@ pub(super) const SPLIT: &[(&str, &str, &str)] = &[
         "client_group={ all = { share = 1, timeout = \"0 s\" } }",
         "`timeout` must be above zero",
         "(in `--set client_group`)",
+    ),
+    (
+        "dns={ cpu = \"1 ms\" }",
+        "`[dns]` is about a name server of the cluster, and there is none; write a `[node.name-server]`",
+        "split.toml",
+    ),
+];
+
+/// The same over the theory scenario of two addresses.
+pub(super) const DNS: &[(&str, &str, &str)] = &[
+    (
+        "routing.default.round-robin-dns.ttl=8 days",
+        "resolvers keep nothing for longer than a week, so write at most that",
+        "(in `--set routing.default.round-robin-dns.ttl`)",
+    ),
+    (
+        "routing.default.round-robin-dns.rotation=cyclic",
+        "unknown value `cyclic`",
+        "(in `--set routing.default.round-robin-dns.rotation`)",
+    ),
+    (
+        "routing.default.round-robin-dns.trips=0",
+        "`trips` is `0`; it must be between 1, the zone's server alone, and 10",
+        "(in `--set routing.default.round-robin-dns.trips`)",
+    ),
+    (
+        "routing.default.round-robin-dns.round_trip=2 min",
+        "`round_trip` is `120 s`; it must be at most a minute",
+        "(in `--set routing.default.round-robin-dns.round_trip`)",
+    ),
+    (
+        "routing.default.round-robin-dns.within={ clusters = 3 }",
+        "`clusters` is `3`; there are 2 nodes, so it must be between 1 and 2",
+        "(in `--set routing.default.round-robin-dns.within`)",
+    ),
+    (
+        "routing.default.round-robin-dns.within={ clusters = 2 }",
+        "nothing is said about how sessions find a node within a cluster; write `switch` too",
+        "(in `--set routing.default.round-robin-dns.within`)",
+    ),
+    (
+        "client_group.all.resolvers=0",
+        "`resolvers` is `0`; it must be between 1 and 100000",
+        "(in `--set client_group.all.resolvers`)",
+    ),
+    (
+        "client_group.all.resolver_skew=-1.0",
+        "`resolver_skew` is `-1`; it must be between 0, as many clients each, and 3",
+        "(in `--set client_group.all.resolver_skew`)",
+    ),
+    (
+        "client_group.all.resolver_rtt=2 min",
+        "`resolver_rtt` is `120 s`; it must be at most a minute",
+        "(in `--set client_group.all.resolver_rtt`)",
+    ),
+    ("client_group.all.stretch_to=2 years", "unknown unit `years`", "(in `--set client_group.all.stretch_to`)"),
+    ("client_group.all.stretch_to=400 days", "it must be at most a year", "(in `--set client_group.all.stretch_to`)"),
+    (
+        "client_group.all.address_choice=pinned",
+        "with `pinned` all clients stay with the first address that they took; leave `pinners` out",
+        "dns.toml:",
+    ),
+    (
+        "client_group.all.pin_life=0 s",
+        "`pin_life` is `0 s`; it must be above zero and at most a year",
+        "(in `--set client_group.all.pin_life`)",
+    ),
+    (
+        "node.data.address=\"192.0.2.9\"",
+        "`address` is for primaries that clients find by DNS; leave it out of node `data`",
+        "(in `--set node.data.address`)",
+    ),
+    ("node.primary.address=\"192.0.2\"", "invalid IPv4 address syntax", "(in `--set node.primary.address`)"),
+    (
+        "routing={ default = { switch = { algorithm = \"random\" } } }",
+        "`resolvers` is about DNS, and no service is reached by it; leave it out, or write a \
+         `[routing.default.round-robin-dns]`",
+        "dns.toml:",
     ),
 ];
 
