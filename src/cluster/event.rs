@@ -44,6 +44,11 @@ pub enum Event {
         /// Who.
         sender: Id<Returning>,
     },
+    /// The nodes of this service say how busy they are.
+    Agent {
+        /// Index of the service.
+        service: u32,
+    },
 }
 
 impl Fingerprint for Event {
@@ -57,6 +62,7 @@ impl Fingerprint for Event {
             Event::Standing { index } => [6, u64::from(index)],
             Event::Background { index } => [7, u64::from(index)],
             Event::Return { sender } => [8, u64::from(sender.slot())],
+            Event::Agent { service } => [12, u64::from(service)],
         }
     }
 }

@@ -37,6 +37,7 @@ impl World<'_> {
         self.standing.iter_mut().for_each(|standing| standing.reset(now));
         self.greylists.reset(self.scenario);
         self.post.reset();
+        self.rebase_agents(now);
         self.background = Flow { present_at_start: self.present_in_background(), ..Flow::default() };
         for (meter, machine) in self.nodes.iter_mut().zip(&mut self.machines) {
             meter.reset(now);

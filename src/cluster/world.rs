@@ -1,5 +1,6 @@
 //! The world: sessions on their way through the machines.
 
+use super::agents::Agents;
 use super::arrivals::Arrivals;
 use super::background::Feed;
 use super::balance::{Addresses, Balancers, Domains, InTurn};
@@ -39,6 +40,7 @@ pub struct World<'a> {
     /// Upper ends of the client groups' parts of the unit interval.
     pub(super) group_ends: Vec<f64>,
     pub(super) balancers: Balancers,
+    pub(super) agents: Vec<Option<Agents>>,
     pub(super) addresses: Addresses,
     pub(super) domains: Domains,
     pub(super) filters: InTurn,
@@ -111,6 +113,7 @@ impl<'a> World<'a> {
                 })
                 .collect(),
             balancers: Balancers::new(cluster, scenario.services.len()),
+            agents: Agents::all(scenario, agenda),
             addresses: Addresses::new(scenario),
             domains: Domains::new(scenario),
             filters: InTurn::new(cluster, Role::Filter),
@@ -191,6 +194,7 @@ impl Model for World<'_> {
             Event::Standing { index } => self.wake(index, now, agenda),
             Event::Background { index } => self.work_in_background(index, now, agenda),
             Event::Return { sender } => self.come_again(sender, now, agenda),
+            Event::Agent { service } => self.report(service, now, agenda),
             Event::Minute => {
                 self.close_minute(now);
                 if self.minutes.len().is_multiple_of(MINUTES_PER_HOUR) {

@@ -22,7 +22,7 @@ pub(super) fn summarise(scenario: &Scenario, records: &[Record]) -> BTreeMap<Str
         return summaries;
     }
     for (index, service) in scenario.services.iter().enumerate() {
-        let nodes: Vec<usize> = scenario.cluster.servers(index).collect();
+        let nodes: Vec<usize> = scenario.cluster.workers(index);
         if nodes.len() < 2 {
             continue;
         }

@@ -49,7 +49,7 @@ pub use resolve::{Hardware, Origin, Setting, load};
 pub use route::{Parts, Route};
 pub use site::Site;
 pub use source::Override;
-pub use switch::{Persistence, Switch};
+pub use switch::{Agent, Persistence, Switch};
 pub use topology::{Cluster, Node};
 
 use crate::random::Law;

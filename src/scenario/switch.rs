@@ -12,6 +12,32 @@ pub struct Switch {
     pub replacement: bool,
     /// Whether who comes again goes to the node of the last time.
     pub persistence: Option<Persistence>,
+    /// Whether all backups take over together when nobody else is up, and not only the first of them.
+    pub all_backups: bool,
+    /// Whether nodes say how busy they are.
+    pub agent: Option<Agent>,
+}
+
+impl Switch {
+    /// A switch that knows and does nothing beyond its algorithm.
+    #[must_use]
+    pub const fn new(algorithm: Algorithm) -> Switch {
+        Switch { algorithm, replacement: false, persistence: None, all_backups: false, agent: None }
+    }
+
+    /// Whether what the weights of nodes count for changes as time goes by.
+    #[must_use]
+    pub fn changes_weights(&self) -> bool {
+        self.agent.is_some()
+    }
+}
+
+/// Nodes say how busy they are, and the switch gives each of them its weight times the idle part of its processors since
+/// the last time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Agent {
+    /// How often.
+    pub interval: Time,
 }
 
 /// Who comes again goes to the node of the last time.
@@ -24,6 +50,12 @@ pub struct Persistence {
 }
 
 impl Algorithm {
+    /// Whether it follows weights that change.
+    #[must_use]
+    pub fn follows_weights(self) -> bool {
+        matches!(self, Algorithm::WeightedRoundRobin | Algorithm::WeightedLeastConnections | Algorithm::ConsistentHash)
+    }
+
     /// The name as written in a scenario.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -59,6 +59,10 @@ fn share(summary: &Summary) -> f64 {
     summary.nodes["primary-1"].share_ratio.estimate.unwrap()
 }
 
+fn slow_share(summary: &Summary) -> f64 {
+    summary.nodes["slow-1"].share_ratio.estimate.unwrap()
+}
+
 fn most(summary: &Summary) -> f64 {
     summary.balance.values().next().unwrap().max_over_mean.estimate.unwrap()
 }
@@ -281,6 +285,17 @@ fn every_key_moves_what_it_is_about() {
         (ISP, "routing.default.switch.algorithm=content then population.subscribers.domain_skew=3", most, 1.9..2.3),
         // 6 of 14 become 2 of 6.
         (UNEQUAL, "node.fast.weight=2", |s| s.nodes["fast-1"].share_ratio.estimate.unwrap(), 0.77..0.79),
+        // 6 of 14 become a half.
+        (UNEQUAL, "node.slow.backup=true", |s| s.nodes["fast-1"].share_ratio.estimate.unwrap(), 1.16..1.17),
+        // Weights times what is idle: a slow one at 63 % counts for less beside a fast one at 50 %.
+        (UNEQUAL, "routing.default.switch.agent={}", slow_share, 0.7..0.95),
+        // Never told: an hour is longer than the run.
+        (
+            UNEQUAL,
+            "routing.default.switch.agent={} then routing.default.switch.agent.interval=1 h",
+            slow_share,
+            1.05..1.4,
+        ),
         (ISP, "node.data.tier=piii-1000-raid", data_cpu, 1.9..2.1),
     ];
     for (file, option, watched, factor) in rows {

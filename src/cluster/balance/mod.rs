@@ -1,14 +1,17 @@
 //! How a session finds its node.
 
 mod addresses;
+mod chooser;
 mod domains;
 mod fastest;
 mod hashing;
 mod in_turn;
+mod pool;
 mod ranking;
 mod remembered;
 mod smooth;
 mod switch;
+mod turns;
 
 pub(super) use addresses::{Addresses, of_node};
 pub(super) use domains::Domains;
@@ -93,6 +96,22 @@ impl Balancers {
         }
     }
 
+    /// A node of the service says how much of its weight should count, in hundredths; [`Balancers::settle`] follows.
+    pub(super) fn report(&mut self, service: usize, node: u32, part: u32) {
+        match &mut self.0[service].by {
+            Balancer::One(_) => {}
+            Balancer::Switch(switch) => switch.report(node, part),
+        }
+    }
+
+    /// All nodes of the service have reported.
+    pub(super) fn settle(&mut self, service: usize) {
+        match &mut self.0[service].by {
+            Balancer::One(_) => {}
+            Balancer::Switch(switch) => switch.settle(),
+        }
+    }
+
     /// A session has been served.
     pub(super) fn answered(&mut self, service: usize, node: u32, response: Time, now: Time) {
         match &mut self.0[service].by {
@@ -114,7 +133,7 @@ impl Balancer {
     fn choose(&mut self, visitor: &Visitor, now: Time) -> u32 {
         match self {
             Balancer::One(node) => *node,
-            Balancer::Switch(switch) => switch.choose(visitor, now),
+            Balancer::Switch(switch) => switch.choose(visitor, now).unwrap_or(0),
         }
     }
 }

@@ -108,6 +108,8 @@ pub struct Node {
     /// What a weighted algorithm of the switch gives each of them in proportion to, 1 to 256; default 1. The others take no
     /// notice of it.
     pub weight: Option<Spanned<u32>>,
+    /// Whether the switch sends sessions there only when no other primary of the service is up; default no.
+    pub backup: Option<Spanned<bool>>,
 }
 
 /// What a node is there for.

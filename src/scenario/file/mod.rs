@@ -20,7 +20,7 @@ pub use machines::{Cluster, Configuration, Discipline, Node, Role, Tier};
 pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session, Visit};
 pub use product::{Edition, Product};
 pub use routing::Routing;
-pub use switch::{Algorithm, Persistence, Switch};
+pub use switch::{Agent, Algorithm, Persistence, Switch};
 pub use work::{
     ClientTransfer, Filter, FilterPlace, Messages, Operation, Reply, Service, Stage, State, StoreTransfer, Times,
     WorkerFor,

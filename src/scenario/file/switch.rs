@@ -14,6 +14,19 @@ pub struct Switch {
     pub replacement: Option<Spanned<bool>>,
     /// Whether who comes again goes to the node of the last time; default no.
     pub persistence: Option<Persistence>,
+    /// Whether all backups take over together when nobody else is up; default no: the first of them that is up does.
+    pub all_backups: Option<Spanned<bool>>,
+    /// Whether nodes say how busy they are; default no. For `weighted-round-robin`, `weighted-least-connections` and
+    /// `consistent-hash`.
+    pub agent: Option<Spanned<Agent>>,
+}
+
+/// Nodes say how busy they are, and count for their weight times the idle part of their processors.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agent {
+    /// How often, 100 ms to 1 hour; default 2 s.
+    pub interval: Option<Spanned<Time>>,
 }
 
 /// Who comes again goes to the node of the last time.

@@ -45,6 +45,7 @@ pub(super) fn resolve(
             return Err(source.error(file.cluster.configuration.span(), message));
         }
     }
+    routing::check_backups(source, file, &cluster, people)?;
     cluster.routing = routing::resolve(source, file, &cluster, people, ledger)?;
     Ok(cluster)
 }
@@ -100,7 +101,9 @@ fn table(
         }
         ledger.note(&key("site"), site.clone(), Origin::File);
     }
-    let node = |name| Node { services: services.clone(), weight, site: site.cloned(), ..Node::new(name, role, &tier) };
+    let backup = routing::backup(source, file, (name, written), role, ledger)?;
+    let node =
+        |name| Node { services: services.clone(), weight, backup, site: site.cloned(), ..Node::new(name, role, &tier) };
     Ok(numbered(name.get_ref(), count).into_iter().map(|name| (node(name), written.tier.span())).collect())
 }
 

@@ -520,6 +520,21 @@ pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
         "(in `--set routing.default.switch.persistence`)",
     ),
     (
+        "routing.default.switch.all_backups=true",
+        "`all_backups` is about nodes with `backup = true`, and there are none; leave it out",
+        "(in `--set routing.default.switch.all_backups`)",
+    ),
+    (
+        "routing.default.switch.agent={}",
+        "`agent` changes what weights count for, and `round-robin` takes no notice; leave it out, or write",
+        "(in `--set routing.default.switch.agent`)",
+    ),
+    (
+        "routing.default.switch={ algorithm = \"weighted-round-robin\", agent = { interval = \"10 ms\" } }",
+        "`interval` is `10 ms`; it must be between 100 ms and 1 h",
+        "(in `--set routing.default.switch`)",
+    ),
+    (
         "population.subscribers.domain_skew=4",
         "`domain_skew` is `4`; it must be between 0, all of one size, and 3",
         "(in `--set population.subscribers.domain_skew`)",
@@ -529,6 +544,12 @@ pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
         "`weight` is for the primaries behind a switch; leave it out of node `data`",
         "(in `--set node.data.weight`)",
     ),
+    (
+        "node.data.backup=true",
+        "`backup` is for primaries behind a switch; leave it out of node `data` (a backup that receives mail has",
+        "(in `--set node.data.backup`)",
+    ),
+    ("node.primary.backup=true", "is a backup; leave `backup` out of one that is to have the", "node.primary.backup`)"),
     ("node.primary.weight=300", "`weight` is `300`; it must be between 1 and 256", "(in `--set node.primary.weight`)"),
     (
         "client_group.office.addresses=0",
