@@ -1,6 +1,7 @@
 //! Everything that can happen to a mail cluster.
 
 use super::greylist::Returning;
+use super::seeking::Seeker;
 use super::session::Job;
 use crate::engine::{Fingerprint, Id};
 
@@ -44,6 +45,16 @@ pub enum Event {
         /// Who.
         sender: Id<Returning>,
     },
+    /// Somebody who has no node yet tries again, or gives up.
+    Seek {
+        /// Who.
+        seeker: Id<Seeker>,
+    },
+    /// A fault begins or ends.
+    Fault {
+        /// Index of the fault.
+        index: u32,
+    },
     /// The nodes of this service say how busy they are.
     Agent {
         /// Index of the service.
@@ -62,7 +73,9 @@ impl Fingerprint for Event {
             Event::Standing { index } => [6, u64::from(index)],
             Event::Background { index } => [7, u64::from(index)],
             Event::Return { sender } => [8, u64::from(sender.slot())],
-            Event::Agent { service } => [12, u64::from(service)],
+            Event::Seek { seeker } => [9, u64::from(seeker.slot())],
+            Event::Fault { index } => [12, u64::from(index)],
+            Event::Agent { service } => [13, u64::from(service)],
         }
     }
 }

@@ -10,9 +10,11 @@ mod balance;
 mod calls;
 mod configuration;
 mod course;
+mod cutting;
 mod desk;
 mod disk;
 mod event;
+mod faults;
 mod greylist;
 mod group_commit;
 mod life;
@@ -23,6 +25,7 @@ mod memory;
 mod node;
 mod observe;
 mod program;
+mod seeking;
 mod session;
 mod standing;
 mod steps;
@@ -39,6 +42,7 @@ pub use observe::{
     Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, ServiceObserved,
     StandingObserved, StationObserved,
 };
+pub use seeking::{Failure, Seeker};
 pub use session::Job;
 pub use world::{Sabotage, World};
 

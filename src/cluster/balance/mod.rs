@@ -30,6 +30,8 @@ pub(super) struct Visitor {
     pub(super) address: u32,
     /// The domain that the session is for; the same with [`Balancers::reads_domains`].
     pub(super) domain: u64,
+    /// Addresses that have failed to answer.
+    pub(super) tries: u32,
 }
 
 /// For each service, how its sessions find a node.
@@ -75,9 +77,13 @@ impl Balancers {
         self.0[service].reads_domains
     }
 
-    /// The node for a session of the service, which has a connection there from now on.
-    pub(super) fn choose(&mut self, service: usize, visitor: &Visitor, now: Time) -> u32 {
-        self.0[service].by.choose(visitor, now)
+    /// The node for a session of the service, which has a connection there from now on; none when there is no other
+    /// address than those that have failed.
+    pub(super) fn choose(&mut self, service: usize, visitor: &Visitor, now: Time) -> Option<u32> {
+        if visitor.tries > 0 {
+            return None;
+        }
+        Some(self.0[service].by.choose(visitor, now))
     }
 
     /// One connection more at a node that was chosen already.
