@@ -12,6 +12,7 @@ mod memory;
 mod relaxation;
 mod space;
 mod spread;
+mod switch;
 
 pub use appraisal::{Appraisal, OneDown, appraise};
 pub use certainty::Bound;

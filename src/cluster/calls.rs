@@ -72,7 +72,8 @@ impl World<'_> {
                 let domain = self.domain(service, job.stream as usize, job.key);
                 let visitor = Visitor { chance: key.stream().unit(), address: of_node(job.node), domain, tries: 0 };
                 let chosen = self.balancers.choose(service, &visitor, now);
-                let node = chosen.expect("the first address is always there");
+                // Where a switch knows of nobody who is up, the call goes to one that is down and fails there.
+                let node = chosen.unwrap_or_else(|| self.balancers.join_any(service));
                 self.jobs[id].partner = Some((service as u32, node));
                 if let Some((last, node)) = last {
                     self.balancers.leave(last as usize, node);

@@ -174,6 +174,9 @@ impl World<'_> {
             anywhere |= machine.write_back.as_mut().is_some_and(|cache| cache.forget(id));
             anywhere |= machine.group_commit.as_mut().is_some_and(|commit| commit.forget(id));
         }
+        if let Some(wire) = self.device.as_mut().and_then(|device| device.throughput.as_mut()) {
+            anywhere |= wire.take_away(now, Token::Job(id), agenda);
+        }
         Found { before_connection, anywhere }
     }
 
@@ -226,6 +229,7 @@ impl World<'_> {
             return;
         }
         self.balancers.leave(service, job.node);
+        self.hang_up(service, now);
         if connected {
             self.nodes[node].connections.add(now, -1);
             self.give_connection(node, service, now);

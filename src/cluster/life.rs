@@ -39,7 +39,7 @@ impl World<'_> {
     ) {
         self.services[self.scenario.streams[stream].service].begin(now);
         let visitor = self.visitor(stream, birth, key);
-        self.knock(Seeker::new((stream, key, known), *birth, visitor, now), now, agenda);
+        self.approach(Seeker::new((stream, key, known), *birth, visitor, now), now, agenda);
     }
 
     /// A session reaches a node that answers.
@@ -232,6 +232,7 @@ impl World<'_> {
         let (_, service) = self.place(id);
         let job = self.jobs.remove(id);
         self.balancers.leave(service, job.node);
+        self.hang_up(service, now);
         self.free(job.stream);
         self.unlock(&job);
         self.count_failure(service, Failure::Refused, job.began, now);
@@ -363,6 +364,7 @@ impl World<'_> {
             return;
         }
         self.balancers.leave(service, job.node);
+        self.hang_up(service, now);
         self.nodes[node].connections.add(now, -1);
         self.give_connection(node, service, now);
     }

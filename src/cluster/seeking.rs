@@ -25,18 +25,22 @@ pub struct Seeker {
     /// The intended arrival.
     pub(super) began: Time,
     pub(super) visitor: Visitor,
+    /// Whether it is one of the connections of the switch.
+    pub(super) connected: bool,
+    /// How often the switch has tried again.
+    pub(super) retries: u32,
     /// The node that does not answer; it counts as one of its connections.
-    waits_for: Option<u32>,
+    pub(super) waits_for: Option<u32>,
     /// Until when it will not answer.
-    state: Wait,
+    pub(super) state: Wait,
     /// When this address was tried first, and what failed last.
-    tried: Time,
-    failure: Failure,
+    pub(super) tried: Time,
+    pub(super) failure: Failure,
 }
 
 /// What a seeker waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wait {
+pub(super) enum Wait {
     /// To begin at all.
     Begin,
     /// To go on to the next address.
@@ -45,6 +49,8 @@ enum Wait {
     Resend(Time),
     /// For an answer on an open connection, in vain.
     Answer,
+    /// For the switch to try again.
+    Switch,
 }
 
 /// Why a session failed.
@@ -68,6 +74,8 @@ impl Seeker {
             birth,
             began: now,
             visitor,
+            connected: false,
+            retries: 0,
             waits_for: None,
             state: Wait::Next,
             tried: now,
@@ -100,11 +108,22 @@ impl World<'_> {
         }
         self.desks[node as usize][service].unanswered += 1;
         seeker.tried = now;
+        if let Some(proxy) = self.proxy(service) {
+            self.forward(proxy, (seeker, node), condition, now, agenda);
+            return;
+        }
         self.meet(condition, seeker, node, now, agenda);
     }
 
     /// Somebody meets a node that does not answer as it should.
-    fn meet(&mut self, condition: Condition, mut seeker: Seeker, node: u32, now: Time, agenda: &mut Agenda<Event>) {
+    pub(super) fn meet(
+        &mut self,
+        condition: Condition,
+        mut seeker: Seeker,
+        node: u32,
+        now: Time,
+        agenda: &mut Agenda<Event>,
+    ) {
         let patience = self.patience(&seeker);
         seeker.waits_for = Some(node);
         let until = match condition {
@@ -126,7 +145,7 @@ impl World<'_> {
                 seeker.failure = Failure::TimedOut;
                 let gap = match seeker.state {
                     Wait::Resend(gap) => gap,
-                    Wait::Begin | Wait::Next | Wait::Answer => patience.first_resend,
+                    Wait::Begin | Wait::Next | Wait::Answer | Wait::Switch => patience.first_resend,
                 };
                 let (resend, gives_up) = (now + gap, seeker.tried + patience.connect_timeout);
                 seeker.state = if resend < gives_up { Wait::Resend(gap * 2) } else { Wait::Next };
@@ -147,6 +166,7 @@ impl World<'_> {
                 let condition = self.faults.condition(node, service);
                 self.meet(condition, seeker, node, now, agenda);
             }
+            (Some(node), Wait::Switch) => self.forward_again(seeker, node, now, agenda),
             (node, state) => {
                 if let Some(node) = node {
                     self.balancers.leave(service, node);
@@ -206,7 +226,7 @@ impl World<'_> {
         self.arrive(stream, (seeker.key, seeker.known), &seeker.birth, now, agenda);
     }
 
-    fn patience(&self, seeker: &Seeker) -> Patience {
+    pub(super) fn patience(&self, seeker: &Seeker) -> Patience {
         self.scenario.groups[self.group(seeker.birth.group)].patience
     }
 
@@ -214,6 +234,9 @@ impl World<'_> {
     fn give_up(&mut self, seeker: &Seeker, now: Time) {
         self.free(seeker.stream);
         let service = self.scenario.streams[seeker.stream as usize].service;
+        if seeker.connected {
+            self.hang_up(service, now);
+        }
         self.count_failure(service, seeker.failure, seeker.began, now);
     }
 }

@@ -5,6 +5,7 @@
 
 use super::balance::BalanceSummary;
 use super::mailboxes::MailboxSummary;
+use super::switch::SwitchSummary;
 use crate::stats::Estimate;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -42,6 +43,9 @@ pub struct Summary {
     /// How evenly sessions fall on nodes, by service; where something distributes them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub balance: BTreeMap<String, BalanceSummary>,
+    /// How far the switch is used; where it has limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub switch: Option<SwitchSummary>,
     /// What visits find, by population and pool; where there are pools.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub mailboxes: BTreeMap<String, MailboxSummary>,
@@ -81,7 +85,7 @@ pub struct ServiceSummary {
     pub offered: u64,
     /// Sessions that ended well.
     pub served: u64,
-    /// Sessions that found no room, or their mailbox locked.
+    /// Sessions that found no room at a node or the switch, or their mailbox locked.
     pub refused: u64,
     /// Sessions whose client gave up, as nobody answered.
     pub timed_out: u64,

@@ -1,6 +1,7 @@
 //! Load-balancing switches.
 
 use super::file::Algorithm;
+use super::switch_check::{Check, Proxy};
 use crate::units::Time;
 
 /// How a load-balancing switch distributes the sessions of a service.
@@ -16,19 +17,34 @@ pub struct Switch {
     pub all_backups: bool,
     /// Whether nodes say how busy they are.
     pub agent: Option<Agent>,
+    /// How it finds out whether a node is up; none = never.
+    pub check: Option<Check>,
+    /// For how long a node that was found down gets fewer sessions than its weight.
+    pub slow_start: Option<Time>,
+    /// What it does about nodes that do not answer, if it connects to them itself.
+    pub proxy: Option<Proxy>,
 }
 
 impl Switch {
     /// A switch that knows and does nothing beyond its algorithm.
     #[must_use]
     pub const fn new(algorithm: Algorithm) -> Switch {
-        Switch { algorithm, replacement: false, persistence: None, all_backups: false, agent: None }
+        Switch {
+            algorithm,
+            replacement: false,
+            persistence: None,
+            all_backups: false,
+            agent: None,
+            check: None,
+            slow_start: None,
+            proxy: None,
+        }
     }
 
     /// Whether what the weights of nodes count for changes as time goes by.
     #[must_use]
     pub fn changes_weights(&self) -> bool {
-        self.agent.is_some()
+        self.agent.is_some() || self.slow_start.is_some()
     }
 }
 

@@ -110,6 +110,14 @@ impl Cluster {
         self.nodes.iter().enumerate().filter(move |(_, node)| node.serves(service)).map(|(index, _)| index)
     }
 
+    /// Whether the sessions of a service come through a switch.
+    #[must_use]
+    pub fn is_behind_switch(&self, service: usize) -> bool {
+        let route = self.routing.as_ref().and_then(|routing| routing.get(service));
+        let has_choice = || self.configuration.is_balanced() || self.servers(service).nth(1).is_some();
+        matches!(route, Some(Route::Switch(_))) && has_choice()
+    }
+
     /// The nodes of a role, in their order.
     pub fn of_role(&self, role: Role) -> impl Iterator<Item = usize> {
         self.nodes.iter().enumerate().filter(move |(_, node)| node.role == role).map(|(index, _)| index)

@@ -296,6 +296,13 @@ fn every_key_moves_what_it_is_about() {
             slow_share,
             1.05..1.4,
         ),
+        // M/D/1 at a box that takes 400 while 320 come: 2.5 ms and a wait of 5 ms, beside 50 ms.
+        (SPLIT, "switch.connection_rate=400 /s", mean, 1.05..1.25),
+        (NETWORK, "switch.connections=4", refused, 100.0..1e5),
+        // 3.2 MB/s through 5 MB/s: 53 KB each take 10.7 ms / (1 - 0.64), beside 139 ms.
+        (NETWORK, "switch.throughput=40 Mbit/s", mean, 1.15..1.3),
+        // Two round trips of a put and one of a get, which are twice as many: 133 ms.
+        (NETWORK, "switch.latency=100 ms", mean, 1.9..2.02),
         (ISP, "node.data.tier=piii-1000-raid", data_cpu, 1.9..2.1),
     ];
     for (file, option, watched, factor) in rows {

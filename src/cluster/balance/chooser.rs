@@ -112,6 +112,28 @@ impl Chooser {
         Some(place)
     }
 
+    /// Another place than this one, if one is open. Who hashes has no other (HAProxy avoids the last server where it takes
+    /// turns, counts or draws).
+    pub(super) fn other(&mut self, visitor: &Visitor, from: usize) -> Option<usize> {
+        if self.open.is_empty() {
+            return None;
+        }
+        match &mut self.way {
+            Way::Map(_) | Way::Ring(_) | Way::Domain => return None,
+            // The next turns, as many as one of the greatest weight may have in a row; to close it would begin the cycle anew.
+            Way::Weighted(smooth) => {
+                return (0..=256).map(|_| self.open[smooth.next()] as usize).find(|place| *place != from);
+            }
+            Way::InTurn(_) | Way::Random | Way::TwoChoices { .. } => {}
+            Way::Changing(_) | Way::Least(..) | Way::Fastest(_) => {}
+        }
+        let part = self.parts[from];
+        self.set(from, 0);
+        let place = self.place(visitor);
+        self.set(from, part);
+        place
+    }
+
     /// So many hundredths of a place's weight count from now on; with none it is closed.
     pub(super) fn set(&mut self, place: usize, part: u32) {
         let old = std::mem::replace(&mut self.parts[place], part);

@@ -83,7 +83,7 @@ impl Balancers {
         if visitor.tries > 0 {
             return None;
         }
-        Some(self.0[service].by.choose(visitor, now))
+        self.0[service].by.choose(visitor, now)
     }
 
     /// One connection more at a node that was chosen already.
@@ -102,19 +102,59 @@ impl Balancers {
         }
     }
 
+    /// One connection more at any node: the first, whatever is known of it.
+    pub(super) fn join_any(&mut self, service: usize) -> u32 {
+        match &mut self.0[service].by {
+            Balancer::One(node) => *node,
+            Balancer::Switch(switch) => switch.join_any(),
+        }
+    }
+
+    /// Another node for somebody who met nobody at this one; the same where there is no other.
+    pub(super) fn redispatch(&mut self, service: usize, visitor: &Visitor, from: u32, now: Time) -> u32 {
+        self.switch_of(service).map_or(from, |switch| switch.redispatch(visitor, from, now))
+    }
+
+    /// A node of the service was found down, or up again.
+    pub(super) fn mark(&mut self, service: usize, node: u32, up: bool) {
+        if let Some(switch) = self.switch_of(service) {
+            switch.mark(node, up);
+        }
+    }
+
+    /// So many hundredths of the weight of a node count while it warms up.
+    pub(super) fn warm(&mut self, service: usize, node: u32, part: u32) {
+        if let Some(switch) = self.switch_of(service) {
+            switch.warm(node, part);
+        }
+    }
+
+    /// A node of the service takes nobody new, or takes all again.
+    pub(super) fn drain(&mut self, service: usize, node: u32, drains: bool) {
+        if let Some(switch) = self.switch_of(service) {
+            switch.drain(node, drains);
+        }
+    }
+
     /// A node of the service says how much of its weight should count, in hundredths; [`Balancers::settle`] follows.
     pub(super) fn report(&mut self, service: usize, node: u32, part: u32) {
-        match &mut self.0[service].by {
-            Balancer::One(_) => {}
-            Balancer::Switch(switch) => switch.report(node, part),
+        if let Some(switch) = self.switch_of(service) {
+            switch.report(node, part);
         }
     }
 
     /// All nodes of the service have reported.
     pub(super) fn settle(&mut self, service: usize) {
+        if let Some(switch) = self.switch_of(service) {
+            switch.settle();
+        }
+    }
+
+    /// The switch before a service.
+    fn switch_of(&mut self, service: usize) -> Option<&mut Switch> {
         match &mut self.0[service].by {
-            Balancer::One(_) => {}
-            Balancer::Switch(switch) => switch.settle(),
+            Balancer::One(_) => None,
+            Balancer::Switch(switch) => Some(switch),
         }
     }
 
@@ -136,10 +176,10 @@ impl Balancer {
         }
     }
 
-    fn choose(&mut self, visitor: &Visitor, now: Time) -> u32 {
+    fn choose(&mut self, visitor: &Visitor, now: Time) -> Option<u32> {
         match self {
-            Balancer::One(node) => *node,
-            Balancer::Switch(switch) => switch.choose(visitor, now).unwrap_or(0),
+            Balancer::One(node) => Some(*node),
+            Balancer::Switch(switch) => switch.choose(visitor, now),
         }
     }
 }

@@ -47,12 +47,10 @@ impl Pool {
         self.places[place].up
     }
 
-    #[cfg(test)]
     pub(super) fn set_up(&mut self, place: usize, up: bool) {
         self.places[place].up = up;
     }
 
-    #[cfg(test)]
     pub(super) fn set_drains(&mut self, place: usize, drains: bool) {
         self.places[place].drains = drains;
     }
@@ -61,7 +59,6 @@ impl Pool {
         self.places[place].reported = part;
     }
 
-    #[cfg(test)]
     pub(super) fn set_warm(&mut self, place: usize, part: u32) {
         self.places[place].warm = part;
     }

@@ -52,6 +52,12 @@ impl Switch {
         self.chooser.change(self.place(node), 1);
     }
 
+    /// One connection more at the first node, whatever is known of it.
+    pub(super) fn join_any(&mut self) -> u32 {
+        self.chooser.change(0, 1);
+        self.nodes[0]
+    }
+
     /// A connection is closed.
     pub(super) fn leave(&mut self, node: u32) {
         self.chooser.change(self.place(node), -1);
@@ -65,6 +71,37 @@ impl Switch {
     /// A node says how much of its weight should count, in hundredths.
     pub(super) fn report(&mut self, node: u32, part: u32) {
         self.pool.set_reported(self.place(node), part);
+    }
+
+    /// A node was found down, or up again.
+    pub(super) fn mark(&mut self, node: u32, up: bool) {
+        self.pool.set_up(self.place(node), up);
+        self.settle();
+    }
+
+    /// So many hundredths of the weight of a node count while it warms up.
+    pub(super) fn warm(&mut self, node: u32, part: u32) {
+        self.pool.set_warm(self.place(node), part);
+        self.settle();
+    }
+
+    /// A node keeps those who are known to it and takes nobody new, or takes all again.
+    pub(super) fn drain(&mut self, node: u32, drains: bool) {
+        self.pool.set_drains(self.place(node), drains);
+        self.settle();
+    }
+
+    /// Another node than this one for somebody who met nobody there; the same only where there is no other. It counts as
+    /// one of its connections from now on, and no more of the first.
+    pub(super) fn redispatch(&mut self, visitor: &Visitor, from: u32, now: Time) -> u32 {
+        let from = self.place(from);
+        let Some(place) = self.chooser.other(visitor, from) else { return self.nodes[from] };
+        self.chooser.change(from, -1);
+        self.chooser.change(place, 1);
+        if let Some(remembered) = &mut self.remembered {
+            remembered.remember(visitor.address, place, now);
+        }
+        self.nodes[place]
     }
 
     fn place(&self, node: u32) -> usize {

@@ -12,6 +12,8 @@ mod people;
 mod product;
 mod routing;
 mod switch;
+mod switch_check;
+mod switch_limits;
 mod work;
 
 pub use background::{Background, Direction};
@@ -23,6 +25,8 @@ pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Sessio
 pub use product::{Edition, Product};
 pub use routing::Routing;
 pub use switch::{Agent, Algorithm, Persistence, Switch};
+pub use switch_check::{Check, CheckKind};
+pub use switch_limits::SwitchLimits;
 pub use work::{
     ClientTransfer, Filter, FilterPlace, Messages, Operation, Reply, Service, Stage, State, StoreTransfer, Times,
     WorkerFor,
@@ -90,6 +94,8 @@ pub struct File {
     /// What fails by script, by name.
     #[serde(default)]
     pub fault: Named<Fault>,
+    /// What the switch can bear; default anything.
+    pub switch: Option<Spanned<SwitchLimits>>,
     /// Service levels, by name.
     #[serde(default)]
     pub level: Named<Level>,

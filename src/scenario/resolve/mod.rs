@@ -35,6 +35,8 @@ mod spell;
 mod standing;
 mod state;
 mod switch;
+mod switch_check;
+mod switch_limits;
 mod tiers;
 mod tls;
 
@@ -109,6 +111,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let users = file.population.values().map(|population| *population.users.get_ref()).sum();
     let directory = directory::resolve(&source, &file, users, &people.operations, &mut ledger)?;
     let cluster = machines::resolve(&source, &file, hardware, &people, &mut ledger)?;
+    let switch = switch_limits::resolve(&source, &file, people.services.len(), &cluster, &mut ledger)?;
     let background = background::resolve(&source, &file, window, people.busiest, &cluster, &mut ledger)?;
     let faults = faults::resolve(&source, &file, window, &cluster, &people, &mut ledger)?;
     let levels = goals::levels(&source, &file, &people, &mut ledger)?;
@@ -132,6 +135,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         directory,
         product,
         cluster,
+        switch,
         background,
         faults,
         levels,

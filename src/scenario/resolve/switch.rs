@@ -2,6 +2,7 @@
 
 use super::Origin;
 use super::settings::Ledger;
+use super::switch_check;
 use crate::scenario::error::ScenarioError;
 use crate::scenario::file::{self, Algorithm};
 use crate::scenario::source::Source;
@@ -15,7 +16,7 @@ use toml::Spanned;
 const TIMEOUT: Time = Time::from_secs(360);
 
 /// How often a switch looks at its nodes unless the scenario says otherwise: `inter` and `agent-inter` of HAProxy.
-const INTERVAL: Time = Time::from_secs(2);
+pub(super) const INTERVAL: Time = Time::from_secs(2);
 
 /// How often it may: more often is no load balancer's way, and more seldom finds nothing out within a window.
 const INTERVALS: RangeInclusive<Time> = Time(100_000_000)..=Time::from_secs(3_600);
@@ -53,9 +54,23 @@ pub(super) fn resolve(
         None => None,
         Some(own) => Some(agent(source, own, algorithm, key, ledger)?),
     };
+    let check = match &written.check {
+        None => None,
+        Some(own) => Some(switch_check::check(source, own, key, ledger)?),
+    };
+    let slow_start = match &written.slow_start {
+        None => None,
+        Some(own) => {
+            follows(source, "slow_start", own.span(), algorithm)?;
+            Some(switch_check::slow_start(source, own, check.is_some(), key, ledger)?)
+        }
+    };
     Ok(Switch {
         replacement,
         persistence,
+        check,
+        slow_start,
+        proxy: switch_check::proxy(source, written, key, ledger)?,
         all_backups: all_backups(source, written, has_backups, key, ledger)?,
         agent,
         ..Switch::new(algorithm)
@@ -91,13 +106,25 @@ fn agent(
 ) -> Result<Agent, ScenarioError> {
     follows(source, "agent", written.span(), algorithm)?;
     let own = written.get_ref().interval.as_ref();
-    let interval = own.map(|own| *own.get_ref());
-    let interval = ledger.take(&key("agent.interval"), interval.as_ref(), INTERVAL, Time::to_string);
-    if let Some(own) = own.filter(|_| !INTERVALS.contains(&interval)) {
-        let message = format!("`interval` is `{interval}`; it must be between 100 ms and 1 h");
-        return Err(source.error(own.span(), message));
+    Ok(Agent { interval: interval(source, own, &key("agent.interval"), ledger)? })
+}
+
+/// How often a switch looks at its nodes.
+pub(super) fn interval(
+    source: &Source,
+    written: Option<&Spanned<Time>>,
+    key: &str,
+    ledger: &mut Ledger,
+) -> Result<Time, ScenarioError> {
+    let own = written.map(|own| *own.get_ref());
+    let interval = ledger.take(key, own.as_ref(), INTERVAL, Time::to_string);
+    match written.filter(|_| !INTERVALS.contains(&interval)) {
+        None => Ok(interval),
+        Some(own) => {
+            let message = format!("`interval` is `{interval}`; it must be between 100 ms and 1 h");
+            Err(source.error(own.span(), message))
+        }
     }
-    Ok(Agent { interval })
 }
 
 /// Refuses what changes weights where the algorithm does not follow them.
