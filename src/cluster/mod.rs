@@ -36,6 +36,7 @@ mod steps;
 mod world;
 mod write_back;
 
+pub use balance::Decisions;
 pub use course::{Course, course};
 pub use desk::{DeskObserved, PoolObserved};
 pub use device::SwitchObserved;

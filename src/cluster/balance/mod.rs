@@ -2,6 +2,7 @@
 
 mod addresses;
 mod chooser;
+mod decisions;
 mod domains;
 mod fastest;
 mod hashing;
@@ -14,6 +15,7 @@ mod switch;
 mod turns;
 
 pub(super) use addresses::{Addresses, of_node};
+pub use decisions::Decisions;
 pub(super) use domains::Domains;
 pub(super) use in_turn::InTurn;
 
