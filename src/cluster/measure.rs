@@ -36,6 +36,9 @@ impl World<'_> {
         self.levels.fill(LevelObserved::default());
         self.standing.iter_mut().for_each(|standing| standing.reset(now));
         self.greylists.reset(self.scenario);
+        if let Some(shares) = &mut self.shares {
+            shares.reset();
+        }
         self.post.reset();
         self.rebase_agents(now);
         self.background = Flow { present_at_start: self.present_in_background(), ..Flow::default() };
@@ -117,6 +120,7 @@ impl World<'_> {
             switch: self.device.as_ref().map(|device| device.observed(now)),
             minutes: self.minutes,
             mailboxes: self.post.observed(),
+            shares: self.shares.map(|shares| shares.observed(now - window_start)),
         }
     }
 

@@ -31,6 +31,7 @@ mod program;
 mod proxying;
 mod seeking;
 mod session;
+mod shares;
 mod standing;
 mod steps;
 mod world;
@@ -50,6 +51,7 @@ pub use observe::{
 };
 pub use seeking::{Failure, Seeker};
 pub use session::Job;
+pub use shares::SharesObserved;
 pub use world::{Sabotage, World};
 
 pub use crate::engine::Observer;

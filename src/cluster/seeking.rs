@@ -99,8 +99,7 @@ impl World<'_> {
             self.give_up(&seeker, now);
             return;
         };
-        self.nodes[node as usize].sessions += 1;
-        self.desks[node as usize][service].sessions += 1;
+        self.count_session(service, node, now);
         let condition = self.faults.condition(node, service);
         if condition == Condition::Up {
             self.land(&seeker, node, now, agenda);
@@ -113,6 +112,15 @@ impl World<'_> {
             return;
         }
         self.meet(condition, seeker, node, now, agenda);
+    }
+
+    /// A session is sent to a node.
+    pub(super) fn count_session(&mut self, service: usize, node: u32, now: Time) {
+        self.nodes[node as usize].sessions += 1;
+        self.desks[node as usize][service].sessions += 1;
+        if let Some(shares) = &mut self.shares {
+            shares.count(service, node, now - self.window_start);
+        }
     }
 
     /// Somebody meets a node that does not answer as it should.
