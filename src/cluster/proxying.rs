@@ -79,10 +79,8 @@ impl World<'_> {
         }
         let condition = self.faults.condition(next, service);
         if next != node {
-            self.nodes[next as usize].sessions += 1;
-            let desk = &mut self.desks[next as usize][service];
-            desk.sessions += 1;
-            desk.unanswered += u64::from(condition != Condition::Up);
+            self.count_session(service, next, now);
+            self.desks[next as usize][service].unanswered += u64::from(condition != Condition::Up);
         }
         self.forward(proxy, (seeker, next), condition, now, agenda);
     }
