@@ -40,7 +40,7 @@ impl Resource {
             Resource::Disk => "disk",
             Resource::LinkIn => "link in",
             Resource::LinkOut => "link out",
-            Resource::SwitchConnections => "connections",
+            Resource::SwitchConnections => "connection rate",
             Resource::SwitchThroughput => "throughput",
         }
     }
