@@ -5,10 +5,12 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mxplan::analytic::appraise;
+use mxplan::cluster::Decisions;
 use mxplan::experiment::{Control, simulate};
 use mxplan::planner::{Bench, enumerate, screen};
-use mxplan::scenario::{Hardware, Scenario, load};
+use mxplan::scenario::{Algorithm, Hardware, Scenario, load};
 use std::hint::black_box;
+use std::sync::Arc;
 
 fn scenario(file: &str, options: &[&str]) -> Scenario {
     let path = format!("{}/scenarios/{file}", env!("CARGO_MANIFEST_DIR"));
@@ -51,5 +53,29 @@ fn screened(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, minute, check, screened);
+/// One session more and one fewer, by algorithm and number of nodes.
+fn decision(c: &mut Criterion) {
+    let tier = Arc::new(Hardware::built_in().tier("piii-1000").unwrap());
+    let mut group = c.benchmark_group("decision");
+    for algorithm in [
+        Algorithm::RoundRobin,
+        Algorithm::Random,
+        Algorithm::WeightedRoundRobin,
+        Algorithm::LeastConnections,
+        Algorithm::WeightedLeastConnections,
+        Algorithm::RandomTwoChoices,
+        Algorithm::SourceHash,
+        Algorithm::ConsistentHash,
+        Algorithm::Content,
+        Algorithm::LeastResponseTime,
+    ] {
+        for nodes in [10, 100, 1_000] {
+            let mut decisions = Decisions::new(algorithm, nodes, &tier);
+            group.bench_function(format!("{}/{nodes}", algorithm.name()), |b| b.iter(|| decisions.next()));
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, minute, check, screened, decision);
 criterion_main!(benches);

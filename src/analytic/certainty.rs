@@ -23,12 +23,17 @@ impl Certainty {
         let limits = &scenario.services[stream.service].limits;
         if stream.source.is_some() {
             Certainty::AtMost
-        } else if limits.connections.is_some() || limits.mailbox_lock {
+        } else if limits.connections.is_some() || limits.mailbox_lock || is_refused_by_switch(scenario, stream) {
             Certainty::UnlessRefused
         } else {
             Certainty::Sure
         }
     }
+}
+
+/// Whether the switch has no room for everybody.
+fn is_refused_by_switch(scenario: &Scenario, stream: &Stream) -> bool {
+    scenario.switch_before(stream.service).is_some_and(|limits| limits.connections.is_some())
 }
 
 /// How a utilisation that was multiplied out relates to what a simulation comes to.

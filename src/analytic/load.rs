@@ -6,9 +6,11 @@ use super::memory::{adds_to_disk, memory, refuses};
 use super::pages::relogins;
 use super::queries::queries;
 use super::spread::Crowd;
+use super::switch::of_switch;
 use crate::random::Law;
 use crate::scenario::{
-    Background, ClientTransfer, DiskWork, Node, Operation, PAGE, Role, Scenario, StoreTransfer, Stream, Tier, Times,
+    Background, ClientTransfer, Cluster, DiskWork, Node, Operation, PAGE, Role, Scenario, StoreTransfer, Stream, Tier,
+    Times,
 };
 
 /// What a node offers.
@@ -22,10 +24,14 @@ pub enum Resource {
     LinkIn,
     /// The link away from the node.
     LinkOut,
+    /// The new connections that the switch can take.
+    SwitchConnections,
+    /// The bytes that the switch can carry.
+    SwitchThroughput,
 }
 
 impl Resource {
-    /// All of them, in the order in which they are numbered.
+    /// Those of a node, in the order in which they are numbered.
     pub const ALL: [Resource; 4] = [Resource::Cpu, Resource::Disk, Resource::LinkIn, Resource::LinkOut];
 
     /// The name in reports.
@@ -36,6 +42,8 @@ impl Resource {
             Resource::Disk => "disk",
             Resource::LinkIn => "link in",
             Resource::LinkOut => "link out",
+            Resource::SwitchConnections => "connection rate",
+            Resource::SwitchThroughput => "throughput",
         }
     }
 }
@@ -43,7 +51,7 @@ impl Resource {
 /// The work that jobs bring to one resource of one node.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Station {
-    /// Index of the node in the cluster.
+    /// Index of the node in the cluster; one beyond the last is the switch.
     pub node: usize,
     /// Which of its resources.
     pub resource: Resource,
@@ -69,13 +77,19 @@ pub struct Station {
 /// The load of a whole cluster.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Load {
-    /// Every resource that has a capacity, node by node.
+    /// Every resource that has a capacity, node by node, then those of the switch.
     pub stations: Vec<Station>,
     /// Sessions per second of each stream, with those that come back.
     pub sessions_per_s: Vec<f64>,
 }
 
 impl Station {
+    /// The name of the node that it belongs to, or `switch`.
+    #[must_use]
+    pub fn owner<'a>(&self, cluster: &'a Cluster) -> &'a str {
+        cluster.nodes.get(self.node).map_or("switch", |node| &node.name)
+    }
+
     /// Whether it is sure that the resource can't keep up.
     #[must_use]
     pub fn falls_behind(&self) -> bool {
@@ -118,7 +132,7 @@ pub(super) struct Moments {
     second: f64,
     /// The part of `first` that is at most this, and whether any part of it may be less.
     at_most: f64,
-    bounded: bool,
+    pub(super) bounded: bool,
 }
 
 impl Moments {
@@ -142,7 +156,36 @@ impl Moments {
         self.bounded |= other.bounded;
     }
 
-    fn add_law(&mut self, per_s: f64, law: &Law, factor: f64, certainty: Certainty) {
+    /// The part of a capacity that is used.
+    pub(super) fn used(&self, capacity: f64) -> f64 {
+        self.first / capacity
+    }
+
+    /// The resource of a node that these jobs come to, with its capacity and its servers.
+    pub(super) fn station(
+        &self,
+        (node, resource): (usize, Resource),
+        (capacity, servers): (f64, u32),
+        by_sessions: f64,
+        bound: Bound,
+    ) -> Station {
+        let per_job = |sum: f64| if self.per_s > 0.0 { sum / self.per_s } else { 0.0 };
+        let (service_s, second) = (per_job(self.first), per_job(self.second));
+        Station {
+            node,
+            resource,
+            jobs_per_s: self.per_s,
+            service_s,
+            cv2: if service_s > 0.0 { second / (service_s * service_s) - 1.0 } else { 0.0 },
+            servers,
+            utilisation: self.used(capacity),
+            bound,
+            firm: (self.first - self.at_most) / capacity,
+            by_sessions,
+        }
+    }
+
+    pub(super) fn add_law(&mut self, per_s: f64, law: &Law, factor: f64, certainty: Certainty) {
         self.add(per_s, law.mean() * factor, law.second_moment() * factor * factor, certainty);
     }
 }
@@ -181,7 +224,7 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, part: impl
         for resource in Resource::ALL {
             let mut moments = sessions[resource as usize];
             let Some((capacity, servers)) = capacity(&node.tier, resource) else { continue };
-            let by_sessions = moments.first / capacity;
+            let by_sessions = moments.used(capacity);
             if resource == Resource::Cpu {
                 moments.join(&housekeeping);
             }
@@ -191,25 +234,14 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, part: impl
                 moments.add(housekeeping.per_s * faults, first, second, Certainty::Sure);
             }
             moments.join(&background[resource as usize]);
-            let service_s = if moments.per_s > 0.0 { moments.first / moments.per_s } else { 0.0 };
-            let second = if moments.per_s > 0.0 { moments.second / moments.per_s } else { 0.0 };
-            stations.push(Station {
-                node: index,
-                resource,
-                jobs_per_s: moments.per_s,
-                service_s,
-                cv2: if service_s > 0.0 { second / (service_s * service_s) - 1.0 } else { 0.0 },
-                servers,
-                utilisation: moments.first / capacity,
-                bound: Bound::of(
-                    moments.bounded || refused || !is_exact(node),
-                    (resource == Resource::Disk && adds_to_disk(scenario, node)) || !is_exact(node),
-                ),
-                firm: (moments.first - moments.at_most) / capacity,
-                by_sessions,
-            });
+            let bound = Bound::of(
+                moments.bounded || refused || !is_exact(node),
+                (resource == Resource::Disk && adds_to_disk(scenario, node)) || !is_exact(node),
+            );
+            stations.push(moments.station((index, resource), (capacity, servers), by_sessions, bound));
         }
     }
+    stations.extend(of_switch(scenario, &rate_per_s, refused));
     Load {
         stations,
         sessions_per_s: scenario.streams.iter().map(|stream| rate_per_s(stream) * stream.arrivals_at(0)).collect(),
@@ -224,6 +256,7 @@ fn capacity(tier: &Tier, resource: Resource) -> Option<(f64, u32)> {
         Resource::Disk if tier.disks == 0 => None,
         Resource::Disk => Some((f64::from(tier.disks), tier.disks)),
         Resource::LinkIn | Resource::LinkOut => tier.network.map(|_| (1.0, 1)),
+        Resource::SwitchConnections | Resource::SwitchThroughput => None,
     }
 }
 

@@ -14,6 +14,7 @@ mod queries;
 mod relaxation;
 mod space;
 mod spread;
+mod switch;
 
 pub use appraisal::{Appraisal, OneDown, appraise};
 pub use certainty::Bound;

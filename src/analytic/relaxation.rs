@@ -43,6 +43,7 @@ pub fn settling(scenario: &Scenario) -> Settling {
             let (stretch, least_s) = match station.resource {
                 Resource::Cpu => budget(&scenario.cluster.nodes[station.node].tier),
                 Resource::Disk | Resource::LinkIn | Resource::LinkOut => (1.0, 0.0),
+                Resource::SwitchConnections | Resource::SwitchThroughput => (1.0, 0.0),
             };
             let service_s = station.service_s * stretch;
             // Poisson arrivals: squared coefficient of variation 1. No relaxation time: the resource can't keep up.

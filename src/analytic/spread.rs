@@ -21,6 +21,8 @@ pub(super) struct Crowd {
     filters: f64,
     /// By service and service: the same of the nodes that run the first and not the second.
     lacking: Vec<Vec<f64>>,
+    /// By service, the backups that work because nobody else runs it.
+    called: Vec<Vec<String>>,
     /// Whether the parts of every service are known exactly.
     exact: bool,
 }
@@ -35,19 +37,32 @@ impl Crowd {
             None => (Parts::Equal, true),
         };
         let (parts, exact): (Vec<Parts>, Vec<bool>) = (0..services).map(of).unzip();
-        let amount = |service: usize, node: usize| parts[service].of(&cluster.nodes[node]);
+        let amount = |service: usize, node: &usize| parts[service].of(&cluster.nodes[*node]);
         let lacking = |first: usize, second: usize| {
-            let nodes = cluster.servers(first).filter(|node| !cluster.nodes[*node].serves(second));
+            let workers = cluster.workers(first);
+            let nodes = workers.iter().filter(|node| !cluster.nodes[**node].serves(second));
             nodes.map(|node| amount(first, node)).sum()
         };
-        let total = |service: usize| cluster.servers(service).map(|node| amount(service, node)).sum();
+        let total = |service: usize| cluster.workers(service).iter().map(|node| amount(service, node)).sum();
+        let called = |service: usize| {
+            let workers = cluster.workers(service);
+            let backups = workers.iter().map(|node| &cluster.nodes[*node]).filter(|node| node.backup);
+            backups.map(|node| node.name.clone()).collect()
+        };
         Crowd {
             total: (0..services).map(total).collect(),
             filters: cluster.of_role(Role::Filter).count() as f64,
             lacking: (0..services).map(|first| (0..services).map(|second| lacking(first, second)).collect()).collect(),
+            called: (0..services).map(called).collect(),
             exact: exact.into_iter().all(|exact| exact),
             parts,
         }
+    }
+
+    /// What a node has of what the parts of a service are in proportion to.
+    fn amount(&self, service: usize, node: &Node) -> f64 {
+        let works = node.serves(service) && (!node.backup || self.called[service].contains(&node.name));
+        if works { self.parts[service].of(node) } else { 0.0 }
     }
 
     /// Whether the sessions that come to a node are as computed on average. What the data server, filters and a database
@@ -66,7 +81,7 @@ impl Crowd {
     /// service are; who runs the other service itself calls nobody.
     pub(super) fn spread(&self, node: &Node, sessions_of: usize, operation: &Operation) -> Spread {
         let callers = self.total[sessions_of];
-        let calls = if node.serves(sessions_of) { self.parts[sessions_of].of(node) / callers } else { 0.0 };
+        let calls = self.amount(sessions_of, node) / callers;
         if operation.at_filter_tier {
             let here = if node.role == Role::Filter { 1.0 / self.filters } else { 0.0 };
             return Spread { here, for_others: here, elsewhere: calls };
@@ -75,7 +90,7 @@ impl Crowd {
             return Spread { here: 0.0, for_others: 0.0, elsewhere: calls };
         }
         let (called, lacking) = (operation.service, self.lacking[sessions_of][operation.service]);
-        let for_others = lacking / callers * self.parts[called].of(node) / self.total[called];
+        let for_others = lacking / callers * self.amount(called, node) / self.total[called];
         Spread { here: calls + for_others, for_others, elsewhere: 0.0 }
     }
 }

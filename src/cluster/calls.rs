@@ -73,7 +73,8 @@ impl World<'_> {
                 let (chance, address) = (key.stream().unit(), of_node(job.node));
                 let visitor = Visitor { chance, address, domain, tries: 0, group: None, answer: None };
                 let chosen = self.balancers.choose(service, &visitor, now);
-                let node = chosen.expect("the first address is always there");
+                // Where a switch knows of nobody who is up, the call goes to one that is down and fails there.
+                let node = chosen.unwrap_or_else(|| self.balancers.join_any(service));
                 self.jobs[id].partner = Some((service as u32, node));
                 if let Some((last, node)) = last {
                     self.balancers.leave(last as usize, node);

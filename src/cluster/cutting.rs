@@ -167,6 +167,9 @@ impl World<'_> {
             anywhere |= machine.write_back.as_mut().is_some_and(|cache| cache.forget(id));
             anywhere |= machine.group_commit.as_mut().is_some_and(|commit| commit.forget(id));
         }
+        if let Some(wire) = self.device.as_mut().and_then(|device| device.throughput.as_mut()) {
+            anywhere |= wire.take_away(now, Token::Job(id), agenda);
+        }
         anywhere
     }
 
@@ -217,6 +220,9 @@ impl World<'_> {
         self.count_failure(service, how, job.began, now);
         if job.line != Line::Closed {
             self.balancers.leave(service, job.node);
+        }
+        if job.line != Line::Closed {
+            self.close_at_switch(service, now);
         }
         if job.line == Line::Open {
             self.nodes[node].connections.add(now, -1);

@@ -55,6 +55,25 @@ pub enum Event {
         /// Index of the fault.
         index: u32,
     },
+    /// A check of a service at a node is due, or its time is over.
+    Check {
+        /// Index of the service.
+        service: u32,
+        /// Index of the node.
+        node: u32,
+    },
+    /// The weight of a node that warms up changes.
+    WarmUp {
+        /// Index of the service.
+        service: u32,
+        /// Index of the node.
+        node: u32,
+    },
+    /// The nodes of this service say how busy they are.
+    Agent {
+        /// Index of the service.
+        service: u32,
+    },
 }
 
 impl Fingerprint for Event {
@@ -70,6 +89,9 @@ impl Fingerprint for Event {
             Event::Return { sender } => [8, u64::from(sender.slot())],
             Event::Seek { seeker } => [9, u64::from(seeker.slot())],
             Event::Fault { index } => [12, u64::from(index)],
+            Event::Check { service, node } => [10, u64::from(service) << 32 | u64::from(node)],
+            Event::WarmUp { service, node } => [14, u64::from(service) << 32 | u64::from(node)],
+            Event::Agent { service } => [13, u64::from(service)],
         }
     }
 }

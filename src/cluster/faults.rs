@@ -93,7 +93,7 @@ fn condition_by(kind: FaultKind) -> Condition {
         FaultKind::Stop => Condition::Refuses,
         FaultKind::Hang => Condition::Mute,
         FaultKind::BlackHole => Condition::Silent,
-        FaultKind::Slow => Condition::Up,
+        FaultKind::Slow | FaultKind::Maintenance => Condition::Up,
     }
 }
 
@@ -120,6 +120,18 @@ impl World<'_> {
             Some(service) => vec![service],
             None => (0..self.scenario.services.len()).collect(),
         };
+        if kind == FaultKind::Maintenance {
+            for service in services {
+                let about = |scripted: &Scripted| {
+                    let fault = &scripted.fault;
+                    let of_service = fault.service.is_none_or(|other| other == service);
+                    scripted.active && scripted.node == node && fault.kind == kind && of_service
+                };
+                let drains = self.faults.scripted.iter().any(about);
+                self.balancers.drain(service, node, drains);
+            }
+            return;
+        }
         let before: Vec<Condition> = services.iter().map(|service| self.faults.condition(node, *service)).collect();
         self.faults.judge(node);
         if service.is_none()
@@ -132,6 +144,8 @@ impl World<'_> {
         let changes: Vec<_> =
             after.zip(before).filter(|((_, after), before)| after != before).map(|(c, _)| c).collect();
         self.cut(node, &changes, now, agenda);
+        // Of the machine itself only a ping can tell, and it may have changed where no service has.
+        (0..self.scenario.services.len()).for_each(|service| self.watch(node, service, now, agenda));
         self.go_on(now, agenda);
     }
 }

@@ -249,6 +249,7 @@ impl World<'_> {
         let (_, service) = self.place(id);
         let job = self.jobs.remove(id);
         self.balancers.leave(service, job.node);
+        self.close_at_switch(service, now);
         self.free(job.stream);
         self.unlock(&job);
         self.count_failure(service, Failure::Refused, job.began, now);
@@ -380,6 +381,7 @@ impl World<'_> {
             return;
         }
         self.balancers.leave(service, job.node);
+        self.close_at_switch(service, now);
         self.nodes[node].connections.add(now, -1);
         self.give_connection(node, service, now);
     }

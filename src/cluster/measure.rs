@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::memory::Memory;
-use super::node::Machine;
+use super::node::Station;
 use super::observe::{
     Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, StationObserved,
 };
@@ -41,6 +41,7 @@ impl World<'_> {
         }
         self.post.reset();
         self.balancers.reset(now);
+        self.rebase_agents(now);
         self.background = Flow { present_at_start: self.present_in_background(), ..Flow::default() };
         for (meter, machine) in self.nodes.iter_mut().zip(&mut self.machines) {
             meter.reset(now);
@@ -51,6 +52,9 @@ impl World<'_> {
             }
         }
         self.desks.iter_mut().flatten().for_each(|desk| desk.reset(now));
+        if let Some(device) = &mut self.device {
+            device.reset(now);
+        }
         self.memories.iter_mut().flatten().for_each(Memory::reset);
         agenda.schedule(now + MINUTE, Event::Minute);
     }
@@ -103,7 +107,10 @@ impl World<'_> {
                 desks: desks.iter().map(|desk| desk.observed(now)).collect(),
                 sessions: meter.sessions,
                 connections_peak: meter.connections.peak(),
-                stations: Resource::ALL.iter().map(|resource| observed_station(machine, *resource, now)).collect(),
+                stations: Resource::ALL
+                    .iter()
+                    .map(|resource| Some(observed_station(machine.station(*resource)?, now)))
+                    .collect(),
                 hours: meter.hours,
             },
         );
@@ -114,6 +121,7 @@ impl World<'_> {
             levels: self.levels,
             nodes: nodes.collect(),
             background: self.background,
+            switch: self.device.as_ref().map(|device| device.observed(now)),
             minutes: self.minutes,
             mailboxes: self.post.observed(),
             shares: self.shares.map(|shares| shares.observed()),
@@ -202,11 +210,10 @@ pub(super) fn judge(observed: &mut LevelObserved, level: &Level, response: Time,
     observed.late += u64::from(response > level.under.at(moved));
 }
 
-fn observed_station(machine: &Machine, resource: Resource, now: Time) -> Option<StationObserved> {
-    let station = machine.station(resource)?;
+pub(super) fn observed_station(station: &Station, now: Time) -> StationObserved {
     let counts = station.counts();
     let whole = |ns: f64| ns.max(0.0).round() as u128;
-    Some(StationObserved {
+    StationObserved {
         flow: Flow {
             present_at_start: station.present_at_reset,
             began: counts.arrivals,
@@ -222,5 +229,5 @@ fn observed_station(machine: &Machine, resource: Resource, now: Time) -> Option<
         backlog_at_start_ns: whole(station.backlog_at_reset_ns),
         backlog_at_end_ns: whole(station.backlog_ns(now)),
         capacity_ppm: (station.capacity * 1e6).round() as u64,
-    })
+    }
 }

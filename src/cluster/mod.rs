@@ -3,20 +3,24 @@
 //! A [`World`] is built from a [`Scenario`] for one replication, warmed up, measured, and asked what was
 //! [observed](Observed). One event enum, one exhaustive match; state lives in a slab of sessions and in the stations.
 
+mod agents;
 mod arrivals;
 mod background;
 mod balance;
 mod calls;
+mod checks;
 mod configuration;
 mod course;
 mod cutting;
 mod desk;
+mod device;
 mod disk;
 mod dns;
 mod event;
 mod faults;
 mod greylist;
 mod group_commit;
+mod health;
 mod life;
 mod locks;
 mod mailboxes;
@@ -27,6 +31,7 @@ mod node;
 mod observe;
 mod pages;
 mod program;
+mod proxying;
 mod seeking;
 mod session;
 mod shares;
@@ -35,8 +40,10 @@ mod steps;
 mod world;
 mod write_back;
 
+pub use balance::Decisions;
 pub use course::{Course, course};
 pub use desk::{DeskObserved, PoolObserved};
+pub use device::SwitchObserved;
 pub use dns::DnsObserved;
 pub use event::Event;
 pub use greylist::{GreylistObserved, Returning};

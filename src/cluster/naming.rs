@@ -22,7 +22,7 @@ impl World<'_> {
     pub(super) fn look_up(&mut self, mut seeker: Seeker, now: Time, agenda: &mut Agenda<Event>) {
         let service = self.scenario.streams[seeker.stream as usize].service;
         if !self.balancers.have_names(service) {
-            self.knock(seeker, now, agenda);
+            self.approach(seeker, now, agenda);
             return;
         }
         let server = self.name_server();

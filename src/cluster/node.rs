@@ -9,7 +9,7 @@ use crate::analytic::Resource;
 use crate::engine::{Agenda, Budget, Counts, Fcfs, Id, Link, ProcessorSharing, Quota, Scaling, Timer};
 use crate::random::Sampler;
 use crate::scenario::{self, Tier};
-use crate::units::{Bytes, Time};
+use crate::units::{Bandwidth, Bytes, Time};
 
 /// Who is served at a station.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub(super) enum Token {
     Job(Id<Job>),
     /// A query for the addresses of a service, for somebody who has no node yet.
     Query(Id<Seeker>),
+    /// A new connection at the switch.
+    Seeker(Id<Seeker>),
     /// Periodic work for a mail domain.
     Housekeeping,
     /// A disk operation that nobody waits for.
@@ -83,6 +85,16 @@ impl Station {
             present_at_reset: 0,
             capacity,
         }
+    }
+
+    /// One server and a line.
+    pub(super) fn line(index: u32, agenda: &mut Agenda<Event>) -> Station {
+        Station::new(Discipline::InOrder(Fcfs::new(1)), 1.0, index, agenda)
+    }
+
+    /// A wire that transfers share.
+    pub(super) fn link(bandwidth: Bandwidth, index: u32, agenda: &mut Agenda<Event>) -> Station {
+        Station::new(Discipline::Wire(Link::new(bandwidth)), 1.0, index, agenda)
     }
 
     /// A job comes with work in time of one server.
@@ -214,10 +226,8 @@ impl Machine {
                 Discipline::Budgeted(Box::new(Quota::in_order(tier.cores, budget)))
             }
         };
-        let mut link = |resource: Resource| {
-            tier.network
-                .map(|bandwidth| Station::new(Discipline::Wire(Link::new(bandwidth)), 1.0, number(resource), agenda))
-        };
+        let mut link =
+            |resource: Resource| tier.network.map(|bandwidth| Station::link(bandwidth, number(resource), agenda));
         let (link_in, link_out) = (link(Resource::LinkIn), link(Resource::LinkOut));
         let disk = (tier.disks > 0).then(|| {
             let channels = Discipline::InOrder(Fcfs::new(tier.disks));
@@ -243,6 +253,7 @@ impl Machine {
             Resource::Disk => self.disk.as_ref(),
             Resource::LinkIn => self.link_in.as_ref(),
             Resource::LinkOut => self.link_out.as_ref(),
+            Resource::SwitchConnections | Resource::SwitchThroughput => None,
         }
     }
 
@@ -252,6 +263,7 @@ impl Machine {
             Resource::Disk => self.disk.as_mut(),
             Resource::LinkIn => self.link_in.as_mut(),
             Resource::LinkOut => self.link_out.as_mut(),
+            Resource::SwitchConnections | Resource::SwitchThroughput => None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! window is not cut short; what is still under way at the end and already over its limit counts as late.
 
 use super::desk::DeskObserved;
+use super::device::SwitchObserved;
 use super::dns::DnsObserved;
 use super::greylist::GreylistObserved;
 use super::mailboxes::PoolVisits;
@@ -31,6 +32,9 @@ pub struct Observed {
     pub nodes: Vec<NodeObserved>,
     /// Work after replies.
     pub background: Flow,
+    /// The switch; none where it bears anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub switch: Option<SwitchObserved>,
     /// Minute by minute; the last one may be shorter.
     pub minutes: Vec<Minute>,
     /// Visits to mailboxes, by population that has pools and by pool.
@@ -239,12 +243,8 @@ impl Observed {
             }
         }
         balance("work after replies", &self.background);
-        for (n, node) in self.nodes.iter().enumerate() {
-            for (resource, station) in Resource::ALL.iter().zip(&node.stations) {
-                if let Some(station) = station {
-                    balance(&format!("jobs at the {} of node {n}", resource.name()), &station.flow);
-                }
-            }
+        for (place, station) in self.stations() {
+            balance(&format!("jobs at the {place}"), &station.flow);
         }
         for (i, service) in self.services.iter().enumerate() {
             if service.number_ns != service.stays_ns {
@@ -263,22 +263,32 @@ impl Observed {
                 found.push(format!("{} visits to mailboxes and {counted} of them by what they found", pool.visits));
             }
         }
-        for (n, node) in self.nodes.iter().enumerate() {
-            for (resource, station) in Resource::ALL.iter().zip(&node.stations) {
-                let Some(station) = station else { continue };
-                let due = (station.backlog_at_start_ns + station.brought_ns + station.undone_ns) as f64;
-                let done = (station.busy_ns + station.taken_away_ns + station.backlog_at_end_ns) as f64;
-                // A job leaves on a whole nanosecond, so each may use up to one more than it asked for, times the servers.
-                let rounding = (station.flow.ended + 2) as f64 * station.capacity().max(1.0) * 2.0 + due * 1e-9;
-                if (due - done).abs() > rounding {
-                    found.push(format!(
-                        "{} of node {n}: {due} ns of work were due and {done} ns were done or left",
-                        resource.name()
-                    ));
-                }
+        for (place, station) in self.stations() {
+            let due = (station.backlog_at_start_ns + station.brought_ns + station.undone_ns) as f64;
+            let done = (station.busy_ns + station.taken_away_ns + station.backlog_at_end_ns) as f64;
+            // A job leaves on a whole nanosecond, so each may use up to one more than it asked for, times the servers.
+            let rounding = (station.flow.ended + 2) as f64 * station.capacity().max(1.0) * 2.0 + due * 1e-9;
+            if (due - done).abs() > rounding {
+                found.push(format!("{place}: {due} ns of work were due and {done} ns were done or left"));
             }
         }
         found
+    }
+
+    /// Every station that there is, of the nodes and of the switch.
+    fn stations(&self) -> impl Iterator<Item = (String, &StationObserved)> {
+        let nodes = self.nodes.iter().enumerate().flat_map(|(n, node)| {
+            let stations = Resource::ALL.iter().zip(&node.stations);
+            stations.filter_map(move |(resource, station)| {
+                Some((format!("{} of node {n}", resource.name()), station.as_ref()?))
+            })
+        });
+        let switch = [Resource::SwitchConnections, Resource::SwitchThroughput];
+        let switch =
+            switch.into_iter().zip(self.switch.iter().flat_map(|switch| [&switch.connections, &switch.throughput]));
+        let switch = switch
+            .filter_map(|(resource, station)| Some((format!("{} of the switch", resource.name()), station.as_ref()?)));
+        nodes.chain(switch)
     }
 }
 

@@ -49,6 +49,7 @@ impl World<'_> {
         if self.jobs[id].line == Line::Open {
             self.jobs[id].line = Line::Closed;
             self.balancers.leave(service, node as u32);
+            self.close_at_switch(service, now);
             self.nodes[node].connections.add(now, -1);
             self.give_connection(node, service, now);
         }
@@ -72,7 +73,7 @@ impl World<'_> {
         let chance = connection.stream().unit();
         let visitor = Visitor { chance, address, domain, tries, group: Some(group as u32), answer };
         let seeker = Seeker::for_page(id, (stream, key, known), birth, visitor, (began, now));
-        self.knock(seeker, now, agenda);
+        self.approach(seeker, now, agenda);
     }
 
     /// A session with a page to ask for has found a node.

@@ -28,6 +28,8 @@ pub(super) enum Step {
     Remote,
     /// An operation of another service: its place among those that this one calls.
     Call(u32),
+    /// The message through the switch.
+    Switch,
     /// The message on the node's link, from the client.
     TakeIn,
     /// The message on the node's link, to the client.
@@ -97,6 +99,8 @@ impl Program {
         let data_computes = data_computes && crosses;
 
         times(Step::FromClient, u32::from(operation.round_trips > 0).max(upload));
+        let switched = scenario.switch_before(operation.service).is_some_and(|limits| limits.throughput.is_some());
+        times(Step::Switch, if switched { upload } else { 0 });
         times(Step::TakeIn, upload);
         times(Step::Cpu, u32::from(computes));
         let trip = scenario.cluster.database() != scenario.cluster.store() || store_is_remote;
@@ -119,6 +123,7 @@ impl Program {
         times(Step::DataOut, load);
         times(Step::NodeIn, load);
         times(Step::GiveOut, download);
+        times(Step::Switch, if switched { download } else { 0 });
         times(Step::ToClient, download);
         steps
     }

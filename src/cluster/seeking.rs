@@ -27,12 +27,16 @@ pub struct Seeker {
     pub(super) visitor: Visitor,
     /// The session under way that this is about: it wants another connection for its next page.
     pub(super) page_of: Option<Id<Job>>,
+    /// Whether it is one of the connections of the switch.
+    pub(super) connected: bool,
+    /// How often the switch has tried again.
+    pub(super) retries: u32,
     /// The node that does not answer; it counts as one of its connections.
-    waits_for: Option<u32>,
+    pub(super) waits_for: Option<u32>,
     /// Until when it will not answer.
     pub(super) state: Wait,
     /// When this address was tried first, and what failed last.
-    tried: Time,
+    pub(super) tried: Time,
     pub(super) failure: Failure,
     /// How long it took to learn the addresses.
     pub(super) learning: Time,
@@ -51,6 +55,8 @@ pub(super) enum Wait {
     Resend(Time),
     /// For an answer on an open connection, in vain.
     Answer,
+    /// For the switch to try again.
+    Switch,
 }
 
 /// Why a session failed.
@@ -75,6 +81,8 @@ impl Seeker {
             began: now,
             visitor,
             page_of: None,
+            connected: false,
+            retries: 0,
             waits_for: None,
             state: Wait::Next,
             tried: now,
@@ -118,6 +126,10 @@ impl World<'_> {
         }
         self.desks[node as usize][service].unanswered += 1;
         seeker.tried = now;
+        if let Some(proxy) = self.proxy(service) {
+            self.forward(proxy, (seeker, node), condition, now, agenda);
+            return;
+        }
         self.meet(condition, seeker, node, now, agenda);
     }
 
@@ -131,7 +143,14 @@ impl World<'_> {
     }
 
     /// Somebody meets a node that does not answer as it should.
-    fn meet(&mut self, condition: Condition, mut seeker: Seeker, node: u32, now: Time, agenda: &mut Agenda<Event>) {
+    pub(super) fn meet(
+        &mut self,
+        condition: Condition,
+        mut seeker: Seeker,
+        node: u32,
+        now: Time,
+        agenda: &mut Agenda<Event>,
+    ) {
         let patience = self.patience(&seeker);
         seeker.waits_for = Some(node);
         let until = match condition {
@@ -153,7 +172,7 @@ impl World<'_> {
                 seeker.failure = Failure::TimedOut;
                 let gap = match seeker.state {
                     Wait::Resend(gap) => gap,
-                    Wait::Begin | Wait::Name(_) | Wait::Next | Wait::Answer => patience.first_resend,
+                    Wait::Begin | Wait::Name(_) | Wait::Next | Wait::Answer | Wait::Switch => patience.first_resend,
                 };
                 let (resend, gives_up) = (now + gap, seeker.tried + patience.connect_timeout);
                 seeker.state = if resend < gives_up { Wait::Resend(gap * 2) } else { Wait::Next };
@@ -175,6 +194,7 @@ impl World<'_> {
                 let condition = self.faults.condition(node, service);
                 self.meet(condition, seeker, node, now, agenda);
             }
+            (Some(node), Wait::Switch) => self.forward_again(seeker, node, now, agenda),
             (node, state) => {
                 if let Some(node) = node {
                     self.balancers.leave(service, node);
@@ -234,18 +254,21 @@ impl World<'_> {
         self.arrive(stream, (seeker.key, seeker.known), &seeker.birth, now, agenda);
     }
 
-    fn patience(&self, seeker: &Seeker) -> Patience {
+    pub(super) fn patience(&self, seeker: &Seeker) -> Patience {
         self.scenario.groups[self.group(seeker.birth.group)].patience
     }
 
     /// A session found nobody.
-    fn give_up(&mut self, seeker: &Seeker, now: Time) {
+    pub(super) fn give_up(&mut self, seeker: &Seeker, now: Time) {
+        let service = self.scenario.streams[seeker.stream as usize].service;
+        if seeker.connected {
+            self.close_at_switch(service, now);
+        }
         if let Some(id) = seeker.page_of {
             self.fail_page(id, seeker.failure, now);
             return;
         }
         self.free(seeker.stream);
-        let service = self.scenario.streams[seeker.stream as usize].service;
         self.count_failure(service, seeker.failure, seeker.began, now);
     }
 }

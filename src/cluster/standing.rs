@@ -122,13 +122,17 @@ impl World<'_> {
                 let domain = self.domain(service, self.standing[index].stream, key);
                 let visitor = Visitor { chance, address, domain, tries: 0, group: Some(group as u32), answer: None };
                 let chosen = self.balancers.choose(service, &visitor, Time::ZERO);
-                let node = chosen.expect("the first address is always there") as usize;
-                if !self.is_out_of_memory(node as u32) && self.desks[node][service].connections.take(Time::ZERO) {
+                let node = chosen.expect("everybody is up at first") as usize;
+                if !self.reopen(service, Time::ZERO) {
+                    self.balancers.leave(service, node as u32);
+                } else if !self.is_out_of_memory(node as u32) && self.desks[node][service].connections.take(Time::ZERO)
+                {
                     self.nodes[node].connections.add(Time::ZERO, 1);
                     self.hold_connection(node, service);
                     self.standing[index].open(node, Time::ZERO);
                 } else {
                     self.balancers.leave(service, node as u32);
+                    self.close_at_switch(service, Time::ZERO);
                 }
                 area += self.standing[index].chance.exponential(1.0);
             }
@@ -176,6 +180,7 @@ impl World<'_> {
         let service = self.standing[index].service(self.scenario);
         self.standing[index].close(node, now);
         self.balancers.leave(service, node as u32);
+        self.close_at_switch(service, now);
         self.nodes[node].connections.add(now, -1);
         self.give_connection(node, service, now);
     }

@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::faults::Condition;
 use super::measure::judge;
-use super::node::Token;
+use super::node::{Station, Token};
 use super::program::Step;
 use super::session::{Job, Line};
 use super::world::World;
@@ -110,11 +110,12 @@ impl World<'_> {
         let data = self.store;
         let operation = &self.scenario.operations[index];
         let upload = operation.client_transfer == ClientTransfer::Upload;
-        if matches!(step, Step::FromClient | Step::ToClient | Step::TakeIn | Step::GiveOut)
+        if matches!(step, Step::FromClient | Step::ToClient | Step::Switch | Step::TakeIn | Step::GiveOut)
             && operation.is_called_by(self.scenario.streams[job.stream as usize].service)
         {
             return self.cross(id, step, upload, now, agenda);
         }
+        let latency = self.switch_latency(operation.service);
         let job = &mut self.jobs[id];
         match step {
             Step::FromClient | Step::ToClient => {
@@ -126,6 +127,7 @@ impl World<'_> {
                 job.execution_moved += bytes;
                 job.moved += bytes;
                 job.client_time += delay;
+                let delay = delay + latency * trips;
                 if delay > Time::ZERO {
                     agenda.schedule(now + delay, Event::Client { job: id });
                 }
@@ -157,6 +159,7 @@ impl World<'_> {
                 agenda.schedule(now + delay, Event::Client { job: id });
                 true
             }
+            Step::Switch => self.carry_through(id, now, agenda),
             Step::Call(_) => unreachable!("a call is no step of the callee"),
             Step::Disk(work) => self.visit_disk(id, index, work, now, agenda),
             Step::TakeIn | Step::GiveOut | Step::NodeIn | Step::NodeOut | Step::DataIn | Step::DataOut => {
@@ -232,15 +235,17 @@ impl World<'_> {
 
     /// A station's timer has fired: everything that is done there goes on.
     pub(super) fn depart(&mut self, station: u32, now: Time, agenda: &mut Agenda<Event>) {
-        let (node, resource) = (station as usize / Resource::ALL.len(), station as usize % Resource::ALL.len());
-        let resource = Resource::ALL[resource];
-        if let Some(station) = self.machines[node].station_mut(resource) {
+        let node = station as usize / Resource::ALL.len();
+        if let Some(station) = self.station_mut(station) {
             station.fired();
         }
-        while let Some(token) = self.machines[node].station_mut(resource).and_then(|station| station.pop_departed(now))
-        {
+        while let Some(token) = self.station_mut(station).and_then(|station| station.pop_departed(now)) {
             let id = match token {
                 Token::Job(id) => id,
+                Token::Seeker(seeker) => {
+                    self.pass_on(seeker, now, agenda);
+                    continue;
+                }
                 Token::Housekeeping => continue,
                 Token::Query(seeker) => {
                     self.learn(seeker, now, agenda);
@@ -261,8 +266,17 @@ impl World<'_> {
                 self.advance(id, now, agenda);
             }
         }
-        if let Some(station) = self.machines[node].station_mut(resource) {
+        if let Some(station) = self.station_mut(station) {
             station.announce(agenda);
+        }
+    }
+
+    /// A station by its number: those of the nodes, and then those of the switch.
+    fn station_mut(&mut self, station: u32) -> Option<&mut Station> {
+        let (node, resource) = (station as usize / Resource::ALL.len(), station as usize % Resource::ALL.len());
+        match self.machines.get_mut(node) {
+            Some(machine) => machine.station_mut(Resource::ALL[resource]),
+            None => self.device.as_mut()?.station_mut(resource),
         }
     }
 

@@ -1,9 +1,12 @@
 //! The world: sessions on their way through the machines.
 
+use super::agents::Agents;
 use super::arrivals::Arrivals;
 use super::background::Feed;
 use super::balance::{Addresses, Balancers, Domains, InTurn};
+use super::checks::Checks;
 use super::desk::{Desk, Pool};
+use super::device::Device;
 use super::event::Event;
 use super::faults::Faults;
 use super::greylist::Greylists;
@@ -42,6 +45,10 @@ pub struct World<'a> {
     /// Upper ends of the client groups' parts of the unit interval.
     pub(super) group_ends: Vec<f64>,
     pub(super) balancers: Balancers,
+    pub(super) agents: Vec<Option<Agents>>,
+    pub(super) checks: Vec<Option<Checks>>,
+    /// The switch, where it has limits.
+    pub(super) device: Option<Box<Device>>,
     pub(super) addresses: Addresses,
     pub(super) domains: Domains,
     pub(super) filters: InTurn,
@@ -124,6 +131,9 @@ impl<'a> World<'a> {
                 })
                 .collect(),
             balancers: Balancers::new(cluster, scenario.services.len()),
+            agents: Agents::all(scenario, agenda),
+            checks: Checks::all(scenario, replication),
+            device: Device::new(scenario, agenda),
             addresses: Addresses::new(scenario),
             domains: Domains::new(scenario),
             filters: InTurn::new(cluster, Role::Filter),
@@ -213,6 +223,9 @@ impl Model for World<'_> {
             Event::Return { sender } => self.come_again(sender, now, agenda),
             Event::Seek { seeker } => self.seek_again(seeker, now, agenda),
             Event::Fault { index } => self.turn(index, now, agenda),
+            Event::Check { service, node } => self.check(service as usize, node, now, agenda),
+            Event::WarmUp { service, node } => self.warm_up(service as usize, node, now, agenda),
+            Event::Agent { service } => self.report(service, now, agenda),
             Event::Minute => {
                 self.close_minute(now);
                 if self.minutes.len().is_multiple_of(MINUTES_PER_HOUR) {

@@ -28,10 +28,13 @@ pub(super) fn summarise(scenario: &Scenario, records: &[Record]) -> BTreeMap<Str
         return summaries;
     }
     for (index, service) in scenario.services.iter().enumerate() {
-        let nodes: Vec<usize> = scenario.cluster.servers(index).collect();
+        let nodes: Vec<usize> = scenario.cluster.workers(index);
         if nodes.len() < 2 {
             continue;
         }
+        // Backups are no nodes that stand idle.
+        let servers = scenario.cluster.servers(index).enumerate();
+        let places: Vec<usize> = servers.filter(|(_, node)| nodes.contains(node)).map(|(place, _)| place).collect();
         let sessions =
             |record: &Record, node: usize| -> f64 { record.observed.nodes[node].desks[index].sessions as f64 };
         let over_records = |measure: fn(&[f64]) -> f64| {
@@ -43,19 +46,21 @@ pub(super) fn summarise(scenario: &Scenario, records: &[Record]) -> BTreeMap<Str
             max_over_mean: over_records(max_over_mean),
             jain: over_records(jain),
             interval_s: scenario.share_interval.as_secs_f64(),
-            interval_max_over_mean: over_intervals(records, index, max_over_mean),
-            interval_jain: over_intervals(records, index, jain),
+            interval_max_over_mean: over_intervals(records, index, &places, max_over_mean),
+            interval_jain: over_intervals(records, index, &places, jain),
         };
         summaries.insert(service.name.clone(), summary);
     }
     summaries
 }
 
-/// The mean of a measure over the intervals of each replication, and its interval over the replications.
-fn over_intervals(records: &[Record], service: usize, measure: fn(&[f64]) -> f64) -> Estimate {
+/// The mean of a measure over the intervals of each replication, and its interval over the replications. `places` are those
+/// of the nodes among all of the service.
+fn over_intervals(records: &[Record], service: usize, places: &[usize], measure: fn(&[f64]) -> f64) -> Estimate {
     let mean = |record: &Record| {
         let intervals = &record.observed.shares.as_ref()?.services[service];
-        let counts = intervals.iter().map(|counts| counts.iter().map(|count| f64::from(*count)).collect::<Vec<f64>>());
+        let counts =
+            intervals.iter().map(|counts| places.iter().map(|place| f64::from(counts[*place])).collect::<Vec<f64>>());
         let seen = counts.filter(|counts| counts.iter().sum::<f64>() > 0.0);
         let values: Vec<f64> = seen.map(|counts| measure(&counts)).collect();
         (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)

@@ -3,7 +3,7 @@
 use super::summary::{
     Exceeded, FORMAT, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary, Verdict,
 };
-use super::{Record, StopReason, balance, dns, mailboxes};
+use super::{Record, StopReason, balance, dns, mailboxes, switch};
 use crate::analytic::{self, Resource, Station, offered};
 use crate::cluster::{Flow, GreylistObserved, MemoryObserved, OperationObserved, ServiceObserved};
 use crate::scenario::{Role, Scenario};
@@ -49,6 +49,7 @@ pub fn summarise(scenario: &Scenario, records: &[Record], stop_reason: StopReaso
             .collect(),
         balance: balance::summarise(scenario, records),
         dns: dns::summarise(scenario, records),
+        switch: switch::summarise(records),
         mailboxes: mailboxes::summarise(scenario, records),
         levels,
         verdict,
@@ -59,7 +60,7 @@ fn unstable(scenario: &Scenario) -> Vec<Exceeded> {
     let exceeded = offered(scenario).stations.into_iter().filter(Station::falls_behind);
     exceeded
         .map(|station| Exceeded {
-            node: scenario.cluster.nodes[station.node].name.clone(),
+            node: station.owner(&scenario.cluster).to_owned(),
             resource: station.resource.name(),
             offered_ratio: station.utilisation,
         })

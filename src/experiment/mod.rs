@@ -12,6 +12,7 @@ mod record;
 mod replicate;
 mod simulate;
 mod summary;
+mod switch;
 
 pub use balance::BalanceSummary;
 pub use control::Control;
@@ -22,3 +23,4 @@ pub use record::{RECORD_VERSION, Record};
 pub use replicate::{Execution, MOST_REPLICATIONS, REPLICATIONS, Rule, Run, StopReason, replicate};
 pub use simulate::{Failure, simulate, simulate_observed};
 pub use summary::{Exceeded, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary, Verdict};
+pub use switch::SwitchSummary;

@@ -6,6 +6,7 @@
 use super::balance::BalanceSummary;
 use super::dns::DnsSummary;
 use super::mailboxes::MailboxSummary;
+use super::switch::SwitchSummary;
 use crate::stats::Estimate;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -46,6 +47,9 @@ pub struct Summary {
     /// What DNS has done; where a service is found by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dns: Option<DnsSummary>,
+    /// How far the switch is used; where it has limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub switch: Option<SwitchSummary>,
     /// What visits find, by population and pool; where there are pools.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub mailboxes: BTreeMap<String, MailboxSummary>,
@@ -85,7 +89,7 @@ pub struct ServiceSummary {
     pub offered: u64,
     /// Sessions that ended well.
     pub served: u64,
-    /// Sessions that found no room, or their mailbox locked.
+    /// Sessions that found no room at a node or the switch, or their mailbox locked.
     pub refused: u64,
     /// Sessions whose client gave up, as nobody answered.
     pub timed_out: u64,

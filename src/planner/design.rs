@@ -181,7 +181,7 @@ fn figures(test: Option<&Test>, used: &[Use]) -> StateFigures {
         utilisation: used
             .iter()
             .map(|used| Utilisation {
-                role: used.role.name(),
+                role: used.role,
                 resource: used.resource.name(),
                 utilisation_ratio: used.utilisation,
                 exact: used.bound.is_exact(),
@@ -194,7 +194,7 @@ fn figures(test: Option<&Test>, used: &[Use]) -> StateFigures {
 fn binding(scenario: &Scenario, used: &Use, limit: f64) -> Binding {
     let growth = used.growth(limit);
     Binding {
-        role: used.role.name(),
+        role: used.role,
         resource: used.resource.name(),
         state: used.state,
         utilisation_ratio: used.utilisation,

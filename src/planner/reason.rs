@@ -45,6 +45,10 @@ pub enum ReasonCode {
     LinkIn,
     /// The link away from a node above its limit.
     LinkOut,
+    /// More new connections than the switch can take.
+    SwitchConnections,
+    /// More bytes than the switch can carry.
+    SwitchThroughput,
     /// The mailboxes do not fit on the disk of the store.
     Space,
     /// One node down, and nothing left.
@@ -66,6 +70,8 @@ impl From<Resource> for ReasonCode {
             Resource::Disk => ReasonCode::Disk,
             Resource::LinkIn => ReasonCode::LinkIn,
             Resource::LinkOut => ReasonCode::LinkOut,
+            Resource::SwitchConnections => ReasonCode::SwitchConnections,
+            Resource::SwitchThroughput => ReasonCode::SwitchThroughput,
         }
     }
 }

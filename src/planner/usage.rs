@@ -2,13 +2,13 @@
 
 use super::state::State;
 use crate::analytic::{Bound, Resource, Station, offered};
-use crate::scenario::{Role, Scenario};
+use crate::scenario::Scenario;
 
 /// The utilisation of one resource of all nodes of a role, which are alike.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Use {
-    /// The role of the nodes.
-    pub role: Role,
+    /// The role of the nodes, or `switch`.
+    pub role: &'static str,
     /// Their resource.
     pub resource: Resource,
     /// What is up.
@@ -38,16 +38,17 @@ impl Use {
     /// What is used, for people: `primary CPU`.
     #[must_use]
     pub fn what(&self) -> String {
-        format!("{} {}", self.role.name(), self.resource.name())
+        format!("{} {}", self.role, self.resource.name())
     }
 }
 
-/// Every resource of every role of the scenario's cluster: primaries first, each in the order of [`Resource::ALL`].
+/// Every resource of every role of the scenario's cluster: primaries first, each in the order of [`Resource::ALL`], and the
+/// switch last.
 #[must_use]
 pub fn uses(scenario: &Scenario, state: State) -> Vec<Use> {
     let mut uses: Vec<Use> = Vec::new();
     for Station { node, resource, utilisation, bound, firm, by_sessions, .. } in offered(scenario).stations {
-        let role = scenario.cluster.nodes[node].role;
+        let role = scenario.cluster.nodes.get(node).map_or("switch", |node| node.role.name());
         if !uses.iter().any(|known| known.role == role && known.resource == resource) {
             uses.push(Use { role, resource, state, utilisation, bound, firm, by_sessions });
         }
@@ -62,7 +63,7 @@ mod tests {
     #[test]
     fn work_for_the_domains_leaves_less_room_and_does_not_grow() {
         let used = |utilisation, by_sessions| {
-            let (role, resource, state) = (Role::Primary, Resource::Cpu, State::Normal);
+            let (role, resource, state) = ("primary", Resource::Cpu, State::Normal);
             Use { role, resource, state, utilisation, bound: Bound::Exact, firm: utilisation, by_sessions }.growth(0.8)
         };
         assert!((used(0.4, 0.4) - 2.0).abs() < 1e-12);

@@ -2,7 +2,7 @@
 
 use super::number::{self, NOTHING};
 use super::table::{Columns, heading};
-use crate::experiment::{LevelSummary, Response, Summary, Verdict};
+use crate::experiment::{LevelSummary, Response, Summary, SwitchSummary, Verdict};
 use crate::scenario::Scenario;
 use clap::builder::styling::{AnsiColor, Style};
 
@@ -76,6 +76,9 @@ fn remarks(summary: &Summary) -> String {
         let (lookups, queries) = (number::count(dns.queries + dns.hits), number::count(dns.queries));
         text += &format!(" names were looked up {lookups} times, and the zone's server was asked {queries} times\n");
     }
+    if let Some(switch) = &summary.switch {
+        text += &of_switch(switch);
+    }
     for (name, node) in &summary.nodes {
         if let Some(hits) = node.cache_hit_ratio.filter(|hits| hits.estimate.is_some()) {
             let hits = number::estimate(&hits, number::ratio);
@@ -90,6 +93,21 @@ fn remarks(summary: &Summary) -> String {
                 &format!(" `{name}` had too little memory: it fetched {} pages from its disk\n", number::count(faults));
         }
     }
+    text
+}
+
+fn of_switch(switch: &SwitchSummary) -> String {
+    let mut text = String::new();
+    let used = [(&switch.connections_ratio, "new connections"), (&switch.throughput_ratio, "bytes")];
+    for (ratio, what) in used.into_iter().filter_map(|(ratio, what)| Some((ratio.as_ref()?, what))) {
+        text += &format!(" the switch was used to {} by {what}\n", number::estimate(ratio, number::ratio));
+    }
+    text += &format!(
+        " the switch had {} connections at a time, {} at most, and refused {}\n",
+        number::estimate(&switch.open, number::plain),
+        number::count(switch.open_peak),
+        number::count(switch.refused),
+    );
     text
 }
 

@@ -2,7 +2,7 @@
 
 use super::number;
 use crate::analytic::{Appraisal, WINDOW_IN_RELAXATION_TIMES};
-use crate::scenario::Scenario;
+use crate::scenario::{FaultKind, Route, Scenario};
 
 /// The warnings about a scenario.
 #[must_use]
@@ -10,19 +10,31 @@ pub fn warnings(scenario: &Scenario, appraisal: &Appraisal) -> Vec<String> {
     let mut warnings = Vec::new();
     for station in appraisal.normal.stations.iter().filter(|station| station.utilisation >= 1.0) {
         let resource = station.resource.name();
-        let node = &scenario.cluster.nodes[station.node].name;
+        let node = station.owner(&scenario.cluster);
+        let remedy = match scenario.cluster.nodes.get(station.node) {
+            Some(_) => "take a faster `tier`, or more nodes with `count`",
+            None => "take a switch with a higher limit in `[switch]`",
+        };
         let used = number::ratio(station.utilisation);
         warnings.push(if station.falls_behind() {
             format!(
                 "the {resource} of `{node}` can't keep up: it is offered {used} of its capacity, so waiting times grow \
-                 as long as the window lasts; take a faster `tier`, or more nodes with `count`"
+                 as long as the window lasts; {remedy}"
             )
         } else {
             format!(
                 "the {resource} of `{node}` may be full: it is offered at most {used} of its capacity, by a load that \
-                 limits itself, so waiting is long and does not grow; take a faster `tier`, or more nodes with `count`"
+                 limits itself, so waiting is long and does not grow; {remedy}"
             )
         });
+    }
+    let unwatched = unwatched(scenario);
+    if !unwatched.is_empty() {
+        warnings.push(format!(
+            "the switch never finds out that a node of {} is down, and goes on to send people there; write for example \
+             `check = {{ kind = \"service\" }}` below `[routing.default.switch]`",
+            unwatched.join(" and ")
+        ));
     }
     let settling = &appraisal.settling;
     if !settling.window_suffices && settling.relaxation_s.is_finite() {
@@ -35,4 +47,24 @@ pub fn warnings(scenario: &Scenario, appraisal: &Appraisal) -> Vec<String> {
         ));
     }
     warnings
+}
+
+/// Services of which a node fails by script, behind a switch that does not check.
+fn unwatched(scenario: &Scenario) -> Vec<String> {
+    let cluster = &scenario.cluster;
+    let fails = |service: usize| {
+        scenario.faults.iter().any(|fault| {
+            let is_down = !matches!(fault.kind, FaultKind::Slow | FaultKind::Maintenance);
+            let is_about = fault.service.is_none_or(|other| other == service);
+            let serves = |node: &crate::scenario::Node| node.name == fault.node && node.serves(service);
+            is_down && is_about && cluster.nodes.iter().any(serves)
+        })
+    };
+    let is_blind = |service: usize| {
+        let route = cluster.routing.as_ref().and_then(|routing| routing.get(service));
+        let never_looks = matches!(route, Some(Route::Switch(switch)) if switch.check.is_none());
+        cluster.is_behind_switch(service) && never_looks
+    };
+    let services = (0..scenario.services.len()).filter(|service| is_blind(*service) && fails(*service));
+    services.map(|service| format!("`{}`", scenario.services[service].name)).collect()
 }

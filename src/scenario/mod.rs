@@ -30,6 +30,8 @@ pub mod route;
 pub mod site;
 pub mod source;
 pub mod switch;
+pub mod switch_check;
+pub mod switch_limits;
 pub mod topology;
 
 pub use background::Background;
@@ -55,7 +57,9 @@ pub use resolve::{Hardware, Origin, Setting, load};
 pub use route::{Parts, Route};
 pub use site::Site;
 pub use source::Override;
-pub use switch::{Persistence, Switch};
+pub use switch::{Agent, Persistence, Switch};
+pub use switch_check::{Check, CheckKind, Proxy};
+pub use switch_limits::SwitchLimits;
 pub use topology::{Cluster, Node};
 
 use crate::random::Law;
@@ -105,6 +109,8 @@ pub struct Scenario {
     pub product: Product,
     /// The cluster.
     pub cluster: Cluster,
+    /// What the switch can bear, where there is one.
+    pub switch: SwitchLimits,
     /// What machines do beside the mail, in the order of the names.
     pub background: Vec<Background>,
     /// What fails by script, in the order of the names.

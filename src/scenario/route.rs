@@ -40,8 +40,7 @@ impl Parts {
 
 impl Route {
     /// A switch that takes turns.
-    pub const IN_TURN: Route =
-        Route::Switch(Switch { algorithm: Algorithm::RoundRobin, replacement: false, persistence: None });
+    pub const IN_TURN: Route = Route::Switch(Switch::new(Algorithm::RoundRobin));
 
     /// The name of what stands before the nodes, as written in a scenario.
     #[must_use]
@@ -67,8 +66,9 @@ impl Route {
         self.switch().is_some()
     }
 
-    /// The switch in it.
-    fn switch(&self) -> Option<&Switch> {
+    /// The switch in it, or each of the equal ones behind several addresses.
+    #[must_use]
+    pub fn switch(&self) -> Option<&Switch> {
         match self {
             Route::Switch(switch) => Some(switch),
             Route::RoundRobinDns(dns) => dns.within.as_ref().and_then(|within| within.route.switch()),
@@ -129,14 +129,16 @@ impl Route {
             // The node of the largest domain has more.
             Algorithm::Content => (Parts::Equal, false),
         };
-        (parts, exact && switch.persistence.is_none())
+        let parts = if switch.agent.is_some() { Parts::Capacity } else { parts };
+        (parts, exact && switch.persistence.is_none() && switch.agent.is_none())
     }
 }
 
 impl Cluster {
-    /// Whether the nodes of a service are all alike, their weights among it where these count.
+    /// Whether the nodes that get sessions of a service are all alike, their weights among it where these count.
     fn serves_by_equals(&self, service: usize, with_weight: bool) -> bool {
-        let mut servers = self.servers(service).map(|index| &self.nodes[index]);
+        let workers = self.workers(service);
+        let mut servers = workers.iter().map(|index| &self.nodes[*index]);
         let Some(first) = servers.next() else { return true };
         servers.all(|node| node.works_like(first) && (!with_weight || node.weight == first.weight))
     }

@@ -21,6 +21,8 @@ pub struct Node {
     pub holds_store: bool,
     /// What a weighted switch gives it in proportion to.
     pub weight: u32,
+    /// Whether a switch sends sessions there only when no other node of the service is up.
+    pub backup: bool,
     /// The place where it stands, if that has a name.
     pub site: Option<String>,
     /// The address that DNS has for it, if it is not the default.
@@ -58,7 +60,8 @@ impl Node {
     #[must_use]
     pub fn new(name: String, role: Role, tier: &Arc<Tier>) -> Node {
         let holds_store = role == Role::Data;
-        Node { name, role, tier: Arc::clone(tier), services: None, holds_store, weight: 1, site: None, address: None }
+        let (services, weight, backup) = (None, 1, false);
+        Node { name, role, tier: Arc::clone(tier), services, holds_store, weight, backup, site: None, address: None }
     }
 
     /// Whether it takes sessions of the service.
@@ -77,7 +80,8 @@ impl Node {
     #[must_use]
     pub(super) fn works_like(&self, other: &Node) -> bool {
         let same_tier = Arc::ptr_eq(&self.tier, &other.tier) || self.tier == other.tier;
-        same_tier && (self.role, self.holds_store) == (other.role, other.holds_store) && self.services == other.services
+        let same_part = (self.role, self.holds_store, self.backup) == (other.role, other.holds_store, other.backup);
+        same_tier && same_part && self.services == other.services
     }
 }
 
@@ -109,6 +113,14 @@ impl Cluster {
     /// The nodes that take sessions of a service, in their order.
     pub fn servers(&self, service: usize) -> impl Iterator<Item = usize> {
         self.nodes.iter().enumerate().filter(move |(_, node)| node.serves(service)).map(|(index, _)| index)
+    }
+
+    /// Whether the sessions of a service come through a switch.
+    #[must_use]
+    pub fn is_behind_switch(&self, service: usize) -> bool {
+        let route = self.routing.as_ref().and_then(|routing| routing.get(service));
+        let has_choice = || self.configuration.is_balanced() || self.servers(service).nth(1).is_some();
+        matches!(route, Some(Route::Switch(_))) && has_choice()
     }
 
     /// The nodes of a role, in their order.
@@ -160,10 +172,26 @@ impl Cluster {
         self.routing.as_ref().is_some_and(|routing| routing.iter().any(Route::has_switch))
     }
 
-    /// The last primary without which everything is still served: neither the store nor the only node of a service.
+    /// The last primary without which everything is still served: neither the store nor the only node of a service. One
+    /// that works before one that is there for when no other is.
     #[must_use]
     pub fn expendable(&self) -> Option<usize> {
-        (0..self.primaries()).rev().find(|index| !self.nodes[*index].holds_store && !self.is_alone(*index))
+        let can_go = |index: &usize| !self.nodes[*index].holds_store && !self.is_alone(*index);
+        let works = |index: &usize| !self.nodes[*index].backup;
+        (0..self.primaries()).rev().filter(can_go).find(works).or_else(|| (0..self.primaries()).rev().find(can_go))
+    }
+
+    /// The nodes that get sessions of a service while all are up: those that are no backups, or else the first backup or
+    /// all of them.
+    #[must_use]
+    pub fn workers(&self, service: usize) -> Vec<usize> {
+        let normal: Vec<usize> = self.servers(service).filter(|index| !self.nodes[*index].backup).collect();
+        if !normal.is_empty() {
+            return normal;
+        }
+        let route = self.routing.as_ref().and_then(|routing| routing.get(service));
+        let all = matches!(route, Some(Route::Switch(switch)) if switch.all_backups);
+        self.servers(service).take(if all { usize::MAX } else { 1 }).collect()
     }
 
     /// The same cluster without [`Cluster::expendable`]: what is left when one node is down.

@@ -68,7 +68,7 @@ fn check_agrees_with_run_for_every_utilisation_that_it_marks_exact() {
             println!("{what}: {mean:.5} against {computed:.5}, power {:.2} %", 100.0 * bound / computed);
             assert!((mean - computed).abs() <= bound, "{what}: {mean} is not {computed} ± {bound}");
             let power = match station.resource {
-                Resource::Cpu => 0.05,
+                Resource::Cpu | Resource::SwitchConnections | Resource::SwitchThroughput => 0.05,
                 Resource::Disk => 0.08,
                 Resource::LinkIn | Resource::LinkOut => 0.2,
             };

@@ -60,6 +60,10 @@ fn share(summary: &Summary) -> f64 {
     summary.nodes["primary-1"].share_ratio.estimate.unwrap()
 }
 
+fn slow_share(summary: &Summary) -> f64 {
+    summary.nodes["slow-1"].share_ratio.estimate.unwrap()
+}
+
 fn most(summary: &Summary) -> f64 {
     summary.balance.values().next().unwrap().max_over_mean.estimate.unwrap()
 }
@@ -336,6 +340,24 @@ fn every_key_moves_what_it_is_about() {
         (DNS, TWO_CLUSTERS, |s| s.dns.as_ref().unwrap().first_address_ratio.len() as f64, 2.0..2.01),
         // 6 of 14 become 2 of 6.
         (UNEQUAL, "node.fast.weight=2", |s| s.nodes["fast-1"].share_ratio.estimate.unwrap(), 0.77..0.79),
+        // 6 of 14 become a half.
+        (UNEQUAL, "node.slow.backup=true", |s| s.nodes["fast-1"].share_ratio.estimate.unwrap(), 1.16..1.17),
+        // Weights times what is idle: a slow one at 63 % counts for less beside a fast one at 50 %.
+        (UNEQUAL, "routing.default.switch.agent={}", slow_share, 0.7..0.95),
+        // Never told: an hour is longer than the run.
+        (
+            UNEQUAL,
+            "routing.default.switch.agent={} then routing.default.switch.agent.interval=1 h",
+            slow_share,
+            1.05..1.4,
+        ),
+        // M/D/1 at a box that takes 400 while 320 come: 2.5 ms and a wait of 5 ms, beside 50 ms.
+        (SPLIT, "switch.connection_rate=400 /s", mean, 1.05..1.25),
+        (NETWORK, "switch.connections=4", refused, 100.0..1e5),
+        // 3.2 MB/s through 5 MB/s: 53 KB each take 10.7 ms / (1 - 0.64), beside 139 ms.
+        (NETWORK, "switch.throughput=40 Mbit/s", mean, 1.15..1.3),
+        // Two round trips of a put and one of a get, which are twice as many: 133 ms.
+        (NETWORK, "switch.latency=100 ms", mean, 1.9..2.02),
         (ISP, "node.data.tier=piii-1000-raid", data_cpu, 1.9..2.1),
     ];
     for (file, option, watched, factor) in rows {

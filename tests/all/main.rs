@@ -39,6 +39,7 @@ mod space;
 mod standing;
 mod state;
 mod support;
+mod switch;
 mod theory;
 mod tls;
 mod white_paper;

@@ -4,8 +4,8 @@
 //! service of the cluster have a resolver of their own at hand, which rotates what it has and takes no time (assumption).
 
 use super::cache::{Cache, Found};
+use super::chooser::drawn;
 use super::pins::{Life, pins};
-use super::switch::drawn;
 use super::{Addresses, Balancer, Visitor};
 use crate::cluster::dns::DnsObserved;
 use crate::random::{Key, Purpose};
@@ -206,6 +206,16 @@ impl Dns {
     /// What stands before a node.
     pub(super) fn before(&mut self, node: u32) -> &mut Balancer {
         &mut self.addresses[self.places[node as usize] as usize].by
+    }
+
+    /// What stands behind the first address.
+    pub(super) fn first(&mut self) -> &mut Balancer {
+        &mut self.addresses[0].by
+    }
+
+    /// What stands behind each address.
+    pub(super) fn each(&mut self) -> impl Iterator<Item = &mut Balancer> {
+        self.addresses.iter_mut().map(|address| &mut address.by)
     }
 
     pub(super) fn reset(&mut self, now: Time) {

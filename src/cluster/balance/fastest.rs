@@ -16,11 +16,13 @@ pub(super) struct Fastest {
     /// Mean and time of the last answer, where there was one.
     means: Vec<Option<(f64, Time)>>,
     ranking: Ranking,
+    /// By place: nobody may be sent there.
+    closed: Vec<bool>,
 }
 
 impl Fastest {
     pub(super) fn new(places: usize) -> Fastest {
-        Fastest { means: vec![None; places], ranking: Ranking::new(places, 0) }
+        Fastest { means: vec![None; places], ranking: Ranking::new(places, 0), closed: vec![false; places] }
     }
 
     pub(super) fn first(&self) -> usize {
@@ -30,6 +32,12 @@ impl Fastest {
     /// A place has so many connections now.
     pub(super) fn set(&mut self, place: usize, connections: u32) {
         self.ranking.set(place, self.key(place, connections));
+    }
+
+    /// A place is closed, or open again.
+    pub(super) fn close(&mut self, place: usize, closed: bool, connections: u32) {
+        self.closed[place] = closed;
+        self.set(place, connections);
     }
 
     /// A place has answered, and has so many connections.
@@ -44,6 +52,9 @@ impl Fastest {
     }
 
     fn key(&self, place: usize, connections: u32) -> u64 {
+        if self.closed[place] {
+            return u64::MAX;
+        }
         let Some((mean, last)) = self.means[place] else { return u64::from(connections) };
         sortable(libm::log(mean * (f64::from(connections) + 1.0)) + last.as_secs_f64() / DECAY_S)
     }

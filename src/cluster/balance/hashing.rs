@@ -10,13 +10,14 @@ fn scattered(address: u32) -> u32 {
 }
 
 /// A map with as many entries for each place as it weighs; an address has the entry of its hash modulo their number. One
-/// place more or fewer is another modulus, and most addresses move.
+/// place more or fewer is another modulus, and most addresses move. A place without weight has no entry.
 pub(super) struct Map {
     /// For each place, the sum of the weights up to it.
     ends: Vec<u64>,
 }
 
 impl Map {
+    /// Weights, at least one above zero.
     pub(super) fn new(weights: &[u32]) -> Map {
         let mut end = 0;
         let ends = weights.iter().map(|weight| {
@@ -38,30 +39,54 @@ const POINTS: u32 = 16;
 
 /// A ring with points of every place; an address belongs to the nearest one in either direction, as in HAProxy's
 /// `lb_chash.c`. When a place goes, its addresses go to the neighbours and no other moves.
-pub(super) struct Ring(Vec<(u32, u32)>);
+///
+/// The points stay where they are; a place that counts in part has as many of its first points as that is.
+pub(super) struct Ring {
+    /// In the order of their hashes.
+    points: Vec<Point>,
+    /// By place: how many points it has, and how many of them count.
+    all: Vec<u32>,
+    open: Vec<u32>,
+}
+
+struct Point {
+    hash: u32,
+    place: u32,
+    number: u32,
+}
 
 impl Ring {
     /// The names decide where the points lie, so that they stay when others come and go.
     pub(super) fn new<'a>(places: impl Iterator<Item = (&'a str, u32)>) -> Ring {
-        let mut points = Vec::new();
+        let (mut points, mut all) = (Vec::new(), Vec::new());
         for (place, (name, weight)) in places.enumerate() {
-            for point in 0..weight * POINTS {
-                let hash = blake3::hash(format!("{point} {name}").as_bytes());
+            all.push(weight * POINTS);
+            for number in 0..weight * POINTS {
+                let hash = blake3::hash(format!("{number} {name}").as_bytes());
                 let bytes = hash.as_bytes();
-                points.push((u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]), place as u32));
+                let hash = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+                points.push(Point { hash, place: place as u32, number });
             }
         }
-        points.sort_unstable();
-        Ring(points)
+        points.sort_unstable_by_key(|point| (point.hash, point.place));
+        Ring { points, open: all.clone(), all }
     }
 
+    /// So many hundredths of a place count.
+    pub(super) fn set(&mut self, place: usize, part: u32) {
+        self.open[place] = (self.all[place] * part).div_ceil(100);
+    }
+
+    /// Only while some place is open. Walks over the points of places that are not.
     pub(super) fn place(&self, address: u32) -> usize {
         let hash = scattered(address);
-        let after = self.0.partition_point(|(point, _)| *point < hash);
-        let next = self.0[after % self.0.len()];
-        let last = self.0[(after + self.0.len() - 1) % self.0.len()];
-        let last_is_nearer = hash.wrapping_sub(last.0) <= next.0.wrapping_sub(hash);
-        if last_is_nearer { last.1 as usize } else { next.1 as usize }
+        let (before, after) = self.points.split_at(self.points.partition_point(|point| point.hash < hash));
+        let counts = |point: &&Point| point.number < self.open[point.place as usize];
+        let next = after.iter().chain(before).find(counts);
+        let last = before.iter().rev().chain(after.iter().rev()).find(counts);
+        let Some((last, next)) = last.zip(next) else { return 0 };
+        let last_is_nearer = hash.wrapping_sub(last.hash) <= next.hash.wrapping_sub(hash);
+        if last_is_nearer { last.place as usize } else { next.place as usize }
     }
 }
 
@@ -98,6 +123,25 @@ mod tests {
         let (ten, nine) = (Map::new(&[1; 10]), Map::new(&[1; 9]));
         let share = moved(|a| ten.place(a), |a| nine.place(a));
         assert!((share - 0.9).abs() < 0.005, "{share}");
+    }
+
+    #[test]
+    fn a_place_that_is_closed_is_as_one_that_never_was() {
+        let (mut ten, nine) = (ring(10), ring(9));
+        ten.set(9, 0);
+        for address in 0..ADDRESSES {
+            assert_eq!(ten.place(address), nine.place(address));
+        }
+        let mut map = [1; 10];
+        map[9] = 0;
+        let (closed, nine) = (Map::new(&map), Map::new(&[1; 9]));
+        assert!((0..ADDRESSES).all(|address| closed.place(address) == nine.place(address)));
+        // Half of its points are half of its part, and nobody else moves.
+        let whole = ring(10);
+        ten.set(9, 50);
+        let count = |ring: &Ring| (0..ADDRESSES).filter(|address| ring.place(*address) == 9).count() as f64;
+        let part = count(&ten) / count(&whole);
+        assert!((part - 0.5).abs() < 0.15, "{part}");
     }
 
     #[test]

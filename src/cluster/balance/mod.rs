@@ -2,18 +2,23 @@
 
 mod addresses;
 mod cache;
+mod chooser;
+mod decisions;
 mod dns;
 mod domains;
 mod fastest;
 mod hashing;
 mod in_turn;
 mod pins;
+mod pool;
 mod ranking;
 mod remembered;
 mod smooth;
 mod switch;
+mod turns;
 
 pub(super) use addresses::{Addresses, of_node};
+pub use decisions::Decisions;
 pub(super) use dns::{Answer, Lookup};
 pub(super) use domains::Domains;
 pub(super) use in_turn::InTurn;
@@ -130,6 +135,54 @@ impl Balancers {
         self.0[service].by.leave(node);
     }
 
+    /// One connection more at any node: the first, whatever is known of it.
+    pub(super) fn join_any(&mut self, service: usize) -> u32 {
+        self.0[service].by.join_any()
+    }
+
+    /// Another node for somebody who met nobody at this one; the same where there is no other.
+    pub(super) fn redispatch(&mut self, service: usize, visitor: &Visitor, from: u32, now: Time) -> u32 {
+        self.switch_of(service, from).map_or(from, |switch| switch.redispatch(visitor, from, now))
+    }
+
+    /// A node of the service was found down, or up again.
+    pub(super) fn mark(&mut self, service: usize, node: u32, up: bool) {
+        if let Some(switch) = self.switch_of(service, node) {
+            switch.mark(node, up);
+        }
+    }
+
+    /// So many hundredths of the weight of a node count while it warms up.
+    pub(super) fn warm(&mut self, service: usize, node: u32, part: u32) {
+        if let Some(switch) = self.switch_of(service, node) {
+            switch.warm(node, part);
+        }
+    }
+
+    /// A node of the service takes nobody new, or takes all again.
+    pub(super) fn drain(&mut self, service: usize, node: u32, drains: bool) {
+        if let Some(switch) = self.switch_of(service, node) {
+            switch.drain(node, drains);
+        }
+    }
+
+    /// A node of the service says how much of its weight should count, in hundredths; [`Balancers::settle`] follows.
+    pub(super) fn report(&mut self, service: usize, node: u32, part: u32) {
+        if let Some(switch) = self.switch_of(service, node) {
+            switch.report(node, part);
+        }
+    }
+
+    /// All nodes of the service have reported.
+    pub(super) fn settle(&mut self, service: usize) {
+        self.0[service].by.settle();
+    }
+
+    /// The switch before a node of the service.
+    fn switch_of(&mut self, service: usize, node: u32) -> Option<&mut Switch> {
+        self.0[service].by.switch_of(node)
+    }
+
     /// A session has been served.
     pub(super) fn answered(&mut self, service: usize, node: u32, response: Time, now: Time) {
         self.0[service].by.answered(node, response, now);
@@ -169,7 +222,31 @@ impl Balancer {
             Balancer::Dns(dns) => dns.choose(visitor, now),
             Balancer::One(_) | Balancer::Switch(_) if visitor.tries > 0 => None,
             Balancer::One(node) => Some(*node),
-            Balancer::Switch(switch) => Some(switch.choose(visitor, now)),
+            Balancer::Switch(switch) => switch.choose(visitor, now),
+        }
+    }
+
+    fn join_any(&mut self) -> u32 {
+        match self {
+            Balancer::One(node) => *node,
+            Balancer::Switch(switch) => switch.join_any(),
+            Balancer::Dns(dns) => dns.first().join_any(),
+        }
+    }
+
+    fn switch_of(&mut self, node: u32) -> Option<&mut Switch> {
+        match self {
+            Balancer::One(_) => None,
+            Balancer::Switch(switch) => Some(switch),
+            Balancer::Dns(dns) => dns.before(node).switch_of(node),
+        }
+    }
+
+    fn settle(&mut self) {
+        match self {
+            Balancer::One(_) => {}
+            Balancer::Switch(switch) => switch.settle(),
+            Balancer::Dns(dns) => dns.each().for_each(Balancer::settle),
         }
     }
 

@@ -27,6 +27,11 @@ impl Ranking {
         self.winners[1] as usize
     }
 
+    /// The key of a place.
+    pub(super) fn key(&self, place: usize) -> u64 {
+        self.keys[place].0
+    }
+
     /// Gives a place another key.
     pub(super) fn set(&mut self, place: usize, key: u64) {
         self.keys[place] = (key, self.changes);

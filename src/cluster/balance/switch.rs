@@ -1,12 +1,10 @@
 //! A load-balancing switch: one virtual address, and an algorithm for each service.
 
 use super::Visitor;
-use super::fastest::Fastest;
-use super::hashing::{Map, Ring};
-use super::ranking::Ranking;
+use super::chooser::Chooser;
+use super::pool::Pool;
 use super::remembered::Remembered;
-use super::smooth::Smooth;
-use crate::scenario::{Algorithm, Cluster, Switch as Design};
+use crate::scenario::{Cluster, Switch as Design};
 use crate::units::Time;
 
 /// Chooses one of several nodes for each new session of a service.
@@ -14,150 +12,108 @@ pub(super) struct Switch {
     nodes: Vec<u32>,
     /// By node: its place in `nodes`.
     places: Vec<u32>,
-    /// By place, where somebody looks at them.
-    connections: Vec<u32>,
     chooser: Chooser,
+    pool: Pool,
     remembered: Option<Remembered>,
-}
-
-/// How a place is chosen, with what has to be known for it.
-enum Chooser {
-    /// Whose turn it is.
-    InTurn(usize),
-    Random,
-    Weighted(Smooth),
-    /// With the weights.
-    Least(Ranking, Vec<u32>),
-    TwoChoices {
-        replacement: bool,
-    },
-    Map(Map),
-    Ring(Ring),
-    Fastest(Fastest),
-    /// Domains are dealt out in turn.
-    Domain,
 }
 
 impl Switch {
     pub(super) fn new(cluster: &Cluster, nodes: Vec<u32>, design: Design) -> Switch {
-        let weights: Vec<u32> = nodes.iter().map(|node| cluster.nodes[*node as usize].weight).collect();
-        let chooser = match design.algorithm {
-            Algorithm::RoundRobin => Chooser::InTurn(0),
-            Algorithm::Random => Chooser::Random,
-            Algorithm::WeightedRoundRobin => Chooser::Weighted(Smooth::new(&weights)),
-            Algorithm::LeastConnections => Chooser::Least(Ranking::new(nodes.len(), 0), vec![1; nodes.len()]),
-            Algorithm::WeightedLeastConnections => Chooser::Least(Ranking::new(nodes.len(), 0), weights),
-            Algorithm::RandomTwoChoices => Chooser::TwoChoices { replacement: design.replacement },
-            Algorithm::SourceHash => Chooser::Map(Map::new(&weights)),
-            Algorithm::ConsistentHash => {
-                let names = nodes.iter().map(|node| cluster.nodes[*node as usize].name.as_str());
-                Chooser::Ring(Ring::new(names.zip(weights)))
-            }
-            Algorithm::LeastResponseTime => Chooser::Fastest(Fastest::new(nodes.len())),
-            Algorithm::Content => Chooser::Domain,
-        };
         let mut places = vec![0; cluster.nodes.len()];
         nodes.iter().enumerate().for_each(|(place, node)| places[*node as usize] = place as u32);
-        Switch {
+        let backups = nodes.iter().map(|node| cluster.nodes[*node as usize].backup);
+        let mut switch = Switch {
             places,
-            connections: vec![0; nodes.len()],
-            chooser,
+            chooser: Chooser::new(cluster, &nodes, &design),
+            pool: Pool::new(backups, design.all_backups),
             remembered: design.persistence.map(Remembered::new),
             nodes,
-        }
+        };
+        switch.settle();
+        switch
     }
 
-    /// The node for a session, which has a connection there from now on.
-    pub(super) fn choose(&mut self, visitor: &Visitor, now: Time) -> u32 {
+    /// The node for a session, which has a connection there from now on; none when the switch knows of nobody who is up.
+    pub(super) fn choose(&mut self, visitor: &Visitor, now: Time) -> Option<u32> {
         let known = self.remembered.as_mut().and_then(|remembered| remembered.place(visitor.address, now));
-        let place = known.unwrap_or_else(|| self.place(visitor));
+        let place = match known.filter(|place| self.pool.keeps(*place)) {
+            Some(place) => place,
+            None => self.chooser.place(visitor)?,
+        };
         if let Some(remembered) = &mut self.remembered {
             remembered.remember(visitor.address, place, now);
         }
-        self.change(place, 1);
-        self.nodes[place]
+        self.chooser.change(place, 1);
+        Some(self.nodes[place])
     }
 
     /// One connection more at a node that was chosen already.
     pub(super) fn join(&mut self, node: u32) {
-        self.change(self.places[node as usize] as usize, 1);
+        self.chooser.change(self.place(node), 1);
+    }
+
+    /// One connection more at the first node, whatever is known of it.
+    pub(super) fn join_any(&mut self) -> u32 {
+        self.chooser.change(0, 1);
+        self.nodes[0]
     }
 
     /// A connection is closed.
     pub(super) fn leave(&mut self, node: u32) {
-        self.change(self.places[node as usize] as usize, -1);
+        self.chooser.change(self.place(node), -1);
     }
 
     /// A session has been served.
     pub(super) fn answered(&mut self, node: u32, response: Time, now: Time) {
-        if let Chooser::Fastest(fastest) = &mut self.chooser {
-            let place = self.places[node as usize] as usize;
-            fastest.answered(place, response, now, self.connections[place]);
+        self.chooser.answered(self.place(node), response, now);
+    }
+
+    /// A node says how much of its weight should count, in hundredths.
+    pub(super) fn report(&mut self, node: u32, part: u32) {
+        self.pool.set_reported(self.place(node), part);
+    }
+
+    /// A node was found down, or up again.
+    pub(super) fn mark(&mut self, node: u32, up: bool) {
+        self.pool.set_up(self.place(node), up);
+        self.settle();
+    }
+
+    /// So many hundredths of the weight of a node count while it warms up.
+    pub(super) fn warm(&mut self, node: u32, part: u32) {
+        self.pool.set_warm(self.place(node), part);
+        self.settle();
+    }
+
+    /// A node keeps those who are known to it and takes nobody new, or takes all again.
+    pub(super) fn drain(&mut self, node: u32, drains: bool) {
+        self.pool.set_drains(self.place(node), drains);
+        self.settle();
+    }
+
+    /// Another node than this one for somebody who met nobody there; the same only where there is no other. It counts as
+    /// one of its connections from now on, and no more of the first.
+    pub(super) fn redispatch(&mut self, visitor: &Visitor, from: u32, now: Time) -> u32 {
+        let from = self.place(from);
+        let Some(place) = self.chooser.other(visitor, from) else { return self.nodes[from] };
+        self.chooser.change(from, -1);
+        self.chooser.change(place, 1);
+        if let Some(remembered) = &mut self.remembered {
+            remembered.remember(visitor.address, place, now);
+        }
+        self.nodes[place]
+    }
+
+    fn place(&self, node: u32) -> usize {
+        self.places[node as usize] as usize
+    }
+
+    /// What is known of the places has changed: the algorithm goes by it from now on.
+    pub(super) fn settle(&mut self) {
+        for (place, part) in self.pool.parts().enumerate() {
+            self.chooser.set(place, part);
         }
     }
-
-    fn place(&mut self, visitor: &Visitor) -> usize {
-        match &mut self.chooser {
-            Chooser::InTurn(turn) => {
-                let chosen = *turn;
-                *turn = if chosen + 1 == self.nodes.len() { 0 } else { chosen + 1 };
-                chosen
-            }
-            Chooser::Random => drawn(visitor.chance, self.nodes.len()).0,
-            Chooser::Weighted(smooth) => smooth.next(),
-            Chooser::Least(ranking, _) => ranking.first(),
-            Chooser::TwoChoices { replacement } => {
-                let (first, second) = two(visitor.chance, self.nodes.len(), *replacement);
-                if self.connections[second] < self.connections[first] { second } else { first }
-            }
-            Chooser::Map(map) => map.place(visitor.address),
-            Chooser::Ring(ring) => ring.place(visitor.address),
-            Chooser::Fastest(fastest) => fastest.first(),
-            Chooser::Domain => (visitor.domain % self.nodes.len() as u64) as usize,
-        }
-    }
-
-    /// A place has one connection more, or one fewer.
-    fn change(&mut self, place: usize, by: i32) {
-        let connections = &mut self.connections[place];
-        match &mut self.chooser {
-            Chooser::InTurn(_) | Chooser::Random | Chooser::Weighted(_) => {}
-            Chooser::Map(_) | Chooser::Ring(_) | Chooser::Domain => {}
-            Chooser::TwoChoices { .. } => *connections = connections.wrapping_add_signed(by),
-            Chooser::Least(ranking, weights) => {
-                *connections = connections.wrapping_add_signed(by);
-                ranking.set(place, load(*connections, weights[place]));
-            }
-            Chooser::Fastest(fastest) => {
-                *connections = connections.wrapping_add_signed(by);
-                fastest.set(place, *connections);
-            }
-        }
-    }
-}
-
-/// What HAProxy orders by (`lb_fwlc.c`): an idle node is before all others, whatever its weight; then the connections that
-/// there would be with one more, for each unit of weight.
-fn load(connections: u32, weight: u32) -> u64 {
-    const GREATEST_WEIGHT: u64 = 256;
-    if connections == 0 { 0 } else { (u64::from(connections) + 1) * GREATEST_WEIGHT / u64::from(weight) }
-}
-
-/// One of `n` by a uniform number, and what is left of it: a uniform number again.
-pub(super) fn drawn(chance: f64, n: usize) -> (usize, f64) {
-    let scaled = chance * n as f64;
-    let drawn = (scaled as usize).min(n - 1);
-    (drawn, scaled - drawn as f64)
-}
-
-/// Two of `n` by one uniform number, which has bits enough for both. They differ unless they are drawn with replacement.
-fn two(chance: f64, n: usize, replacement: bool) -> (usize, usize) {
-    let (first, rest) = drawn(chance, n);
-    if replacement {
-        return (first, drawn(rest, n).0);
-    }
-    let (second, _) = drawn(rest, n - 1);
-    (first, if second < first { second } else { second + 1 })
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! What the switch chooses, by hand.
 
+use super::super::chooser::two;
 use super::super::{Balancers, Visitor};
-use super::two;
 use crate::scenario::{Algorithm, Cluster, Configuration, Hardware, Persistence, Route, Switch as Settings};
 use crate::units::Time;
 use std::sync::Arc;
 
 fn route(algorithm: Algorithm) -> Route {
-    Route::Switch(Settings { algorithm, replacement: false, persistence: None })
+    Route::Switch(Settings::new(algorithm))
 }
 
 fn cluster(primaries: u32, routes: &[Route]) -> Cluster {

@@ -139,12 +139,12 @@ pub fn json(scenario: &Scenario, appraisal: &Appraisal) -> String {
 }
 
 fn loaded<'a>(scenario: &Scenario, cluster: &'a Cluster, load: &Load) -> Loaded<'a> {
-    let name = |node: usize| cluster.nodes[node].name.as_str();
+    let tier = |node: usize| cluster.nodes.get(node).map_or("", |node| node.tier.name.as_str());
     Loaded {
         stable: load.is_stable(),
         exact: load.is_exact(),
         binding: load.binding().map(|station| Binding {
-            node: name(station.node),
+            node: station.owner(cluster),
             resource: station.resource.name(),
             utilisation_ratio: station.utilisation,
         }),
@@ -152,8 +152,8 @@ fn loaded<'a>(scenario: &Scenario, cluster: &'a Cluster, load: &Load) -> Loaded<
             .stations
             .iter()
             .map(|station| StationOut {
-                node: name(station.node),
-                tier: &cluster.nodes[station.node].tier.name,
+                node: station.owner(cluster),
+                tier: tier(station.node),
                 resource: station.resource.name(),
                 jobs_per_s: station.jobs_per_s,
                 service_s: station.service_s,

@@ -90,11 +90,12 @@ fn resources(cluster: &Cluster, load: &Load) -> String {
         let names = [label(cluster, &group), cluster.nodes[group.start].tier.name.clone()];
         table.row(names.into_iter().chain(cells));
     }
-    let Some(binding) = load.binding() else { return table.text() };
+    let table = table.text() + &switch(cluster, load);
+    let Some(binding) = load.binding() else { return table };
     let groups = groups(cluster);
     let what = |station: &Station| {
         let group = groups.iter().find(|group| group.contains(&station.node));
-        let node = group.map_or_else(String::new, |group| label(cluster, group));
+        let node = group.map_or_else(|| "the switch".to_owned(), |group| label(cluster, group));
         format!("the {} of {node}", station.resource.name())
     };
     let how = match (binding.falls_behind(), binding.utilisation < 1.0) {
@@ -107,13 +108,27 @@ fn resources(cluster: &Cluster, load: &Load) -> String {
     let bounds: String = kinds.into_iter().filter(|(bound, _)| has(*bound)).map(|(_, text)| text).collect();
     let is_binding = |station: &Station| {
         let alike = groups.iter().any(|group| group.contains(&station.node) && group.contains(&binding.node));
-        alike && station.resource == binding.resource
+        (alike || station.node == binding.node) && station.resource == binding.resource
     };
     let others = load.stations.iter().filter(|station| !is_binding(station) && station.utilisation > 0.0);
     let runner_up = others.reduce(|best, next| if next.utilisation > best.utilisation { next } else { best });
     let next = runner_up.map_or_else(String::new, |next| format!("; next is {}, at {}", what(next), used(next)));
     let first = format!("T{} {how}, at {}", &what(binding)[1..], used(binding));
-    format!("{} {first}{next}.\n{bounds}", table.text())
+    format!("{table} {first}{next}.\n{bounds}")
+}
+
+/// The resources of the switch.
+fn of_switch<'a>(cluster: &Cluster, load: &'a Load) -> impl Iterator<Item = &'a Station> {
+    let nodes = cluster.nodes.len();
+    load.stations.iter().filter(move |station| station.node >= nodes)
+}
+
+/// A line about the switch, where it has limits.
+fn switch(cluster: &Cluster, load: &Load) -> String {
+    let parts: Vec<String> = of_switch(cluster, load)
+        .map(|station| format!("{} of the {} it can bear", used(station), station.resource.name()))
+        .collect();
+    if parts.is_empty() { String::new() } else { format!(" The switch has {}.\n", parts.join(" and ")) }
 }
 
 fn used(station: &Station) -> String {
@@ -130,6 +145,10 @@ fn users(scenario: &Scenario, cluster: &Cluster, load: &Load) -> String {
             Some((users, station.bound, [label(cluster, &group), station.resource.name().to_owned()]))
         }));
     }
+    rows.extend(of_switch(cluster, load).filter_map(|station| {
+        let names = ["switch".to_owned(), station.resource.name().to_owned()];
+        Some((station.supported_users(scenario.users)?, station.bound, names))
+    }));
     let space = crate::analytic::space(scenario).and_then(|space| space.supported_users(scenario.users));
     rows.extend(
         space.map(|users| (users, Bound::Exact, [cluster.nodes[cluster.store()].name.clone(), "space".to_owned()])),

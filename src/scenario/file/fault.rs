@@ -33,4 +33,6 @@ pub enum FaultKind {
     BlackHole,
     /// Its processors work at a part of their speed.
     Slow,
+    /// Its switch takes it out for maintenance: nobody new comes, those who are there or are remembered stay.
+    Maintenance,
 }

@@ -112,6 +112,8 @@ pub struct Node {
     /// The address of a primary that is reached by DNS, and of the first of several, which the others follow: clients that
     /// sort addresses look at it. Default 192.0.2.1 and so on, all in one network.
     pub address: Option<Spanned<Ipv4Addr>>,
+    /// Whether the switch sends sessions there only when no other primary of the service is up; default no.
+    pub backup: Option<Spanned<bool>>,
 }
 
 /// What a node is there for.

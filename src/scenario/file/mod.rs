@@ -13,6 +13,8 @@ mod people;
 mod product;
 mod routing;
 mod switch;
+mod switch_check;
+mod switch_limits;
 mod work;
 
 pub use background::{Background, Direction};
@@ -24,7 +26,9 @@ pub use machines::{Cluster, Configuration, Discipline, Node, Role, Tier};
 pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session, Visit};
 pub use product::{Edition, Product};
 pub use routing::Routing;
-pub use switch::{Algorithm, Persistence, Switch};
+pub use switch::{Agent, Algorithm, Persistence, Switch};
+pub use switch_check::{Check, CheckKind};
+pub use switch_limits::SwitchLimits;
 pub use work::{
     ClientTransfer, Filter, FilterPlace, Messages, Operation, Reply, Service, Stage, State, StoreTransfer, Times,
     WorkerFor,
@@ -94,6 +98,8 @@ pub struct File {
     /// What fails by script, by name.
     #[serde(default)]
     pub fault: Named<Fault>,
+    /// What the switch can bear; default anything.
+    pub switch: Option<Spanned<SwitchLimits>>,
     /// Service levels, by name.
     #[serde(default)]
     pub level: Named<Level>,

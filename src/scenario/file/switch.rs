@@ -1,5 +1,6 @@
 //! Load-balancing switches, as written.
 
+use super::switch_check::Check;
 use crate::units::Time;
 use serde::Deserialize;
 use toml::Spanned;
@@ -14,6 +15,31 @@ pub struct Switch {
     pub replacement: Option<Spanned<bool>>,
     /// Whether who comes again goes to the node of the last time; default no.
     pub persistence: Option<Persistence>,
+    /// Whether all backups take over together when nobody else is up; default no: the first of them that is up does.
+    pub all_backups: Option<Spanned<bool>>,
+    /// Whether nodes say how busy they are; default no. For `weighted-round-robin`, `weighted-least-connections` and
+    /// `consistent-hash`.
+    pub agent: Option<Spanned<Agent>>,
+    /// How it finds out whether a node is up; default it never does.
+    pub check: Option<Check>,
+    /// For how long a node that was found down and is up again gets fewer sessions than its weight: from none to all of them
+    /// in proportion to the time, 1 s to 1 hour; default no time. For the algorithms that `agent` is for.
+    pub slow_start: Option<Spanned<Time>>,
+    /// How often it tries again to connect to a node, at most 100. Without this key and the next but one it passes packets
+    /// on, and clients see for themselves; default 0.
+    pub retries: Option<Spanned<u32>>,
+    /// Whether the last of these goes to another node; default no.
+    pub redispatch: Option<Spanned<bool>>,
+    /// How long it waits for a connection, 1 ms to 10 minutes; default 5 s.
+    pub connect_timeout: Option<Spanned<Time>>,
+}
+
+/// Nodes say how busy they are, and count for their weight times the idle part of their processors.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agent {
+    /// How often, 100 ms to 1 hour; default 2 s.
+    pub interval: Option<Spanned<Time>>,
 }
 
 /// Who comes again goes to the node of the last time.

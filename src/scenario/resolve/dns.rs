@@ -85,7 +85,7 @@ fn within(
         let message = "nothing is said about how sessions find a node within a cluster; write `switch` too";
         return Err(source.error(span, message));
     };
-    let route = Box::new(Route::Switch(switch::resolve(source, &format!("{key}.switch"), own, ledger)?));
+    let route = Box::new(Route::Switch(switch::resolve(source, &format!("{key}.switch"), own, false, ledger)?));
     Ok(Within { clusters, route })
 }
 

@@ -34,6 +34,11 @@ pub(super) fn resolve(
         }
         let kind = *written.kind.get_ref();
         let speed = speed(source, written, kind, service)?;
+        let behind = |service: usize| cluster.is_behind_switch(service);
+        if kind == FaultKind::Maintenance && !service.map_or_else(|| (0..people.services.len()).any(behind), behind) {
+            let message = "`maintenance` is what a switch takes a node out for, and there is none; write `stop`";
+            return Err(source.error(written.kind.span(), message));
+        }
         ledger.note(&key("component"), written.component.get_ref().clone(), Origin::File);
         ledger.note(&key("kind"), kind.name().to_owned(), Origin::File);
         ledger.note(&key("at"), written.at.get_ref().clone(), Origin::File);

@@ -46,6 +46,7 @@ pub(super) fn resolve(
             return Err(source.error(file.cluster.configuration.span(), message));
         }
     }
+    routing::check_backups(source, file, &cluster, people)?;
     cluster.routing = routing::resolve(source, file, &cluster, people, ledger)?;
     Ok(cluster)
 }
@@ -103,10 +104,11 @@ fn table(
         ledger.note(&key("site"), site.clone(), Origin::File);
     }
     let first = address(source, file, (name, written), role, ledger)?;
+    let backup = routing::backup(source, file, (name, written), role, ledger)?;
     let node = |(index, name): (u32, String)| {
         let address = first.map(|first| Ipv4Addr::from_bits(first.to_bits().wrapping_add(index)));
         let node = Node::new(name, role, &tier);
-        (Node { services: services.clone(), weight, site: site.cloned(), address, ..node }, written.tier.span())
+        (Node { services: services.clone(), weight, backup, site: site.cloned(), address, ..node }, written.tier.span())
     };
     Ok((0..).zip(numbered(name.get_ref(), count)).map(node).collect())
 }

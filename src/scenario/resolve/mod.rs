@@ -38,6 +38,8 @@ mod spell;
 mod standing;
 mod state;
 mod switch;
+mod switch_check;
+mod switch_limits;
 mod tiers;
 mod tls;
 
@@ -114,6 +116,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let directory = directory::resolve(&source, &file, users, &people.operations, &mut ledger)?;
     let cluster = machines::resolve(&source, &file, hardware, &people, &mut ledger)?;
     let query_cpu = dns::query_cpu(&source, &file, &cluster, &mut ledger)?;
+    let switch = switch_limits::resolve(&source, &file, people.services.len(), &cluster, &mut ledger)?;
     let background = background::resolve(&source, &file, window, people.busiest, &cluster, &mut ledger)?;
     let faults = faults::resolve(&source, &file, window, &cluster, &people, &mut ledger)?;
     let levels = goals::levels(&source, &file, &people, &mut ledger)?;
@@ -139,6 +142,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         query_cpu,
         product,
         cluster,
+        switch,
         background,
         faults,
         levels,

@@ -57,14 +57,14 @@ pub(super) fn resolve(
         }
         Some(routing) => {
             let counts = (0..people.services.len()).filter(|service| has_choice(*service)).map(nodes);
-            route(source, "default", routing, counts.min().unwrap_or(0), ledger)?
+            route(source, file, "default", routing, counts.min().unwrap_or(0), ledger)?
         }
     };
     let mut routes = Vec::new();
     for (index, service) in people.services.iter().enumerate() {
         let route = match written(&service.name) {
             None => default.clone(),
-            Some(own) => self::route(source, &service.name, own, nodes(index), ledger)?,
+            Some(own) => self::route(source, file, &service.name, own, nodes(index), ledger)?,
         };
         let bare = people.streams.iter().find(|stream| stream.service == index && stream.domains.is_none());
         if let Some(bare) = bare.filter(|_| route.reads_domains() && has_choice(index)) {
@@ -85,6 +85,7 @@ pub(super) fn resolve(
 /// A way, for a service with so many nodes or for all that have none of their own.
 fn route(
     source: &Source,
+    file: &File,
     name: &str,
     written: &file::Routing,
     nodes: usize,
@@ -93,7 +94,8 @@ fn route(
     let key = format!("routing.{name}");
     match written {
         file::Routing::Switch(own) => {
-            Ok(Route::Switch(switch::resolve(source, &format!("{key}.switch"), own, ledger)?))
+            let has_backups = file.node.values().any(|node| node.backup.is_some());
+            Ok(Route::Switch(switch::resolve(source, &format!("{key}.switch"), own, has_backups, ledger)?))
         }
         file::Routing::RoundRobinDns(own) => {
             Ok(Route::RoundRobinDns(dns::resolve(source, &format!("{key}.round-robin-dns"), own, nodes, ledger)?))
@@ -130,4 +132,46 @@ pub(super) fn weight(
         return Ok(weight);
     };
     Err(source.error(own.span(), message))
+}
+
+/// Whether the nodes of a table get sessions only when no other is up.
+pub(super) fn backup(
+    source: &Source,
+    file: &File,
+    (name, written): (&Spanned<String>, &file::Node),
+    role: Role,
+    ledger: &mut Ledger,
+) -> Result<bool, ScenarioError> {
+    let Some(own) = &written.backup else { return Ok(false) };
+    let configuration = *file.cluster.configuration.get_ref();
+    if role == Role::Primary && (configuration.is_balanced() || configuration == Configuration::ServiceSpecific) {
+        ledger.note(&format!("node.{}.backup", name.get_ref()), own.get_ref().to_string(), Origin::File);
+        return Ok(*own.get_ref());
+    }
+    let message = format!(
+        "`backup` is for primaries behind a switch; leave it out of node `{}` (a backup that receives mail has \
+         `role = \"backup\"`)",
+        name.get_ref()
+    );
+    Err(source.error(own.span(), message))
+}
+
+/// Refuses a service of which every node is a backup.
+pub(super) fn check_backups(
+    source: &Source,
+    file: &File,
+    cluster: &Cluster,
+    people: &People,
+) -> Result<(), ScenarioError> {
+    for (index, service) in people.services.iter().enumerate() {
+        if cluster.servers(index).all(|node| cluster.nodes[node].backup) {
+            let at = file.node.values().find_map(|node| node.backup.as_ref()).map_or(0..0, Spanned::span);
+            let message = format!(
+                "every node of `{}` is a backup; leave `backup` out of one that is to have the sessions",
+                service.name
+            );
+            return Err(source.error(at, message));
+        }
+    }
+    Ok(())
 }

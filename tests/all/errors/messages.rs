@@ -275,6 +275,16 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "routing.default.switch.algorithm`)",
     ),
     (
+        "switch.latency=1 ms",
+        "no service is behind a switch; leave `[switch]` out, or write a `[routing.default.switch]`",
+        "(in `--set switch.latency`)",
+    ),
+    (
+        "fault.x={ component = \"primary\", kind = \"maintenance\", at = \"1 s\" }",
+        "`maintenance` is what a switch takes a node out for, and there is none; write `stop`",
+        "(in `--set fault.x`)",
+    ),
+    (
         "node.primary.weight=2",
         "nothing is balanced here; leave `weight` out of node `primary`",
         "node.primary.weight`)",
@@ -526,6 +536,89 @@ pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
         "(in `--set routing.default.switch.persistence`)",
     ),
     (
+        "routing.default.switch.check={ interval = \"2 h\" }",
+        "`interval` is `2 h`; it must be between 100 ms and 1 h",
+        "(in `--set routing.default.switch.check`)",
+    ),
+    (
+        "routing.default.switch.check={ fall = 0 }",
+        "`fall` is `0`; it must be between 1 and 100 checks in a row",
+        "(in `--set routing.default.switch.check`)",
+    ),
+    (
+        "routing.default.switch.check={ rise = 101 }",
+        "`rise` is `101`; it must be between 1 and 100 checks in a row",
+        "(in `--set routing.default.switch.check`)",
+    ),
+    (
+        "routing.default.switch.check={ timeout = \"3 s\" }",
+        "`timeout` is `3 s`; it must be above zero and at most the interval, `2 s`",
+        "(in `--set routing.default.switch.check`)",
+    ),
+    (
+        "routing.default.switch.check={ phase = \"2 s\" }",
+        "`phase` is `2 s`; it must be less than the interval, `2 s`",
+        "(in `--set routing.default.switch.check`)",
+    ),
+    (
+        "routing.default.switch.check={ kind = \"pings\" }",
+        "unknown value `pings`; did you mean `ping`?",
+        "(in `--set routing.default.switch.check`)",
+    ),
+    (
+        "routing.default.switch.slow_start=10 s",
+        "`slow_start` changes what weights count for, and `round-robin` takes no notice; leave it out, or write",
+        "(in `--set routing.default.switch.slow_start`)",
+    ),
+    (
+        "routing.default.switch={ algorithm = \"weighted-round-robin\", slow_start = \"10 s\" }",
+        "`slow_start` begins when a check finds a node up again, and there is none; write `check` too",
+        "(in `--set routing.default.switch`)",
+    ),
+    (
+        "routing.default.switch={ algorithm = \"weighted-round-robin\", check = {}, slow_start = \"10 ms\" }",
+        "`slow_start` is `10 ms`; it must be between 1 s and 1 h",
+        "(in `--set routing.default.switch`)",
+    ),
+    (
+        "routing.default.switch.retries=101",
+        "`retries` is `101`; it is at most 100",
+        "(in `--set routing.default.switch.retries`)",
+    ),
+    (
+        "routing.default.switch.redispatch=true",
+        "`redispatch` is about the last of `retries`, and there are none; write for example `retries = 3`",
+        "(in `--set routing.default.switch.redispatch`)",
+    ),
+    (
+        "routing.default.switch.connect_timeout=1 h",
+        "it must be between 1 ms and 10 min",
+        "(in `--set routing.default.switch.connect_timeout`)",
+    ),
+    (
+        "switch.connection_rate=0 /s",
+        "`connection_rate` is zero, and nobody gets through; leave it out, or write a rate above zero",
+        "(in `--set switch.connection_rate`)",
+    ),
+    ("switch.connections=0", "`connections` is `0`, and nobody gets through", "(in `--set switch.connections`)"),
+    ("switch.throughput=0 bit/s", "`0 bit/s` carries nothing", "(in `--set switch.throughput`)"),
+    ("switch.latency=2 s", "`latency` is `2 s`; it is at most `1 s`", "(in `--set switch.latency`)"),
+    (
+        "routing.default.switch.all_backups=true",
+        "`all_backups` is about nodes with `backup = true`, and there are none; leave it out",
+        "(in `--set routing.default.switch.all_backups`)",
+    ),
+    (
+        "routing.default.switch.agent={}",
+        "`agent` changes what weights count for, and `round-robin` takes no notice; leave it out, or write",
+        "(in `--set routing.default.switch.agent`)",
+    ),
+    (
+        "routing.default.switch={ algorithm = \"weighted-round-robin\", agent = { interval = \"10 ms\" } }",
+        "`interval` is `10 ms`; it must be between 100 ms and 1 h",
+        "(in `--set routing.default.switch`)",
+    ),
+    (
         "population.subscribers.domain_skew=4",
         "`domain_skew` is `4`; it must be between 0, all of one size, and 3",
         "(in `--set population.subscribers.domain_skew`)",
@@ -535,6 +628,12 @@ pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
         "`weight` is for the primaries behind a switch; leave it out of node `data`",
         "(in `--set node.data.weight`)",
     ),
+    (
+        "node.data.backup=true",
+        "`backup` is for primaries behind a switch; leave it out of node `data` (a backup that receives mail has",
+        "(in `--set node.data.backup`)",
+    ),
+    ("node.primary.backup=true", "is a backup; leave `backup` out of one that is to have the", "node.primary.backup`)"),
     ("node.primary.weight=300", "`weight` is `300`; it must be between 1 and 256", "(in `--set node.primary.weight`)"),
     (
         "client_group.office.addresses=0",
