@@ -2,6 +2,7 @@
 
 use super::background::in_background;
 use super::certainty::{Bound, Certainty};
+use super::flood::Flood;
 use super::memory::{adds_to_disk, memory, refuses};
 use super::spread::Crowd;
 use crate::random::Law;
@@ -140,7 +141,7 @@ impl Moments {
         self.bounded |= other.bounded;
     }
 
-    fn add_law(&mut self, per_s: f64, law: &Law, factor: f64, certainty: Certainty) {
+    pub(super) fn add_law(&mut self, per_s: f64, law: &Law, factor: f64, certainty: Certainty) {
         self.add(per_s, law.mean() * factor, law.second_moment() * factor * factor, certainty);
     }
 }
@@ -163,15 +164,17 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, part: impl
     let cluster = &scenario.cluster;
     let crowd = Crowd::of(cluster, scenario.services.len());
     let mut stations = Vec::new();
+    let floods = Flood::all(scenario, &rate_per_s, &crowd);
     let refused = cluster.nodes.iter().any(|node| refuses(scenario, node));
     // Nodes that are alike stand together: a planner asks for thousands of clusters, some of them large.
     let mut last: Option<(&Node, [Moments; 4])> = None;
     for (index, node) in cluster.nodes.iter().enumerate() {
-        let sessions = match last {
-            Some((known, sessions)) if known.is_like(node) => sessions,
+        let mut sessions = match last {
+            Some((known, sessions)) if known.is_like(node) && crowd.are_alike(known, node) => sessions,
             _ => by_sessions(scenario, &rate_per_s, node, &crowd),
         };
         last = Some((node, sessions));
+        floods.iter().for_each(|flood| flood.add_to(&mut sessions, &crowd, index, node));
         let housekeeping = housekeeping(scenario, node.role, &node.tier);
         let background = in_background(scenario, node, &part);
         for resource in Resource::ALL {

@@ -5,7 +5,7 @@
 //! service chooses. The caller keeps its worker meanwhile and holds one of the other service too; it has no client there,
 //! so what the other operation would move over a client's line crosses the network between the two nodes instead.
 
-use super::balance::{Visitor, of_node};
+use super::balance::{Visitor, of_node, port};
 use super::program::Step;
 use super::session::Job;
 use super::world::World;
@@ -58,7 +58,8 @@ impl World<'_> {
             last => {
                 // It is the node that connects, from its own address.
                 let domain = self.domain(service, job.stream as usize, job.key);
-                let visitor = Visitor { chance: key.stream().unit(), address: of_node(job.node), domain };
+                let port = if self.balancers.reads_ports(service) { port(key) } else { 0 };
+                let visitor = Visitor { chance: key.stream().unit(), address: of_node(job.node), port, domain };
                 let node = self.balancers.choose(service, &visitor, now);
                 self.jobs[id].partner = Some((service as u32, node));
                 if let Some((last, node)) = last {

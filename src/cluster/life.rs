@@ -1,6 +1,6 @@
 //! How a session lives: it begins, goes from operation to operation, and ends.
 
-use super::balance::Visitor;
+use super::balance::{Visitor, port};
 use super::event::Event;
 use super::measure::judge;
 use super::memory::Faults;
@@ -38,6 +38,7 @@ impl World<'_> {
         let service = self.scenario.streams[stream].service;
         let visitor = self.visitor(stream, birth, key);
         let node = self.balancers.choose(service, &visitor, now);
+        self.flood_with_connection(service, node, now, agenda);
         let id = self.born(stream, key, birth, node, now);
         self.jobs[id].known = known;
         if let Some((mailbox, free)) = self.locks.lock(stream, key) {
@@ -69,7 +70,8 @@ impl World<'_> {
         let service = self.scenario.streams[stream].service;
         let asked = self.balancers.reads_addresses(service);
         let address = if asked { self.addresses.of(self.group(birth.group), key) } else { 0 };
-        Visitor { chance: birth.routing, address, domain: self.domain(service, stream, key) }
+        let port = if self.balancers.reads_ports(service) { port(key) } else { 0 };
+        Visitor { chance: birth.routing, address, port, domain: self.domain(service, stream, key) }
     }
 
     /// The domain of a session, where the balancer of the service asks for it.

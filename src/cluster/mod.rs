@@ -12,6 +12,7 @@ mod course;
 mod desk;
 mod disk;
 mod event;
+mod flood;
 mod greylist;
 mod group_commit;
 mod life;

@@ -4,7 +4,7 @@
 //! it has been open (exponential times), so the next that leaves or wakes is any of them. They start from equilibrium:
 //! the number that are open at time zero is a Poisson number, as in a system that has always run (M/G/∞).
 
-use super::balance::Visitor;
+use super::balance::{Visitor, port};
 use super::event::Event;
 use super::observe::{Flow, StandingObserved};
 use super::session::Job;
@@ -118,7 +118,9 @@ impl World<'_> {
                 let asked = self.balancers.reads_addresses(service);
                 let address = if asked { self.addresses.of(self.group(key.stream().unit()), key) } else { 0 };
                 let domain = self.domain(service, self.standing[index].stream, key);
-                let node = self.balancers.choose(service, &Visitor { chance, address, domain }, Time::ZERO) as usize;
+                let port = if self.balancers.reads_ports(service) { port(key) } else { 0 };
+                let visitor = Visitor { chance, address, port, domain };
+                let node = self.balancers.choose(service, &visitor, Time::ZERO) as usize;
                 if !self.is_out_of_memory(node as u32) && self.desks[node][service].connections.take(Time::ZERO) {
                     self.nodes[node].connections.add(Time::ZERO, 1);
                     self.hold_connection(node, service);

@@ -5,6 +5,7 @@ use super::background::Feed;
 use super::balance::{Addresses, Balancers, Domains, InTurn};
 use super::desk::{Desk, Pool};
 use super::event::Event;
+use super::flood::Floods;
 use super::greylist::Greylists;
 use super::locks::Locks;
 use super::mailboxes::Post;
@@ -41,6 +42,8 @@ pub struct World<'a> {
     pub(super) balancers: Balancers,
     pub(super) addresses: Addresses,
     pub(super) domains: Domains,
+    /// None where no host filters what comes in for others.
+    pub(super) floods: Option<Box<Floods>>,
     pub(super) filters: InTurn,
     pub(super) machines: Vec<Machine>,
     /// By node; none where memory costs nothing.
@@ -113,6 +116,7 @@ impl<'a> World<'a> {
             balancers: Balancers::new(cluster, scenario.services.len()),
             addresses: Addresses::new(scenario),
             domains: Domains::new(scenario),
+            floods: Floods::new(scenario),
             filters: InTurn::new(cluster, Role::Filter),
             machines: cluster.nodes.iter().enumerate().map(|(i, node)| Machine::new(&node.tier, i, agenda)).collect(),
             memories: (0..cluster.nodes.len()).map(|node| Memory::new(scenario, node, replication)).collect(),

@@ -59,7 +59,7 @@ impl<T: PartialEq> Addresses<T> {
 
 /// The zone of the cluster: names with their addresses, then where mail goes.
 ///
-/// Balanced primaries have one address, that of the switch. Where services have nodes of their own each has a name of
+/// Balanced primaries have one address, that of the switch or that they share. Where services have nodes of their own each has a name of
 /// its own; services on the same nodes share the address.
 #[must_use]
 pub fn dns(scenario: &Scenario) -> Vec<Record> {

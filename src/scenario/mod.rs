@@ -6,6 +6,7 @@
 //! [`Scenario::settings`].
 
 pub mod background;
+pub mod buckets;
 pub mod burst;
 pub mod configuration;
 pub mod cpu_quota;
@@ -20,6 +21,7 @@ pub mod law;
 pub mod level;
 pub mod mailboxes;
 pub mod memory;
+pub mod nlb;
 pub mod product;
 pub mod profile;
 pub mod resolve;
@@ -28,6 +30,7 @@ pub mod site;
 pub mod source;
 pub mod switch;
 pub mod topology;
+pub mod within;
 
 pub use background::Background;
 pub use burst::Burst;
@@ -37,13 +40,14 @@ pub use disk::DiskWork;
 pub use domains::Domains;
 pub use error::{Place, ScenarioError};
 pub use file::{
-    Algorithm, ClientTransfer, Configuration, DirectoryKind, Discipline, Edition, Messages, Prefer, Role, Stage,
-    StoreTransfer, Survive, Times,
+    Affinity, Algorithm, ClientTransfer, Configuration, DirectoryKind, Discipline, Edition, Messages, Prefer, Role,
+    Stage, StoreTransfer, Survive, Times,
 };
 pub use hardware::Tier;
 pub use level::{Level, Limit};
 pub use mailboxes::{Mailboxes, Pool};
 pub use memory::{Caches, Contents, Footprint, PAGE};
+pub use nlb::{Nlb, NlbCluster};
 pub use product::Product;
 pub use resolve::{Hardware, Origin, Setting, load};
 pub use route::{Parts, Route};
@@ -51,6 +55,7 @@ pub use site::Site;
 pub use source::Override;
 pub use switch::{Persistence, Switch};
 pub use topology::{Cluster, Node};
+pub use within::Within;
 
 use crate::random::Law;
 use crate::units::Time;

@@ -1,10 +1,11 @@
 //! Load-balancing switches.
 
 use super::file::Algorithm;
+use super::within::Within;
 use crate::units::Time;
 
 /// How a load-balancing switch distributes the sessions of a service.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Switch {
     /// How it chooses.
     pub algorithm: Algorithm,
@@ -12,6 +13,8 @@ pub struct Switch {
     pub replacement: bool,
     /// Whether who comes again goes to the node of the last time.
     pub persistence: Option<Persistence>,
+    /// The clusters that it chooses among, if not among nodes.
+    pub within: Option<Within>,
 }
 
 /// Who comes again goes to the node of the last time.
@@ -39,5 +42,12 @@ impl Algorithm {
             Algorithm::LeastResponseTime => "least-response-time",
             Algorithm::Content => "content",
         }
+    }
+
+    /// Whether it depends on how many connections there are where.
+    #[must_use]
+    pub fn looks_at_connections(self) -> bool {
+        use Algorithm::{LeastConnections, LeastResponseTime, RandomTwoChoices, WeightedLeastConnections};
+        matches!(self, LeastConnections | WeightedLeastConnections | RandomTwoChoices | LeastResponseTime)
     }
 }

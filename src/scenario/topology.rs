@@ -179,7 +179,7 @@ impl Cluster {
         if let [alone] = filters[..] {
             points.push(&self.nodes[alone].name);
         }
-        if self.routing.is_some() {
+        if self.has_switch() {
             points.push("switch");
         }
         points

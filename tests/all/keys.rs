@@ -279,6 +279,45 @@ fn every_key_moves_what_it_is_about() {
         // By Zipf the first, fourth, … of 400 domains have 1.222 thirds of the people, and 2.545 with an exponent of 3.
         (ISP, "routing.default.switch.algorithm=content", most, 1.15..1.3),
         (ISP, "routing.default.switch.algorithm=content then population.subscribers.domain_skew=3", most, 1.9..2.3),
+        // Four packets a connection at 100 us, for 160 sessions a second or, alone in its cluster, for none.
+        (
+            SPLIT,
+            "routing.default={ switch = { algorithm = \"random\", within = { clusters = 2, nlb = { filter_cpu = \"100 us\" } } } } \
+             then routing.default.switch.within.clusters=4",
+            cpu,
+            0.91..0.94,
+        ),
+        (
+            SPLIT,
+            "routing.default={ nlb = { filter_cpu = \"10 us\" } } then routing.default.nlb.filter_cpu=100 us",
+            cpu,
+            1.1..1.2,
+        ),
+        (
+            NETWORK,
+            "client_group.all.addresses=1 then routing.default={ nlb = { affinity = \"single\" } }",
+            most,
+            1.9..2.01,
+        ),
+        // 30 of 60 become 45, and 1 of 60 with an odd remainder 1 of 32.
+        (
+            NETWORK,
+            "routing.default={ nlb = { affinity = \"none\" } } then routing.default.nlb.weights={ primary-1 = 3 }",
+            share,
+            1.4..1.6,
+        ),
+        (
+            NETWORK,
+            "routing.default={ nlb = { weights = { primary-2 = 40 } } } then routing.default.nlb.buckets=32",
+            share,
+            1.5..2.3,
+        ),
+        (
+            NETWORK,
+            "routing.default={ nlb = { filter_cpu = \"100 us\" } } then routing.default.nlb.packet=100 B",
+            cpu,
+            1.05..3.0,
+        ),
         // 6 of 14 become 2 of 6.
         (UNEQUAL, "node.fast.weight=2", |s| s.nodes["fast-1"].share_ratio.estimate.unwrap(), 0.77..0.79),
         (ISP, "node.data.tier=piii-1000-raid", data_cpu, 1.9..2.1),

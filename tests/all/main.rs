@@ -24,6 +24,7 @@ mod keys;
 mod limits;
 mod mailboxes;
 mod memory;
+mod nlb;
 mod plan_command;
 mod planner;
 mod product;

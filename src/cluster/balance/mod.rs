@@ -5,6 +5,8 @@ mod domains;
 mod fastest;
 mod hashing;
 mod in_turn;
+mod nlb;
+mod ports;
 mod ranking;
 mod remembered;
 mod smooth;
@@ -13,9 +15,11 @@ mod switch;
 pub(super) use addresses::{Addresses, of_node};
 pub(super) use domains::Domains;
 pub(super) use in_turn::InTurn;
+pub(super) use ports::port;
 
 use crate::scenario::{Cluster, Route};
 use crate::units::Time;
+use nlb::Nlb;
 use switch::Switch;
 
 /// What a balancer can know of somebody who wants a node.
@@ -25,6 +29,8 @@ pub(super) struct Visitor {
     pub(super) chance: f64,
     /// The source address; only looked at, and only filled in, where [`Balancers::reads_addresses`].
     pub(super) address: u32,
+    /// The port at that address; the same with [`Balancers::reads_ports`].
+    pub(super) port: u16,
     /// The domain that the session is for; the same with [`Balancers::reads_domains`].
     pub(super) domain: u64,
 }
@@ -36,6 +42,7 @@ pub(super) struct Balancers(Vec<Reached>);
 struct Reached {
     by: Balancer,
     reads_addresses: bool,
+    reads_ports: bool,
     reads_domains: bool,
 }
 
@@ -45,6 +52,8 @@ enum Balancer {
     One(u32),
     /// A load-balancing switch.
     Switch(Box<Switch>),
+    /// They themselves.
+    Nlb(Box<Nlb>),
 }
 
 impl Balancers {
@@ -55,6 +64,7 @@ impl Balancers {
             let route = route.filter(|_| nodes.len() > 1);
             Reached {
                 reads_addresses: route.is_some_and(Route::reads_addresses),
+                reads_ports: route.is_some_and(Route::reads_ports),
                 reads_domains: route.is_some_and(Route::reads_domains),
                 by: Balancer::new(cluster, nodes, route.unwrap_or(&Route::IN_TURN)),
             }
@@ -65,6 +75,11 @@ impl Balancers {
     /// Whether it has to be known from which address a session of the service comes.
     pub(super) fn reads_addresses(&self, service: usize) -> bool {
         self.0[service].reads_addresses
+    }
+
+    /// Whether it has to be known from which port.
+    pub(super) fn reads_ports(&self, service: usize) -> bool {
+        self.0[service].reads_ports
     }
 
     /// Whether it has to be known for which domain a session of the service is.
@@ -80,7 +95,7 @@ impl Balancers {
     /// One connection more at a node that was chosen already.
     pub(super) fn join(&mut self, service: usize, node: u32) {
         match &mut self.0[service].by {
-            Balancer::One(_) => {}
+            Balancer::One(_) | Balancer::Nlb(_) => {}
             Balancer::Switch(switch) => switch.join(node),
         }
     }
@@ -88,7 +103,7 @@ impl Balancers {
     /// A connection is closed.
     pub(super) fn leave(&mut self, service: usize, node: u32) {
         match &mut self.0[service].by {
-            Balancer::One(_) => {}
+            Balancer::One(_) | Balancer::Nlb(_) => {}
             Balancer::Switch(switch) => switch.leave(node),
         }
     }
@@ -96,7 +111,7 @@ impl Balancers {
     /// A session has been served.
     pub(super) fn answered(&mut self, service: usize, node: u32, response: Time, now: Time) {
         match &mut self.0[service].by {
-            Balancer::One(_) => {}
+            Balancer::One(_) | Balancer::Nlb(_) => {}
             Balancer::Switch(switch) => switch.answered(node, response, now),
         }
     }
@@ -107,7 +122,8 @@ impl Balancer {
     fn new(cluster: &Cluster, nodes: Vec<u32>, route: &Route) -> Balancer {
         match (nodes.as_slice(), route) {
             ([one], _) => Balancer::One(*one),
-            (_, Route::Switch(design)) => Balancer::Switch(Box::new(Switch::new(cluster, nodes, *design))),
+            (_, Route::Switch(design)) => Balancer::Switch(Box::new(Switch::new(cluster, nodes, design))),
+            (_, Route::Nlb(design)) => Balancer::Nlb(Box::new(Nlb::new(cluster, &nodes, design))),
         }
     }
 
@@ -115,6 +131,7 @@ impl Balancer {
         match self {
             Balancer::One(node) => *node,
             Balancer::Switch(switch) => switch.choose(visitor, now),
+            Balancer::Nlb(nlb) => nlb.choose(visitor),
         }
     }
 }

@@ -1,18 +1,19 @@
 //! A load-balancing switch: one virtual address, and an algorithm for each service.
 
-use super::Visitor;
 use super::fastest::Fastest;
 use super::hashing::{Map, Ring};
 use super::ranking::Ranking;
 use super::remembered::Remembered;
 use super::smooth::Smooth;
-use crate::scenario::{Algorithm, Cluster, Switch as Design};
+use super::{Balancer, Visitor};
+use crate::scenario::{Algorithm, Cluster, Route, Switch as Design};
 use crate::units::Time;
 
-/// Chooses one of several nodes for each new session of a service.
+/// Chooses one of several nodes, or of several clusters of them, for each new session of a service.
 pub(super) struct Switch {
-    nodes: Vec<u32>,
-    /// By node: its place in `nodes`.
+    /// What is at each place.
+    targets: Vec<Balancer>,
+    /// By node: its place.
     places: Vec<u32>,
     /// By place, where somebody looks at them.
     connections: Vec<u32>,
@@ -39,31 +40,41 @@ enum Chooser {
 }
 
 impl Switch {
-    pub(super) fn new(cluster: &Cluster, nodes: Vec<u32>, design: Design) -> Switch {
-        let weights: Vec<u32> = nodes.iter().map(|node| cluster.nodes[*node as usize].weight).collect();
+    pub(super) fn new(cluster: &Cluster, nodes: Vec<u32>, design: &Design) -> Switch {
+        let groups = match &design.within {
+            None => nodes.into_iter().map(|node| vec![node]).collect(),
+            Some(within) => within.dealt(&nodes),
+        };
+        let weight = |group: &Vec<u32>| group.iter().map(|node| cluster.nodes[*node as usize].weight).sum();
+        let weights: Vec<u32> = groups.iter().map(weight).collect();
         let chooser = match design.algorithm {
             Algorithm::RoundRobin => Chooser::InTurn(0),
             Algorithm::Random => Chooser::Random,
             Algorithm::WeightedRoundRobin => Chooser::Weighted(Smooth::new(&weights)),
-            Algorithm::LeastConnections => Chooser::Least(Ranking::new(nodes.len(), 0), vec![1; nodes.len()]),
-            Algorithm::WeightedLeastConnections => Chooser::Least(Ranking::new(nodes.len(), 0), weights),
+            Algorithm::LeastConnections => Chooser::Least(Ranking::new(groups.len(), 0), vec![1; groups.len()]),
+            Algorithm::WeightedLeastConnections => Chooser::Least(Ranking::new(groups.len(), 0), weights),
             Algorithm::RandomTwoChoices => Chooser::TwoChoices { replacement: design.replacement },
             Algorithm::SourceHash => Chooser::Map(Map::new(&weights)),
             Algorithm::ConsistentHash => {
-                let names = nodes.iter().map(|node| cluster.nodes[*node as usize].name.as_str());
+                let names = groups.iter().map(|group| cluster.nodes[group[0] as usize].name.as_str());
                 Chooser::Ring(Ring::new(names.zip(weights)))
             }
-            Algorithm::LeastResponseTime => Chooser::Fastest(Fastest::new(nodes.len())),
+            Algorithm::LeastResponseTime => Chooser::Fastest(Fastest::new(groups.len())),
             Algorithm::Content => Chooser::Domain,
         };
         let mut places = vec![0; cluster.nodes.len()];
-        nodes.iter().enumerate().for_each(|(place, node)| places[*node as usize] = place as u32);
+        for (place, group) in groups.iter().enumerate() {
+            group.iter().for_each(|node| places[*node as usize] = place as u32);
+        }
+        let connections = vec![0; groups.len()];
+        // A cluster of one has nothing to choose, whatever stands in it.
+        let inner = design.within.as_ref().map_or(&Route::IN_TURN, |within| &within.route);
         Switch {
             places,
-            connections: vec![0; nodes.len()],
+            connections,
             chooser,
             remembered: design.persistence.map(Remembered::new),
-            nodes,
+            targets: groups.into_iter().map(|group| Balancer::new(cluster, group, inner)).collect(),
         }
     }
 
@@ -75,7 +86,7 @@ impl Switch {
             remembered.remember(visitor.address, place, now);
         }
         self.change(place, 1);
-        self.nodes[place]
+        self.targets[place].choose(visitor, now)
     }
 
     /// One connection more at a node that was chosen already.
@@ -100,20 +111,20 @@ impl Switch {
         match &mut self.chooser {
             Chooser::InTurn(turn) => {
                 let chosen = *turn;
-                *turn = if chosen + 1 == self.nodes.len() { 0 } else { chosen + 1 };
+                *turn = if chosen + 1 == self.targets.len() { 0 } else { chosen + 1 };
                 chosen
             }
-            Chooser::Random => drawn(visitor.chance, self.nodes.len()).0,
+            Chooser::Random => drawn(visitor.chance, self.targets.len()).0,
             Chooser::Weighted(smooth) => smooth.next(),
             Chooser::Least(ranking, _) => ranking.first(),
             Chooser::TwoChoices { replacement } => {
-                let (first, second) = two(visitor.chance, self.nodes.len(), *replacement);
+                let (first, second) = two(visitor.chance, self.targets.len(), *replacement);
                 if self.connections[second] < self.connections[first] { second } else { first }
             }
             Chooser::Map(map) => map.place(visitor.address),
             Chooser::Ring(ring) => ring.place(visitor.address),
             Chooser::Fastest(fastest) => fastest.first(),
-            Chooser::Domain => (visitor.domain % self.nodes.len() as u64) as usize,
+            Chooser::Domain => (visitor.domain % self.targets.len() as u64) as usize,
         }
     }
 

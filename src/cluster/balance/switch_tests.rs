@@ -7,7 +7,7 @@ use crate::units::Time;
 use std::sync::Arc;
 
 fn route(algorithm: Algorithm) -> Route {
-    Route::Switch(Settings { algorithm, replacement: false, persistence: None })
+    Route::Switch(Settings { algorithm, replacement: false, persistence: None, within: None })
 }
 
 fn cluster(primaries: u32, routes: &[Route]) -> Cluster {
@@ -20,7 +20,7 @@ fn switch(primaries: u32, algorithm: Algorithm) -> Balancers {
 }
 
 fn from(chance: f64, address: u32) -> Visitor {
-    Visitor { chance, address, domain: u64::from(address) }
+    Visitor { chance, address, port: 0, domain: u64::from(address) }
 }
 
 impl Balancers {
@@ -105,7 +105,7 @@ fn domains_are_dealt_out_in_turn() {
 
 #[test]
 fn who_is_remembered_goes_where_the_last_time_led() {
-    let Route::Switch(in_turn) = Route::IN_TURN;
+    let Route::Switch(in_turn) = Route::IN_TURN else { panic!("no switch takes turns") };
     let persistence = Some(Persistence { mask: 24, timeout: Time::from_secs(60) });
     let mut switch = Balancers::new(&cluster(3, &[Route::Switch(Settings { persistence, ..in_turn })]), 1);
     let mut at = |second: u64, address: u32| switch.choose(0, &from(0.5, address), Time::from_secs(second));

@@ -7,20 +7,24 @@ mod background;
 mod directory;
 mod goals;
 mod machines;
+mod nlb;
 mod people;
 mod product;
 mod routing;
 mod switch;
+mod within;
 mod work;
 
 pub use background::{Background, Direction};
 pub use directory::{Directory, DirectoryKind};
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Cluster, Configuration, Discipline, Node, Role, Tier};
+pub use nlb::{Affinity, Nlb};
 pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session, Visit};
 pub use product::{Edition, Product};
 pub use routing::Routing;
 pub use switch::{Algorithm, Persistence, Switch};
+pub use within::Within;
 pub use work::{
     ClientTransfer, Filter, FilterPlace, Messages, Operation, Reply, Service, Stage, State, StoreTransfer, Times,
     WorkerFor,

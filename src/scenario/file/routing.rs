@@ -1,5 +1,6 @@
 //! How sessions find a node.
 
+use super::nlb::Nlb;
 use super::switch::Switch;
 use serde::Deserialize;
 
@@ -9,4 +10,6 @@ use serde::Deserialize;
 pub enum Routing {
     /// Behind a load-balancing switch.
     Switch(Switch),
+    /// By the nodes themselves: Network Load Balancing.
+    Nlb(Nlb),
 }

@@ -1,5 +1,6 @@
 //! Load-balancing switches, as written.
 
+use super::Within;
 use crate::units::Time;
 use serde::Deserialize;
 use toml::Spanned;
@@ -14,6 +15,8 @@ pub struct Switch {
     pub replacement: Option<Spanned<bool>>,
     /// Whether who comes again goes to the node of the last time; default no.
     pub persistence: Option<Persistence>,
+    /// What it chooses among, if not among the nodes themselves.
+    pub within: Option<Within>,
 }
 
 /// Who comes again goes to the node of the last time.

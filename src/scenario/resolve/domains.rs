@@ -25,7 +25,7 @@ pub(super) fn domains(
         return Err(source.error(written.span(), message));
     }
     let by_content = |routing: &Routing| {
-        let Routing::Switch(switch) = routing;
+        let Routing::Switch(switch) = routing else { return false };
         switch.algorithm == Algorithm::Content
     };
     if written.is_some() || file.routing.values().any(by_content) {

@@ -21,6 +21,7 @@ mod groups;
 mod limits;
 mod machines;
 mod mailboxes;
+mod nlb;
 mod operation;
 mod people;
 mod population;
@@ -35,6 +36,7 @@ mod state;
 mod switch;
 mod tiers;
 mod tls;
+mod within;
 
 pub use settings::{Origin, Setting};
 

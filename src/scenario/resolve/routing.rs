@@ -3,13 +3,13 @@
 use super::Origin;
 use super::people::People;
 use super::settings::Ledger;
-use super::switch;
+use super::{nlb, switch};
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, Configuration, File, Role};
 use crate::scenario::profile;
 use crate::scenario::route::Route;
 use crate::scenario::source::Source;
-use crate::scenario::topology::Cluster;
+use crate::scenario::topology::{Cluster, Node};
 use toml::Spanned;
 
 /// For each service, how its sessions find a node; none where no service has a choice, and a switch has no use.
@@ -54,13 +54,13 @@ pub(super) fn resolve(
             ledger.note("routing.default.switch.algorithm", Route::IN_TURN.name().to_owned(), Origin::Default);
             Route::IN_TURN
         }
-        Some(routing) => route(source, "default", routing, ledger)?,
+        Some(routing) => route(source, "default", routing, names(cluster, None), ledger)?,
     };
     let mut routes = Vec::new();
     for (index, service) in people.services.iter().enumerate() {
         let route = match written(&service.name) {
             None => default.clone(),
-            Some(own) => self::route(source, &service.name, own, ledger)?,
+            Some(own) => self::route(source, &service.name, own, names(cluster, Some(index)), ledger)?,
         };
         let bare = people.streams.iter().find(|stream| stream.service == index && stream.domains.is_none());
         if let Some(bare) = bare.filter(|_| route.reads_domains() && has_choice(index)) {
@@ -79,13 +79,29 @@ pub(super) fn resolve(
 }
 
 /// A way, for a service or for all that have none of their own.
-fn route(source: &Source, name: &str, written: &file::Routing, ledger: &mut Ledger) -> Result<Route, ScenarioError> {
+fn route<'a>(
+    source: &Source,
+    name: &str,
+    written: &file::Routing,
+    nodes: impl Iterator<Item = &'a str> + Clone,
+    ledger: &mut Ledger,
+) -> Result<Route, ScenarioError> {
     let key = format!("routing.{name}");
     match written {
         file::Routing::Switch(own) => {
-            Ok(Route::Switch(switch::resolve(source, &format!("{key}.switch"), own, ledger)?))
+            Ok(Route::Switch(switch::resolve(source, &format!("{key}.switch"), own, nodes, ledger)?))
         }
+        file::Routing::Nlb(own) => Ok(Route::Nlb(nlb::resolve(source, &format!("{key}.nlb"), own, nodes, ledger)?)),
     }
+}
+
+/// The nodes that take the sessions of a service, or of any.
+fn names(cluster: &Cluster, service: Option<usize>) -> impl Iterator<Item = &str> + Clone {
+    let takes = move |node: &&Node| match service {
+        None => node.role == Role::Primary,
+        Some(service) => node.serves(service),
+    };
+    cluster.nodes.iter().filter(takes).map(|node| node.name.as_str())
 }
 
 /// The weight of the nodes of a table.

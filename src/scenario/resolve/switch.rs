@@ -2,6 +2,7 @@
 
 use super::Origin;
 use super::settings::Ledger;
+use super::within;
 use crate::scenario::error::ScenarioError;
 use crate::scenario::file::{self, Algorithm};
 use crate::scenario::source::Source;
@@ -16,10 +17,11 @@ const TIMEOUT: Time = Time::from_secs(360);
 const WHOLE: u32 = 32;
 
 /// The switch whose keys begin so.
-pub(super) fn resolve(
+pub(super) fn resolve<'a>(
     source: &Source,
     key: &str,
     written: &file::Switch,
+    nodes: impl Iterator<Item = &'a str> + Clone,
     ledger: &mut Ledger,
 ) -> Result<Switch, ScenarioError> {
     let key = |leaf: &str| format!("{key}.{leaf}");
@@ -40,7 +42,11 @@ pub(super) fn resolve(
         None => None,
         Some(own) => Some(persistence(source, own, key, ledger)?),
     };
-    Ok(Switch { algorithm, replacement, persistence })
+    let within = match &written.within {
+        None => None,
+        Some(own) => Some(within::resolve(source, &key("within"), own, nodes, ledger)?),
+    };
+    Ok(Switch { algorithm, replacement, persistence, within })
 }
 
 fn persistence(

@@ -657,6 +657,77 @@ pub(super) const SPLIT: &[(&str, &str, &str)] = &[(
     "split.toml",
 )];
 
+/// The same over the shipped scenario of 33 hosts that balance by themselves.
+pub(super) const NLB: &[(&str, &str, &str)] = &[
+    (
+        "routing.default={ nlb = {} }",
+        "a cluster of Network Load Balancing has at most 32 hosts, not 33; put a switch in front of 2: `within = { clusters = \
+         2, nlb = {} }` in `[routing.default.switch]`",
+        "(in `--set routing.default`)",
+    ),
+    (
+        "node.primary.count=66",
+        "a cluster of Network Load Balancing has at most 32 hosts, not 33; write more `clusters`",
+        "nlb-33-hosts.toml:",
+    ),
+    (
+        "routing.default.switch.within.clusters=1",
+        "`clusters` is `1`; it must be between 2 and the number of nodes, 33; leave `within` out for one",
+        "within.clusters`)",
+    ),
+    (
+        "routing.smtp={ switch = { algorithm = \"random\", within = { clusters = 2, nlb = { heartbeat = \"2 s\" } } } }",
+        "hosts that `pop3` shares with another service are one cluster, and agree on `heartbeat`, `heartbeats_missed`",
+        "nlb-33-hosts.toml:",
+    ),
+    (
+        "routing.default.switch.within.nlb.buckets=8",
+        "`buckets` is `8`; it must be between `32` and `65536`",
+        "nlb.buckets`)",
+    ),
+    (
+        "routing.default.switch.within.nlb.heartbeat=20 s",
+        "`heartbeat` is `20 s`; it must be between `100 ms` and `10 s`",
+        "nlb.heartbeat`)",
+    ),
+    (
+        "routing.default.switch.within.nlb.heartbeats_missed=2",
+        "`heartbeats_missed` is `2`; it must be between `5` and `100`",
+        "nlb.heartbeats_missed`)",
+    ),
+    (
+        "routing.default.switch.within.nlb.convergence=2 h",
+        "`convergence` is `2 h`; it must be between `0 s` and `60 min`",
+        "nlb.convergence`)",
+    ),
+    (
+        "routing.default.switch.within.nlb.filter_cpu=2 s",
+        "`filter_cpu` is `2 s`; it must be between `0 s` and `1 s`",
+        "nlb.filter_cpu`)",
+    ),
+    (
+        "routing.default.switch.within.nlb.packet=10 B",
+        "`packet` is `10 B`; it must be between `64 B` and `65536 B`",
+        "nlb.packet`)",
+    ),
+    (
+        "routing.default.switch.within.nlb.weights={ primary-34 = 1 }",
+        "there is no host `primary-34`; did you mean `primary-3",
+        "nlb.weights`)",
+    ),
+    (
+        "routing.default.switch.within.nlb.weights={ primary-3 = 300 }",
+        "`primary-3` is `300`; it must be between `0` and `256`",
+        "nlb.weights`)",
+    ),
+    (
+        "routing.default={ switch = { algorithm = \"random\", within = { clusters = 33, nlb = { weights = { primary-3 = 0 } } } } }",
+        "every host that could take the sessions of `pop3` is blocked; give one of them a weight above 0, for example \
+         `primary-3`",
+        "(in `--set routing.default`)",
+    ),
+];
+
 /// The same over the theory scenario of connections that stay open.
 pub(super) const STANDING: &[(&str, &str, &str)] = &[
     ("arrivals.phone.stays=0 s", "`stays` is `0 s`; it must be above zero and at most a week", "phone.stays`)"),

@@ -1,0 +1,190 @@
+//! Network Load Balancing through the whole program: who gets what, and what it costs every host.
+
+use crate::support::{resolve, run};
+use crate::theory::assert_exact;
+use mxplan::analytic::{Bound, Resource, offered};
+use mxplan::experiment::Summary;
+use mxplan::scenario::Scenario;
+
+const REPLICATIONS: u64 = 20;
+
+/// Mail in and out of eight hosts, in messages of 10 and 20 packets.
+const EIGHT: &str = r#"
+format = 1
+name = "Eight hosts that balance by themselves"
+[time]
+window = "1000 s"
+[arrivals.in]
+service = "smtp"
+rate = "40 /s"
+size = "14600 B"
+[arrivals.out]
+service = "pop3"
+rate = "20 /s"
+size = "29200 B"
+[service.smtp.operation.accept]
+cpu = { exponential = { mean = "10 ms" } }
+client_transfer = "upload"
+times = "per-message"
+round_trips = 5
+[service.pop3.operation.retrieve]
+cpu = { exponential = { mean = "10 ms" } }
+client_transfer = "download"
+times = "per-message"
+round_trips = 3
+[tier.host]
+cores = 1
+speed = 1.0
+network = "10 Mbit/s"
+[cluster]
+configuration = "multiple-primaries"
+[node.primary]
+tier = "host"
+count = 8
+[node.data]
+tier = "host"
+[routing.default.nlb]
+affinity = "none"
+filter_cpu = "100 us"
+"#;
+
+/// Packets that come in for one session: 4 for the connection, the round trips, 10 of the message and half a one, or half as
+/// many to acknowledge 20 and a half.
+const PER_SMTP: f64 = 4.0 + 5.0 + 10.5;
+const PER_POP3: f64 = 4.0 + 3.0 + 20.5 / 2.0;
+
+fn eight(options: &[&str]) -> Scenario {
+    resolve("eight.toml", EIGHT, options)
+}
+
+fn cpu_of_filtering() -> f64 {
+    (40.0 * PER_SMTP + 20.0 * PER_POP3) * 100e-6
+}
+
+/// Sessions per second of a service that were served, on average.
+fn served_per_s(summary: &Summary, service: &str) -> f64 {
+    summary.services[service].throughput_per_s.estimate.unwrap()
+}
+
+#[test]
+fn eight_hosts_have_eight_or_seven_of_sixty_buckets_and_check_is_exact() {
+    let scenario = eight(&[]);
+    let load = offered(&scenario);
+    let summary = run(&scenario, REPLICATIONS);
+    for host in 0..8 {
+        let name = format!("primary-{}", host + 1);
+        let share = if host < 4 { 8.0 / 60.0 } else { 7.0 / 60.0 };
+        assert_exact(&name, summary.nodes[&name].share_ratio, share, REPLICATIONS);
+        let cpu = load.station(host, Resource::Cpu).unwrap();
+        assert_eq!(cpu.bound, Bound::Exact);
+        // Each session takes 10 ms, and every packet 100 us at every host.
+        let by_hand = 60.0 * share * 0.010 + cpu_of_filtering();
+        assert!((cpu.utilisation - by_hand).abs() < 1e-12, "{} and {by_hand}", cpu.utilisation);
+        assert_exact(&format!("CPU of {name}"), summary.nodes[&name].cpu_ratio, by_hand, REPLICATIONS);
+        // Every message that comes in is on every link.
+        let wire = load.station(host, Resource::LinkIn).unwrap().utilisation;
+        assert!((wire - 40.0 * 14_600.0 / 1.25e6).abs() < 1e-12, "{wire}");
+    }
+    assert!((load.station(8, Resource::Cpu).unwrap().utilisation).abs() < 1e-12, "the data server filters nothing");
+}
+
+#[test]
+fn a_blocked_host_filters_all_the_same() {
+    let scenario =
+        eight(&["routing.smtp.nlb={ affinity = \"none\", filter_cpu = \"100 us\", weights = { primary-8 = 0 } }"]);
+    let summary = run(&scenario, REPLICATIONS);
+    let load = offered(&scenario);
+    for (host, smtp) in [(0, 9.0), (3, 9.0), (4, 8.0), (7, 0.0)] {
+        let pop3 = if host < 4 { 8.0 } else { 7.0 };
+        let by_hand = (40.0 * smtp + 20.0 * pop3) / 60.0 * 0.010 + cpu_of_filtering();
+        let (name, used) = (format!("primary-{}", host + 1), load.station(host, Resource::Cpu).unwrap().utilisation);
+        assert!((used - by_hand).abs() < 1e-12, "{name}: {used} and {by_hand}");
+        assert_exact(&name, summary.nodes[&name].cpu_ratio, by_hand, REPLICATIONS);
+    }
+}
+
+#[test]
+fn inbound_throughput_stops_at_one_link_however_many_hosts() {
+    // 1.25 MB/s are 85.6 messages a second. Up to there all are served, and beyond it, where a link is shared by more and
+    // more of them, fewer than that: what is under way and never ends is on the links too.
+    let with = |hosts: u32, rate: u32, routing: &str| {
+        let text = EIGHT.replace("[routing.default.nlb]\naffinity = \"none\"\nfilter_cpu = \"100 us\"\n", routing);
+        let options = [
+            format!("node.primary.count={hosts}"),
+            format!("arrivals.in.rate={rate} /s"),
+            "time.window=200 s".to_owned(),
+            "time.warm_up=20 s".to_owned(),
+        ];
+        let scenario = resolve("x.toml", &text, &options.each_ref().map(String::as_str));
+        (offered(&scenario).is_stable(), run(&scenario, 3))
+    };
+    let nlb = "[routing.default.nlb]\naffinity = \"none\"\n";
+    for hosts in [4, 8] {
+        let (stable, below) = with(hosts, 80, nlb);
+        let wire = below.nodes["primary-1"].link_ratio.estimate.unwrap();
+        assert!(stable && (wire - 80.0 * 14_600.0 / 1.25e6).abs() < 0.02, "{hosts} hosts: {wire}");
+        assert!((served_per_s(&below, "smtp") - 80.0).abs() < 2.0);
+        let (stable, above) = with(hosts, 150, nlb);
+        let served = served_per_s(&above, "smtp");
+        assert!(!stable && !above.unstable.is_empty() && served < 85.6, "{hosts} hosts: {served}");
+    }
+    // Behind a switch each link has its own part, and each of two clusters has all of its own.
+    let within = "[routing.default.switch]\nalgorithm = \"round-robin\"\nwithin = { clusters = 2, nlb = {} }\n";
+    for (hosts, routing) in [(4, ""), (8, within)] {
+        let (stable, summary) = with(hosts, 150, routing);
+        let served = served_per_s(&summary, "smtp");
+        assert!(stable && (served - 150.0).abs() < 3.0, "{hosts} hosts: {served}");
+    }
+}
+
+#[test]
+fn single_affinity_keeps_a_proxy_together_and_none_divides_it() {
+    let most = |affinity: &str, addresses: u32| {
+        let options = [
+            &format!("routing.default.nlb.affinity={affinity}"),
+            "client_group={ proxy = { share = 1.0, addresses = 200 } }",
+            &format!("client_group.proxy.addresses={addresses}"),
+            "time.window=300 s",
+        ];
+        let scenario = eight(&options);
+        assert_eq!(offered(&scenario).is_exact(), affinity == "none" && addresses == 200);
+        run(&scenario, 4).balance["smtp"].max_over_mean.estimate.unwrap()
+    };
+    assert!((most("single", 1) - 8.0).abs() < 1e-9 && (most("class-c", 200) - 8.0).abs() < 1e-9);
+    // The 65 thousand ports of one address: each host's part is within 1 % of 8 or 7 of 60 by itself.
+    assert!((most("none", 1) - 8.0 / 7.5).abs() < 0.05 && (most("none", 200) - 8.0 / 7.5).abs() < 0.05);
+    let many = most("single", 200);
+    assert!(many > 1.1 && many < 2.0, "200 addresses fall on eight hosts by chance: {many}");
+}
+
+#[test]
+fn two_clusters_behind_a_switch_filter_for_themselves() {
+    let routing = "routing.default={ switch = { algorithm = \"round-robin\", within = { clusters = 2, nlb = { affinity = \
+                   \"none\", filter_cpu = \"100 us\" } } } }";
+    let scenario = eight(&[routing, "node.primary.count=7"]);
+    let (load, summary) = (offered(&scenario), run(&scenario, REPLICATIONS));
+    // Four hosts and three, each cluster with half of the sessions.
+    for host in 0..7 {
+        let name = format!("primary-{}", host + 1);
+        let share = if host < 4 { 1.0 / 8.0 } else { 1.0 / 6.0 };
+        let by_hand = 60.0 * share * 0.010 + cpu_of_filtering() / 2.0;
+        let cpu = load.station(host, Resource::Cpu).unwrap();
+        assert!(cpu.bound == Bound::Exact && (cpu.utilisation - by_hand).abs() < 1e-12, "{name}: {}", cpu.utilisation);
+        assert_exact(&name, summary.nodes[&name].share_ratio, share, REPLICATIONS);
+        assert_exact(&name, summary.nodes[&name].cpu_ratio, by_hand, REPLICATIONS);
+        let wire = load.station(host, Resource::LinkIn).unwrap().utilisation;
+        assert!((wire - 20.0 * 14_600.0 / 1.25e6).abs() < 1e-12, "{wire}");
+    }
+}
+
+#[test]
+fn thirty_two_hosts_are_a_cluster_and_thirty_three_are_two() {
+    let most = eight(&["node.primary.count=32", "time.window=60 s"]);
+    // 28 hosts with 2 of 60 buckets and 4 with one.
+    assert!(run(&most, 2).nodes["primary-32"].share_ratio.estimate.unwrap() < 0.025);
+    let routing = "routing.default={ switch = { algorithm = \"round-robin\", within = { clusters = 2, nlb = {} } } }";
+    let two = eight(&["node.primary.count=33", routing, "time.window=60 s"]);
+    let hosts: Vec<usize> = two.cluster.nlb_clusters().iter().map(|cluster| cluster.hosts.len()).collect();
+    assert_eq!(hosts, [17, 16]);
+    assert!(run(&two, 1).services["smtp"].served > 2_000);
+}
