@@ -1,6 +1,7 @@
 //! Background loads: pieces of work that come to the stations at even distances while a load runs.
 
 use super::event::Event;
+use super::faults::Condition;
 use super::node::Token;
 use super::world::World;
 use crate::engine::Agenda;
@@ -80,7 +81,7 @@ impl World<'_> {
         if let Some(next) = next {
             agenda.schedule(next, Event::Background { index });
         }
-        if !due {
+        if !due || self.faults.machine(feed.node) != Condition::Up {
             return;
         }
         let machine = &mut self.machines[feed.node as usize];

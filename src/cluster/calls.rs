@@ -32,6 +32,18 @@ pub(super) struct Frame {
     remote_s: f64,
 }
 
+impl Frame {
+    /// Where the caller goes on.
+    pub(super) fn site(&self) -> u32 {
+        self.site
+    }
+
+    /// The caller is as it was before the call, and its step is done again.
+    pub(super) fn restore(self, job: &mut Job) {
+        (job.cpu_s, job.data_cpu_s, job.remote_s) = (self.cpu_s, self.data_cpu_s, self.remote_s);
+    }
+}
+
 impl World<'_> {
     /// Where an operation of the job is done.
     pub(super) fn site(&mut self, id: Id<Job>, index: usize, now: Time) -> u32 {
@@ -59,8 +71,10 @@ impl World<'_> {
                 // It is the node that connects, from its own address.
                 let domain = self.domain(service, job.stream as usize, job.key);
                 let port = if self.balancers.reads_ports(service) { port(key) } else { 0 };
-                let visitor = Visitor { chance: key.stream().unit(), address: of_node(job.node), port, domain };
-                let node = self.balancers.choose(service, &visitor, now);
+                let address = of_node(job.node);
+                let visitor = Visitor { chance: key.stream().unit(), address, port, domain, tries: 0 };
+                let chosen = self.balancers.choose(service, &visitor, now);
+                let node = chosen.expect("the first address is always there");
                 self.jobs[id].partner = Some((service as u32, node));
                 if let Some((last, node)) = last {
                     self.balancers.leave(last as usize, node);

@@ -15,6 +15,8 @@ pub(super) struct Pool(Option<Slots<Id<Job>>>);
 pub(super) struct Desk {
     /// Sessions that came.
     pub(super) sessions: u64,
+    /// Of these the ones that met no answer or a refusal, as the service or the machine was down.
+    pub(super) unanswered: u64,
     pub(super) connections: Pool,
     pub(super) workers: Pool,
     pub(super) queue_workers: Pool,
@@ -39,6 +41,9 @@ pub struct DeskObserved {
     /// Sessions that came.
     #[serde(default)]
     pub sessions: u64,
+    /// Of these the ones that met no answer or a refusal, as the service or the machine was down.
+    #[serde(default)]
+    pub unanswered: u64,
     /// Connections.
     pub connections: Option<PoolObserved>,
     /// Workers.
@@ -67,6 +72,11 @@ impl Pool {
         self.0.as_mut().and_then(|slots| slots.release(now))
     }
 
+    /// Takes a job out of the line; says whether it was there.
+    pub(super) fn forget(&mut self, now: Time, job: Id<Job>) -> bool {
+        self.0.as_mut().is_some_and(|slots| slots.cancel_waiting(now, job))
+    }
+
     fn reset(&mut self, now: Time) {
         if let Some(slots) = &mut self.0 {
             slots.reset_statistics(now);
@@ -87,6 +97,7 @@ impl Desk {
     pub(super) fn new(limits: &Limits) -> Desk {
         Desk {
             sessions: 0,
+            unanswered: 0,
             connections: Pool::new(limits.connections, Some(limits.backlog)),
             workers: Pool::new(limits.workers, None),
             queue_workers: Pool::new(limits.queue_workers, None),
@@ -94,7 +105,7 @@ impl Desk {
     }
 
     pub(super) fn reset(&mut self, now: Time) {
-        self.sessions = 0;
+        (self.sessions, self.unanswered) = (0, 0);
         self.connections.reset(now);
         self.workers.reset(now);
         self.queue_workers.reset(now);
@@ -103,6 +114,7 @@ impl Desk {
     pub(super) fn observed(&self, now: Time) -> DeskObserved {
         DeskObserved {
             sessions: self.sessions,
+            unanswered: self.unanswered,
             connections: self.connections.observed(now),
             workers: self.workers.observed(now),
             queue_workers: self.queue_workers.observed(now),

@@ -1,6 +1,7 @@
 //! Everything that can happen to a mail cluster.
 
 use super::greylist::Returning;
+use super::seeking::Seeker;
 use super::session::Job;
 use crate::engine::{Fingerprint, Id};
 
@@ -44,6 +45,21 @@ pub enum Event {
         /// Who.
         sender: Id<Returning>,
     },
+    /// Somebody who has no node yet tries again, or gives up.
+    Seek {
+        /// Who.
+        seeker: Id<Seeker>,
+    },
+    /// The hosts of a cluster notice that one is silent, or have agreed on who has what.
+    Heartbeat {
+        /// Index of the cluster.
+        cluster: u32,
+    },
+    /// A fault begins or ends.
+    Fault {
+        /// Index of the fault.
+        index: u32,
+    },
 }
 
 impl Fingerprint for Event {
@@ -57,6 +73,9 @@ impl Fingerprint for Event {
             Event::Standing { index } => [6, u64::from(index)],
             Event::Background { index } => [7, u64::from(index)],
             Event::Return { sender } => [8, u64::from(sender.slot())],
+            Event::Seek { seeker } => [9, u64::from(seeker.slot())],
+            Event::Heartbeat { cluster } => [11, u64::from(cluster)],
+            Event::Fault { index } => [12, u64::from(index)],
         }
     }
 }

@@ -6,6 +6,7 @@
 //! Packets without a message count for the CPU and not for the links.
 
 use super::event::Event;
+use super::faults::Condition;
 use super::node::Token;
 use super::program::Step;
 use super::session::Job;
@@ -64,6 +65,19 @@ impl Floods {
 }
 
 impl World<'_> {
+    /// How a service of a node meets who comes. Where hosts share an address a machine that is down refuses nobody: the
+    /// packets that are for it reach the others too, who keep silent.
+    pub(super) fn met_at(&mut self, node: u32, service: usize) -> Condition {
+        let condition = self.faults.condition(node, service);
+        if condition == Condition::Refuses
+            && self.faults.machine(node) == Condition::Refuses
+            && self.floods.as_mut().is_some_and(|floods| floods.reached(service, node).is_some())
+        {
+            return Condition::Silent;
+        }
+        condition
+    }
+
     /// A client opens a connection to a host, and will close it.
     pub(super) fn flood_with_connection(&mut self, service: usize, host: u32, now: Time, agenda: &mut Agenda<Event>) {
         if let Some(flood) = self.floods.as_mut().and_then(|floods| floods.reached(service, host)) {
@@ -93,7 +107,9 @@ impl World<'_> {
             _ => return,
         };
         if step == Step::TakeIn {
-            for other in flood.hosts.iter().filter(|other| **other != host) {
+            let faults = &self.faults;
+            let works = |other: &&u32| **other != host && faults.machine(**other) == Condition::Up;
+            for other in flood.hosts.iter().filter(works) {
                 if let Some(link) = &mut self.machines[*other as usize].link_in {
                     link.carry(now, Token::Housekeeping, Bytes(size), agenda);
                 }
@@ -110,7 +126,7 @@ impl World<'_> {
             return;
         }
         let pending_s = std::mem::take(&mut flood.pending_ns) / 1e9;
-        for host in &flood.hosts {
+        for host in flood.hosts.iter().filter(|host| self.faults.machine(**host) == Condition::Up) {
             let machine = &mut self.machines[*host as usize];
             let demand = Time::from_ns_f64(pending_s * machine.ns_per_reference_s);
             machine.cpu.arrive(now, Token::Housekeeping, demand, agenda);

@@ -26,9 +26,17 @@ pub(super) struct GroupCommit {
 impl GroupCommit {
     /// A job asks for a flush; true when one has to start for it.
     pub(super) fn ask(&mut self, job: Id<Job>) -> bool {
-        let starts = self.flushed.is_empty();
+        let starts = self.operations == 0;
         if starts { &mut self.flushed } else { &mut self.waiting }.push(job);
         starts
+    }
+
+    /// A job waits no longer; says whether it did. The flush goes on.
+    pub(super) fn forget(&mut self, job: Id<Job>) -> bool {
+        let before = self.flushed.len() + self.waiting.len();
+        self.flushed.retain(|waiting| *waiting != job);
+        self.waiting.retain(|waiting| *waiting != job);
+        self.flushed.len() + self.waiting.len() < before
     }
 
     /// The flush under way is so many disk operations.

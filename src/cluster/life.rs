@@ -1,9 +1,11 @@
 //! How a session lives: it begins, goes from operation to operation, and ends.
 
 use super::balance::{Visitor, port};
+use super::cutting::Fate;
 use super::event::Event;
 use super::measure::judge;
 use super::memory::Faults;
+use super::seeking::{Failure, Seeker};
 use super::session::{Birth, Cursor, Job, MAILBOX};
 use super::world::World;
 use crate::engine::{Agenda, Grant, Id};
@@ -35,12 +37,18 @@ impl World<'_> {
         now: Time,
         agenda: &mut Agenda<Event>,
     ) {
-        let service = self.scenario.streams[stream].service;
+        self.services[self.scenario.streams[stream].service].begin(now);
         let visitor = self.visitor(stream, birth, key);
-        let node = self.balancers.choose(service, &visitor, now);
-        self.flood_with_connection(service, node, now, agenda);
-        let id = self.born(stream, key, birth, node, now);
-        self.jobs[id].known = known;
+        self.knock(Seeker::new((stream, key, known), *birth, visitor, now), now, agenda);
+    }
+
+    /// A session reaches a node that answers.
+    pub(super) fn land(&mut self, seeker: &Seeker, node: u32, now: Time, agenda: &mut Agenda<Event>) {
+        let (stream, key) = (seeker.stream as usize, seeker.key);
+        let service = self.scenario.streams[stream].service;
+        let id = self.born(stream, key, &seeker.birth, node, now);
+        let job = &mut self.jobs[id];
+        (job.known, job.began) = (seeker.known, seeker.began);
         if let Some((mailbox, free)) = self.locks.lock(stream, key) {
             if !free {
                 self.services[service].observed.locked += 1;
@@ -66,12 +74,12 @@ impl World<'_> {
     }
 
     /// What the balancer of a service can know of a session.
-    fn visitor(&self, stream: usize, birth: &Birth, key: Key) -> Visitor {
+    pub(super) fn visitor(&self, stream: usize, birth: &Birth, key: Key) -> Visitor {
         let service = self.scenario.streams[stream].service;
         let asked = self.balancers.reads_addresses(service);
         let address = if asked { self.addresses.of(self.group(birth.group), key) } else { 0 };
         let port = if self.balancers.reads_ports(service) { port(key) } else { 0 };
-        Visitor { chance: birth.routing, address, port, domain: self.domain(service, stream, key) }
+        Visitor { chance: birth.routing, address, port, domain: self.domain(service, stream, key), tries: 0 }
     }
 
     /// The domain of a session, where the balancer of the service asks for it.
@@ -87,10 +95,6 @@ impl World<'_> {
     /// A session at its node.
     pub(super) fn born(&mut self, stream: usize, key: Key, birth: &Birth, node: u32, now: Time) -> Id<Job> {
         let group = self.group(birth.group);
-        let service = self.scenario.streams[stream].service;
-        self.services[service].begin(now);
-        self.nodes[node as usize].sessions += 1;
-        self.desks[node as usize][service].sessions += 1;
         self.jobs.insert(Job {
             key,
             stream: stream as u32,
@@ -99,6 +103,7 @@ impl World<'_> {
             part: birth.part,
             configuration: self.configuration,
             background: false,
+            fate: Fate::Going,
             has_worker: false,
             began: now,
             messages: birth.messages,
@@ -151,14 +156,14 @@ impl World<'_> {
     }
 
     /// The one who had this session is free again.
-    fn free(&mut self, stream: u32) {
+    pub(super) fn free(&mut self, stream: u32) {
         if let Some(source) = self.scenario.streams[stream as usize].source {
             self.active[source] -= 1;
         }
     }
 
     /// The mailbox of this session is free again.
-    fn unlock(&mut self, job: &Job) {
+    pub(super) fn unlock(&mut self, job: &Job) {
         if let Some(mailbox) = job.lock {
             self.locks.release(mailbox);
         }
@@ -230,7 +235,12 @@ impl World<'_> {
         self.balancers.leave(service, job.node);
         self.free(job.stream);
         self.unlock(&job);
-        self.services[service].refuse(now);
+        self.count_failure(service, Failure::Refused, job.began, now);
+    }
+
+    /// A session failed; it counts as late in every level of its service.
+    pub(super) fn count_failure(&mut self, service: usize, how: Failure, began: Time, now: Time) {
+        self.services[service].fail(how, began, now, self.window_start);
         for (observed, level) in self.levels.iter_mut().zip(&self.scenario.levels) {
             if level.service == service {
                 observed.total += 1;

@@ -64,7 +64,7 @@ impl World<'_> {
         }
         self.count_overdue(now);
         let mut present = vec![0; self.services.len()];
-        for (_, job) in self.jobs.iter().filter(|(_, job)| !job.background) {
+        for (_, job) in self.jobs.iter().filter(|(_, job)| !job.background && job.fate.is_counted()) {
             let service = self.scenario.streams[job.stream as usize].service;
             present[service] += 1;
             let stay = now - job.began.max(self.window_start);
@@ -77,6 +77,12 @@ impl World<'_> {
         }
         let window_start = self.window_start;
         let greylists = self.greylists.observed(self.scenario);
+        for (_, seeker) in self.seekers.iter().filter(|(_, seeker)| seeker.is_counted()) {
+            let service = self.scenario.streams[seeker.stream as usize].service;
+            present[service] += 1;
+            let stay = now - seeker.began.max(self.window_start);
+            self.services[service].observed.stays_ns += u128::from(stay.0);
+        }
         let services =
             self.services.into_iter().zip(present).zip(greylists).map(|((mut service, present), greylist)| {
                 service.observed.greylist = greylist;
@@ -133,7 +139,15 @@ impl World<'_> {
     /// What is under way at the end and over its limit already will be late whatever comes.
     pub(super) fn count_overdue(&mut self, now: Time) {
         let scenario = self.scenario;
-        for (_, job) in self.jobs.iter() {
+        for (_, seeker) in self.seekers.iter().filter(|(_, seeker)| seeker.is_counted()) {
+            for level in &self.session_levels[scenario.streams[seeker.stream as usize].service] {
+                if now - seeker.began > scenario.levels[*level].under.at(0) {
+                    self.levels[*level].total += 1;
+                    self.levels[*level].late += 1;
+                }
+            }
+        }
+        for (_, job) in self.jobs.iter().filter(|(_, job)| job.fate.is_counted()) {
             let stream = &scenario.streams[job.stream as usize];
             let operation = stream.operations.get(job.position as usize);
             let of_operation = operation.map_or(&[][..], |index| &self.operation_levels[*index]);
@@ -188,13 +202,15 @@ fn observed_station(machine: &Machine, resource: Resource, now: Time) -> Option<
         flow: Flow {
             present_at_start: station.present_at_reset,
             began: counts.arrivals,
-            refused: 0,
+            refused: counts.removals,
             ended: counts.departures,
             present_at_end: station.present(),
         },
         number_ns: station.number_ns(now),
         busy_ns: station.busy_ns(now),
         brought_ns: station.brought_ns,
+        taken_away_ns: whole(station.taken_away_ns),
+        undone_ns: whole(station.undone_ns(now)),
         backlog_at_start_ns: whole(station.backlog_at_reset_ns),
         backlog_at_end_ns: whole(station.backlog_ns(now)),
         capacity_ppm: (station.capacity * 1e6).round() as u64,

@@ -112,6 +112,13 @@ impl Memory {
         pages
     }
 
+    /// The machine starts again: the file cache is cold.
+    pub(super) fn restart(&mut self) {
+        if let Some(files) = &mut self.files {
+            files.cached = 0.0;
+        }
+    }
+
     /// Measures anew from here.
     pub(super) fn reset(&mut self) {
         self.observed = MemoryObserved { peak: self.used, ..MemoryObserved::default() };

@@ -9,9 +9,11 @@ mod balance;
 mod calls;
 mod configuration;
 mod course;
+mod cutting;
 mod desk;
 mod disk;
 mod event;
+mod faults;
 mod flood;
 mod greylist;
 mod group_commit;
@@ -19,10 +21,12 @@ mod life;
 mod locks;
 mod mailboxes;
 mod measure;
+mod membership;
 mod memory;
 mod node;
 mod observe;
 mod program;
+mod seeking;
 mod session;
 mod standing;
 mod steps;
@@ -39,6 +43,7 @@ pub use observe::{
     Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, ServiceObserved,
     StandingObserved, StationObserved,
 };
+pub use seeking::{Failure, Seeker};
 pub use session::Job;
 pub use world::{Sabotage, World};
 

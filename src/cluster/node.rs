@@ -50,6 +50,13 @@ pub(super) struct Station {
     event: Event,
     /// Demands brought since the last reset, in nanoseconds of one server.
     pub(super) brought_ns: u128,
+    /// What of it was taken away undone, with the sessions that were cut off.
+    pub(super) taken_away_ns: f64,
+    /// The part of its speed that it has, how busy it had been when that changed, and how much less it has done than a
+    /// station that is busy for so long.
+    speed: f64,
+    busy_at_speed_ns: u128,
+    undone_ns: f64,
     /// Unfinished work and jobs at the last reset.
     pub(super) backlog_at_reset_ns: f64,
     pub(super) present_at_reset: u64,
@@ -65,6 +72,10 @@ impl Station {
             announced: None,
             event: Event::Station { station: index },
             brought_ns: 0,
+            taken_away_ns: 0.0,
+            speed: 1.0,
+            busy_at_speed_ns: 0,
+            undone_ns: 0.0,
             backlog_at_reset_ns: 0.0,
             present_at_reset: 0,
             capacity,
@@ -93,6 +104,32 @@ impl Station {
     /// The next job that is done, if one is. The caller goes on until there is none, then calls [`Station::announce`].
     pub(super) fn pop_departed(&mut self, now: Time) -> Option<Token> {
         each!(&mut self.discipline, station => station.pop_departed(now))
+    }
+
+    /// Takes all work of a job away; says whether there was any.
+    pub(super) fn take_away(&mut self, now: Time, token: Token, agenda: &mut Agenda<Event>) -> bool {
+        let before = self.backlog_ns(now);
+        let found = each!(&mut self.discipline, station => station.remove(now, token));
+        if found {
+            self.taken_away_ns += before - self.backlog_ns(now);
+            self.announce(agenda);
+        }
+        found
+    }
+
+    /// From now on it works at a part of its speed; false where its discipline can't change that for the work it has.
+    pub(super) fn set_speed(&mut self, now: Time, speed: f64, agenda: &mut Agenda<Event>) -> bool {
+        let undone_ns = self.undone_ns(now);
+        let Discipline::Shared(station) = &mut self.discipline else { return false };
+        station.set_rate(now, speed);
+        (self.undone_ns, self.busy_at_speed_ns, self.speed) = (undone_ns, station.busy(now), speed);
+        self.announce(agenda);
+        true
+    }
+
+    /// What it has done less than a station at full speed that was busy for as long.
+    pub(super) fn undone_ns(&self, now: Time) -> f64 {
+        self.undone_ns + (1.0 - self.speed) * (self.busy_ns(now) - self.busy_at_speed_ns) as f64
     }
 
     /// The timer has fired: it is no longer set.
@@ -137,7 +174,8 @@ impl Station {
     pub(super) fn reset(&mut self, now: Time) {
         self.backlog_at_reset_ns = self.backlog_ns(now);
         self.present_at_reset = self.present();
-        self.brought_ns = 0;
+        (self.brought_ns, self.taken_away_ns) = (0, 0.0);
+        (self.busy_at_speed_ns, self.undone_ns) = (0, 0.0);
         each!(&mut self.discipline, station => station.reset_statistics(now));
     }
 }

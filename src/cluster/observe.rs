@@ -7,6 +7,7 @@ use super::desk::DeskObserved;
 use super::greylist::GreylistObserved;
 use super::mailboxes::PoolVisits;
 use super::memory::MemoryObserved;
+use super::seeking::Failure;
 use super::session::Job;
 use crate::analytic::Resource;
 use crate::stats::{Histogram, Tally, TimeAverage, wide};
@@ -42,7 +43,7 @@ pub struct Flow {
     pub present_at_start: u64,
     /// Began within it.
     pub began: u64,
-    /// Turned away within it.
+    /// Turned away within it, or cut off.
     pub refused: u64,
     /// Ended within it.
     pub ended: u64,
@@ -62,6 +63,12 @@ pub struct ServiceObserved {
     /// Of the refused sessions those whose mailbox was locked.
     #[serde(default)]
     pub locked: u64,
+    /// Of the sessions turned away or cut off those whose client gave up, as nobody answered.
+    #[serde(default)]
+    pub timed_out: u64,
+    /// And those that were cut off.
+    #[serde(default)]
+    pub lost: u64,
     /// Sessions that were turned away for now; none where no greylist does that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub greylist: Option<GreylistObserved>,
@@ -148,6 +155,12 @@ pub struct StationObserved {
     /// Work brought, in nanoseconds of one server: the demands that were drawn.
     #[serde(with = "wide")]
     pub brought_ns: u128,
+    /// What of it was taken away undone, with the sessions that were cut off.
+    #[serde(with = "wide", default)]
+    pub taken_away_ns: u128,
+    /// Busy time in which it did nothing, as it was slow: the part of its speed that it lacked.
+    #[serde(with = "wide", default)]
+    pub undone_ns: u128,
     /// Unfinished work when the window began.
     #[serde(with = "wide")]
     pub backlog_at_start_ns: u128,
@@ -242,8 +255,8 @@ impl Observed {
         for (n, node) in self.nodes.iter().enumerate() {
             for (resource, station) in Resource::ALL.iter().zip(&node.stations) {
                 let Some(station) = station else { continue };
-                let due = (station.backlog_at_start_ns + station.brought_ns) as f64;
-                let done = (station.busy_ns + station.backlog_at_end_ns) as f64;
+                let due = (station.backlog_at_start_ns + station.brought_ns + station.undone_ns) as f64;
+                let done = (station.busy_ns + station.taken_away_ns + station.backlog_at_end_ns) as f64;
                 // A job leaves on a whole nanosecond, so each may use up to one more than it asked for, times the servers.
                 let rounding = (station.flow.ended + 2) as f64 * station.capacity().max(1.0) * 2.0 + due * 1e-9;
                 if (due - done).abs() > rounding {
@@ -278,6 +291,8 @@ impl ServiceMeter {
                 lost_changes: 0,
                 standing: None,
                 locked: 0,
+                timed_out: 0,
+                lost: 0,
                 number_ns: 0,
                 stays_ns: 0,
                 response: Tally::default(),
@@ -295,10 +310,17 @@ impl ServiceMeter {
         self.number.add(now, 1);
     }
 
-    /// A session that has just begun is turned away.
-    pub(super) fn refuse(&mut self, now: Time) {
-        self.observed.flow.refused += 1;
+    /// A session is turned away or cut off.
+    pub(super) fn fail(&mut self, how: Failure, began: Time, now: Time, window_start: Time) {
         self.number.add(now, -1);
+        let observed = &mut self.observed;
+        observed.flow.refused += 1;
+        observed.stays_ns += u128::from((now - began.max(window_start)).0);
+        match how {
+            Failure::Refused => {}
+            Failure::TimedOut => observed.timed_out += 1,
+            Failure::Lost => observed.lost += 1,
+        }
     }
 
     /// A session ends.

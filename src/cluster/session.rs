@@ -5,6 +5,7 @@
 //! draw of one part can shift those of another.
 
 use super::calls::Frame;
+use super::cutting::Fate;
 use super::locks::Mailbox;
 use super::memory::Faults;
 use crate::random::{Key, Sampler, Stream};
@@ -41,6 +42,8 @@ pub struct Job {
     pub(super) configuration: u64,
     /// Whether the client has its reply already.
     pub(super) background: bool,
+    /// Whether it goes on, or what else becomes of it.
+    pub(super) fate: Fate,
     /// Whether it holds a worker, of its service or of the node's queue.
     pub(super) has_worker: bool,
     pub(super) began: Time,
@@ -120,6 +123,7 @@ pub(super) struct Kind {
 }
 
 /// What a session is from the start.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Birth {
     pub(super) group: f64,
     pub(super) routing: f64,

@@ -6,6 +6,7 @@
 
 use super::balance::{Visitor, port};
 use super::event::Event;
+use super::faults::Condition;
 use super::observe::{Flow, StandingObserved};
 use super::session::Job;
 use super::world::World;
@@ -119,8 +120,9 @@ impl World<'_> {
                 let address = if asked { self.addresses.of(self.group(key.stream().unit()), key) } else { 0 };
                 let domain = self.domain(service, self.standing[index].stream, key);
                 let port = if self.balancers.reads_ports(service) { port(key) } else { 0 };
-                let visitor = Visitor { chance, address, port, domain };
-                let node = self.balancers.choose(service, &visitor, Time::ZERO) as usize;
+                let visitor = Visitor { chance, address, port, domain, tries: 0 };
+                let chosen = self.balancers.choose(service, &visitor, Time::ZERO);
+                let node = chosen.expect("the first address is always there") as usize;
                 if !self.is_out_of_memory(node as u32) && self.desks[node][service].connections.take(Time::ZERO) {
                     self.nodes[node].connections.add(Time::ZERO, 1);
                     self.hold_connection(node, service);
@@ -160,16 +162,56 @@ impl World<'_> {
         let wakes = standing.chance.unit() * habit.events_per_s() < habit.visits_per_s;
         let service = standing.service(self.scenario);
         self.stood.push(index);
+        let is_up = self.faults.condition(node as u32, service) == Condition::Up;
         match habit.visits.filter(|_| wakes) {
+            Some(visits) if !is_up => self.find_broken((index as usize, visits), node, now, agenda),
             Some(visits) => self.visit(visits, node as u32, now),
-            None => {
-                self.standing[index as usize].close(node, now);
-                self.balancers.leave(service, node as u32);
-                self.nodes[node].connections.add(now, -1);
-                self.give_connection(node, service, now);
-            }
+            None => self.close_standing(index as usize, node, now),
         }
         self.go_on(now, agenda);
+    }
+
+    /// One of the idle connections at a node is closed.
+    fn close_standing(&mut self, index: usize, node: usize, now: Time) {
+        let service = self.standing[index].service(self.scenario);
+        self.standing[index].close(node, now);
+        self.balancers.leave(service, node as u32);
+        self.nodes[node].connections.add(now, -1);
+        self.give_connection(node, service, now);
+    }
+
+    /// A client finds that its connection leads nowhere: it waits as long as it does, and opens another one.
+    fn find_broken(&mut self, (index, visits): (usize, usize), node: usize, now: Time, agenda: &mut Agenda<Event>) {
+        self.close_standing(index, node, now);
+        let key = self.arrivals[visits].next_session();
+        let birth = self.kinds[visits].birth(key);
+        let patience = self.scenario.groups[self.group(birth.group)].patience;
+        self.wait_in_vain((visits, key), birth, now, agenda);
+        self.open_again(index, now + patience.timeout, agenda);
+    }
+
+    /// The connections of a service that a node had are broken; their clients open others.
+    pub(super) fn break_standing(&mut self, node: usize, service: usize, now: Time, agenda: &mut Agenda<Event>) {
+        for index in 0..self.standing.len() {
+            if self.standing[index].service(self.scenario) != service {
+                continue;
+            }
+            self.stood.push(index as u32);
+            for _ in 0..self.standing[index].counts[node] {
+                self.close_standing(index, node, now);
+                self.open_again(index, now, agenda);
+            }
+        }
+    }
+
+    /// A client opens its connection again, within the time that its kind takes for it.
+    fn open_again(&mut self, index: usize, from: Time, agenda: &mut Agenda<Event>) {
+        let standing = &mut self.standing[index];
+        let after = Time::from_ns_f64(standing.chance.unit() * standing.habit.reconnect.0 as f64);
+        let stream = standing.stream;
+        let key = self.arrivals[stream].next_session();
+        let birth = self.kinds[stream].birth(key);
+        self.come_later((stream, key), birth, from + after, agenda);
     }
 
     /// The connection is free: who waited for it has it now.
@@ -184,6 +226,10 @@ impl World<'_> {
     fn visit(&mut self, stream: usize, node: u32, now: Time) {
         let key = self.arrivals[stream].next_session();
         let birth = self.kinds[stream].birth(key);
+        let service = self.scenario.streams[stream].service;
+        self.services[service].begin(now);
+        self.nodes[node as usize].sessions += 1;
+        self.desks[node as usize][service].sessions += 1;
         let id: Id<Job> = self.born(stream, key, &birth, node, now);
         self.open_mailbox(id);
         self.work(id, now);

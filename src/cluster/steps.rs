@@ -1,6 +1,7 @@
 //! Steps on the way through the machines.
 
 use super::event::Event;
+use super::faults::Condition;
 use super::measure::judge;
 use super::node::Token;
 use super::program::Step;
@@ -29,6 +30,10 @@ impl World<'_> {
     pub(super) fn step(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) -> bool {
         let job = &self.jobs[id];
         let own = self.scenario.streams[job.stream as usize].operations[job.position as usize];
+        if self.faults.are_possible() && self.calls_in_vain(id) {
+            self.call_in_vain(id, now, agenda);
+            return false;
+        }
         let may = match job.frame {
             Some(frame) => self.may_call(id, frame, now),
             None => job.has_place || self.may_begin(id, own, now, agenda),
@@ -249,12 +254,15 @@ impl World<'_> {
     }
 
     pub(super) fn keep_house(&mut self, node: u32, now: Time, agenda: &mut Agenda<Event>) {
+        if let Some(period) = self.nodes[node as usize].domains {
+            agenda.schedule(now + period, Event::Housekeeping { node });
+        }
+        if self.faults.machine(node) != Condition::Up {
+            return;
+        }
         let machine = &mut self.machines[node as usize];
         let demand = Time::from_ns_f64(self.scenario.product.domain_cpu.as_secs_f64() * machine.ns_per_reference_s);
         machine.cpu.arrive(now, Token::Housekeeping, demand, agenda);
         self.page_for_housekeeping(node as usize, now, agenda);
-        if let Some(period) = self.nodes[node as usize].domains {
-            agenda.schedule(now + period, Event::Housekeeping { node });
-        }
     }
 }

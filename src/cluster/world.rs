@@ -5,15 +5,18 @@ use super::background::Feed;
 use super::balance::{Addresses, Balancers, Domains, InTurn};
 use super::desk::{Desk, Pool};
 use super::event::Event;
+use super::faults::Faults;
 use super::flood::Floods;
 use super::greylist::Greylists;
 use super::locks::Locks;
 use super::mailboxes::Post;
 use super::measure::{NodeMeter, unobserved};
+use super::membership::Memberships;
 use super::memory::Memory;
 use super::node::Machine;
 use super::observe::{Flow, LevelObserved, Minute, OperationObserved, ServiceMeter};
 use super::program::Program;
+use super::seeking::Seeker;
 use super::session::{Job, Kind};
 use super::standing::Standing;
 use crate::engine::{Agenda, Id, Model, Slab};
@@ -44,6 +47,7 @@ pub struct World<'a> {
     pub(super) domains: Domains,
     /// None where no host filters what comes in for others.
     pub(super) floods: Option<Box<Floods>>,
+    pub(super) memberships: Memberships,
     pub(super) filters: InTurn,
     pub(super) machines: Vec<Machine>,
     /// By node; none where memory costs nothing.
@@ -68,6 +72,11 @@ pub struct World<'a> {
     pub(super) greylists: Greylists,
     pub(super) post: Post,
     pub(super) locks: Locks,
+    /// Those who have no node yet, and what fails.
+    pub(super) seekers: Slab<Seeker>,
+    pub(super) faults: Faults,
+    /// Work after replies that waits for a repair.
+    pub(super) stranded: Vec<Id<Job>>,
     /// Jobs that can go on at this instant; empty between events.
     pub(super) started: Vec<Id<Job>>,
     pub(super) window_start: Time,
@@ -117,6 +126,7 @@ impl<'a> World<'a> {
             addresses: Addresses::new(scenario),
             domains: Domains::new(scenario),
             floods: Floods::new(scenario),
+            memberships: Memberships::new(scenario, replication, agenda),
             filters: InTurn::new(cluster, Role::Filter),
             machines: cluster.nodes.iter().enumerate().map(|(i, node)| Machine::new(&node.tier, i, agenda)).collect(),
             memories: (0..cluster.nodes.len()).map(|node| Memory::new(scenario, node, replication)).collect(),
@@ -139,6 +149,9 @@ impl<'a> World<'a> {
             greylists: Greylists::new(scenario),
             post: Post::new(scenario, warm_up),
             locks: Locks::new(scenario),
+            seekers: Slab::new(),
+            faults: Faults::new(scenario, warm_up, agenda),
+            stranded: Vec::new(),
             started: Vec::new(),
             window_start: Time::ZERO,
             services: scenario.services.iter().map(|_| ServiceMeter::new()).collect(),
@@ -190,11 +203,14 @@ impl Model for World<'_> {
                 self.begin(stream as usize, now, agenda);
             }
             Event::Station { station } => self.depart(station, now, agenda),
-            Event::Client { job } => self.advance(job, now, agenda),
+            Event::Client { job } => self.answer(job, now, agenda),
             Event::Housekeeping { node } => self.keep_house(node, now, agenda),
             Event::Standing { index } => self.wake(index, now, agenda),
             Event::Background { index } => self.work_in_background(index, now, agenda),
             Event::Return { sender } => self.come_again(sender, now, agenda),
+            Event::Seek { seeker } => self.seek_again(seeker, now, agenda),
+            Event::Heartbeat { cluster } => self.converge(cluster, now, agenda),
+            Event::Fault { index } => self.turn(index, now, agenda),
             Event::Minute => {
                 self.close_minute(now);
                 if self.minutes.len().is_multiple_of(MINUTES_PER_HOUR) {

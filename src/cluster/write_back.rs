@@ -37,6 +37,13 @@ impl WriteBack {
         self.outstanding -= 1;
     }
 
+    /// A writer leaves the line; says whether it was there.
+    pub(super) fn forget(&mut self, writer: Id<Job>) -> bool {
+        let before = self.line.len();
+        self.line.retain(|(waiting, _)| *waiting != writer);
+        self.line.len() < before
+    }
+
     /// The first writer in line, if there is room for its write now; it is in the cache then.
     pub(super) fn next(&mut self, operations: u32) -> Option<(Id<Job>, f64)> {
         if self.outstanding + operations > self.limit {

@@ -83,10 +83,14 @@ fn service(scenario: &Scenario, records: &[Record], index: usize) -> ServiceSumm
     let operations = scenario.services[index].operations.iter().map(|operation| {
         (scenario.operations[*operation].name.clone(), self::operation(scenario, records, *operation))
     });
+    let timed_out: u64 = observed.iter().map(|service| service.timed_out).sum();
+    let lost: u64 = observed.iter().map(|service| service.lost).sum();
     ServiceSummary {
         offered: total(|flow| flow.began),
         served: total(|flow| flow.ended),
-        refused: total(|flow| flow.refused),
+        refused: total(|flow| flow.refused) - timed_out - lost,
+        timed_out,
+        lost,
         locked: scenario.services[index]
             .limits
             .mailbox_lock
@@ -183,6 +187,8 @@ fn node(scenario: &Scenario, records: &[Record], index: usize) -> NodeSummary {
         cache_hit_ratio: cache_hits(scenario, records, index),
         page_faults: Some(memory(records, index).map(|memory| memory.page_faults).sum()).filter(|pages| *pages > 0),
         workers_ratio: workers(scenario, records, index),
+        unanswered: (!scenario.faults.is_empty())
+            .then(|| records.iter().flat_map(|r| &r.observed.nodes[index].desks).map(|desk| desk.unanswered).sum()),
         connections_peak: records.iter().map(|r| r.observed.nodes[index].connections_peak).max().unwrap_or(0),
         share_ratio: if node.role == Role::Primary { share_interval(&shares, CONFIDENCE) } else { Estimate::NONE },
     }

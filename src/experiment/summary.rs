@@ -83,6 +83,10 @@ pub struct ServiceSummary {
     pub served: u64,
     /// Sessions that found no room, or their mailbox locked.
     pub refused: u64,
+    /// Sessions whose client gave up, as nobody answered.
+    pub timed_out: u64,
+    /// Sessions that a failure cut off.
+    pub lost: u64,
     /// Of these the ones that found it locked; where mailboxes are locked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locked: Option<u64>,
@@ -171,6 +175,10 @@ pub struct NodeSummary {
     pub workers_ratio: BTreeMap<String, Estimate>,
     /// The most sessions at one time.
     pub connections_peak: u64,
+    /// Sessions that were sent to it and met no answer or a refusal, as the machine or the service was down; where
+    /// something fails.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unanswered: Option<u64>,
     /// Its share of all sessions.
     pub share_ratio: Estimate,
 }

@@ -23,7 +23,9 @@ pub fn csv(scenario: &Scenario, records: &[Record]) -> String {
         cells.push(record.events.to_string());
         for service in &observed.services {
             let (flow, response) = (&service.flow, &service.response);
-            cells.extend([flow.began.to_string(), flow.ended.to_string(), flow.refused.to_string()]);
+            let refused = flow.refused - service.timed_out - service.lost;
+            let counts = [flow.began, flow.ended, refused, service.timed_out, service.lost];
+            cells.extend(counts.map(|count| count.to_string()));
             cells.push(optional(response.mean_s()));
         }
         for node in &observed.nodes {
@@ -44,7 +46,8 @@ fn heads(scenario: &Scenario) -> Vec<String> {
     let mut heads: Vec<String> = ["replication", "warm_up_s", "window_s", "events"].map(str::to_owned).to_vec();
     for service in &scenario.services {
         heads.extend(
-            ["offered", "served", "refused", "response_s.mean"].map(|leaf| format!("services.{}.{leaf}", service.name)),
+            ["offered", "served", "refused", "timed_out", "lost", "response_s.mean"]
+                .map(|leaf| format!("services.{}.{leaf}", service.name)),
         );
     }
     for node in &scenario.cluster.nodes {

@@ -55,6 +55,10 @@ fn remarks(summary: &Summary) -> String {
             let number = number::estimate(standing, number::plain);
             text += &format!(" {number} connections of {name} stood open at a time\n");
         }
+        if service.timed_out + service.lost > 0 {
+            let [cut, vain] = [service.lost, service.timed_out].map(number::count);
+            text += &format!(" {cut} sessions of {name} were cut off, {vain} got no answer\n");
+        }
         if let Some(locked) = service.locked {
             let number = number::count(locked);
             text += &format!(" {number} sessions of {name} were refused because their mailbox was locked\n");
@@ -68,6 +72,10 @@ fn remarks(summary: &Summary) -> String {
         if let Some(hits) = node.cache_hit_ratio.filter(|hits| hits.estimate.is_some()) {
             let hits = number::estimate(&hits, number::ratio);
             text += &format!(" {hits} of the reads of the store on `{name}` found their data in memory\n");
+        }
+        if let Some(unanswered) = node.unanswered.filter(|unanswered| *unanswered > 0) {
+            let number = number::count(unanswered);
+            text += &format!(" {number} sessions were sent to `{name}` while it was down\n");
         }
         if let Some(faults) = node.page_faults.filter(|faults| *faults > 0) {
             text +=

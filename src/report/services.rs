@@ -8,12 +8,14 @@ use crate::experiment::{OperationSummary, Response, ServiceSummary, Summary};
 use crate::scenario::Scenario;
 use crate::stats::Estimate;
 
-const COUNTS: [&str; 9] = [
+const COUNTS: [&str; 11] = [
     "service",
     "operation",
     "offered",
     "served",
     "refused",
+    "timed_out",
+    "lost",
     "present_at_start",
     "present_at_end",
     "done",
@@ -43,7 +45,9 @@ pub fn csv(scenario: &Scenario, summary: &Summary) -> String {
 
 fn of_service(name: &str, summary: &ServiceSummary) -> Vec<String> {
     let mut cells = vec![name.to_owned(), String::new()];
-    let counts = [summary.offered, summary.served, summary.refused, summary.present_at_start, summary.present_at_end];
+    let failed = [summary.refused, summary.timed_out, summary.lost];
+    let counts = [summary.offered, summary.served].into_iter().chain(failed);
+    let counts = counts.chain([summary.present_at_start, summary.present_at_end]);
     cells.extend(counts.map(|count| count.to_string()));
     cells.extend([String::new(), String::new()]);
     cells.extend([summary.throughput_per_s, summary.concurrency].iter().flat_map(estimate_cells));
@@ -53,7 +57,7 @@ fn of_service(name: &str, summary: &ServiceSummary) -> Vec<String> {
 
 fn of_operation(service: &str, name: &str, summary: &OperationSummary) -> Vec<String> {
     let mut cells = vec![service.to_owned(), name.to_owned()];
-    cells.extend([const { String::new() }; 5]);
+    cells.extend([const { String::new() }; 7]);
     cells.extend([summary.done.to_string(), summary.client_waits.to_string()]);
     cells.extend([Estimate::NONE; 2].iter().flat_map(estimate_cells));
     cells.extend(response(&summary.response_s));

@@ -14,6 +14,7 @@ pub mod directory;
 pub mod disk;
 pub mod domains;
 pub mod error;
+pub mod fault;
 pub mod file;
 pub mod greylist;
 pub mod hardware;
@@ -22,6 +23,7 @@ pub mod level;
 pub mod mailboxes;
 pub mod memory;
 pub mod nlb;
+pub mod patience;
 pub mod product;
 pub mod profile;
 pub mod resolve;
@@ -39,6 +41,7 @@ pub use directory::Directory;
 pub use disk::DiskWork;
 pub use domains::Domains;
 pub use error::{Place, ScenarioError};
+pub use fault::{Fault, FaultKind};
 pub use file::{
     Affinity, Algorithm, ClientTransfer, Configuration, DirectoryKind, Discipline, Edition, Messages, Prefer, Role,
     Stage, StoreTransfer, Survive, Times,
@@ -48,6 +51,7 @@ pub use level::{Level, Limit};
 pub use mailboxes::{Mailboxes, Pool};
 pub use memory::{Caches, Contents, Footprint, PAGE};
 pub use nlb::{Nlb, NlbCluster};
+pub use patience::Patience;
 pub use product::Product;
 pub use resolve::{Hardware, Origin, Setting, load};
 pub use route::{Parts, Route};
@@ -102,6 +106,8 @@ pub struct Scenario {
     pub cluster: Cluster,
     /// What machines do beside the mail, in the order of the names.
     pub background: Vec<Background>,
+    /// What fails by script, in the order of the names.
+    pub faults: Vec<Fault>,
     /// The service levels, in the order of their names.
     pub levels: Vec<Level>,
     /// What a search may vary, when the scenario leaves something open.
@@ -286,6 +292,8 @@ pub struct Standing {
     pub visits_per_s: f64,
     /// Index of the stream of what happens then.
     pub visits: Option<usize>,
+    /// Those that break are opened again within this time, uniformly.
+    pub reconnect: Time,
 }
 
 impl Standing {
@@ -324,6 +332,8 @@ pub struct ClientGroup {
     pub rtt: Time,
     /// Source addresses that they come from, at least 1.
     pub addresses: u64,
+    /// What they do when nobody answers.
+    pub patience: Patience,
 }
 
 /// The open dimensions of a search.

@@ -14,6 +14,7 @@ mod directory;
 mod disk;
 mod errors;
 mod exactness;
+mod faults;
 mod files;
 mod filters;
 mod greylist;

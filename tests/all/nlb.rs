@@ -188,3 +188,80 @@ fn thirty_two_hosts_are_a_cluster_and_thirty_three_are_two() {
     assert_eq!(hosts, [17, 16]);
     assert!(run(&two, 1).services["smtp"].served > 2_000);
 }
+
+/// Four hosts with 15 of 60 buckets each, of which the second fails.
+fn failing(fault: &str, options: &[&str]) -> Summary {
+    let fault = format!("fault.crash={{ {fault} }}");
+    let rate = format!("arrivals.in.rate={RATE_PER_S} /s");
+    let host = "tier.host={ cores = 1, speed = 1.0 }";
+    let work = "service.smtp.operation.accept={ cpu = { exponential = { mean = \"2 ms\" } } }";
+    let (count, warm_up) = ("node.primary.count=4", "time.warm_up=5 s");
+    let all = [&[count, &rate, "arrivals.out.rate=0.001 /s", host, work, "time.window=60 s", warm_up, &fault], options]
+        .concat();
+    run(&eight(&all), FAILURES)
+}
+
+const RATE_PER_S: f64 = 400.0;
+const FAILURES: u64 = 60;
+
+/// Sessions that were sent to the second host and met no answer, in each of the failures.
+fn unanswered(summary: &Summary) -> f64 {
+    summary.nodes["primary-2"].unanswered.unwrap() as f64 / FAILURES as f64
+}
+
+/// Holds the number that met no answer against `seconds` of the quarter of the sessions, of which up to `varies` are uniform.
+fn assert_hole(what: &str, summary: &Summary, seconds: f64, varies: f64) {
+    let (per_s, found) = (RATE_PER_S / 4.0, unanswered(summary));
+    let variance = per_s * seconds + per_s * per_s * varies * varies / 12.0;
+    let (due, error) = (per_s * seconds, (variance / FAILURES as f64).sqrt());
+    assert!(4.0 * error < 0.03 * due, "{what}: an error of {error} shows little about {due}");
+    assert!((found - due).abs() < 4.0 * error, "{what}: {found} and not {due} ± {error}");
+}
+
+#[test]
+fn buckets_are_a_black_hole_from_the_failure_to_the_end_of_the_convergence() {
+    let stop = "component = \"primary-2\", kind = \"stop\", at = \"5 s\", lasts = \"30 s\"";
+    let summary = failing(stop, &[]);
+    // Noticed after 4 to 5 s, agreed on 3 s later.
+    assert_hole("stop", &summary, 4.5 + 3.0, 1.0);
+    // Packets are sent again after 3 and after 9 s, and the last of these is answered by whoever has the bucket then.
+    let smtp = &summary.services["smtp"];
+    assert_eq!((smtp.refused, smtp.timed_out), (0, 0), "a machine that is down refuses nobody here");
+    assert!(smtp.lost > 0 && smtp.lost < 100 * FAILURES, "only who was there when it failed: {}", smtp.lost);
+    // It serves for 5 s and from 3 s after the repair on; the others have a third more meanwhile.
+    let at = |name: &str| summary.nodes[name].cpu_ratio.estimate.unwrap();
+    let served = |seconds: f64| RATE_PER_S / 4.0 * 0.002 * seconds / 60.0;
+    let filtered = |seconds: f64| RATE_PER_S * 4.0 * 100e-6 * seconds / 60.0;
+    let (failed, other) = (served(60.0 - 33.0) + filtered(30.0), served(60.0 + 33.0 / 3.0) + filtered(60.0));
+    assert!((at("primary-2") / failed - 1.0).abs() < 0.03, "{} and {failed}", at("primary-2"));
+    assert!((at("primary-1") / other - 1.0).abs() < 0.03, "{} and {other}", at("primary-1"));
+    // A machine that hangs sends no heartbeats either; who has a connection to it waits in vain.
+    let hung = failing(&stop.replace("stop", "hang"), &["client_group={ all = { share = 1.0, timeout = \"10 s\" } }"]);
+    assert_hole("hang", &hung, 4.5 + 3.0, 1.0);
+    assert!(hung.services["smtp"].timed_out as f64 >= unanswered(&hung) * FAILURES as f64);
+}
+
+#[test]
+fn nobody_notices_a_service_that_is_down() {
+    let summary = failing("component = \"primary-2.smtp\", kind = \"stop\", at = \"5 s\", lasts = \"50 s\"", &[]);
+    assert_hole("a service", &summary, 50.0, 0.0);
+    let (refused, met) = (summary.services["smtp"].refused, summary.nodes["primary-2"].unanswered.unwrap());
+    assert_eq!(refused, met, "a machine that works refuses for it");
+}
+
+#[test]
+fn the_terms_of_the_cluster_make_the_hole() {
+    let stop = "component = \"primary-2\", kind = \"black-hole\", at = \"5 s\"";
+    for (option, seconds, varies) in [
+        ("routing.default.nlb.heartbeat=2 s", 9.0 + 3.0, 2.0),
+        ("routing.default.nlb.heartbeats_missed=10", 9.5 + 3.0, 1.0),
+        ("routing.default.nlb.convergence=10 s", 4.5 + 10.0, 1.0),
+    ] {
+        assert_hole(option, &failing(stop, &[option]), seconds, varies);
+    }
+    // Two clusters fail apart from each other: half of two hosts behind a switch is as much as a quarter of four.
+    let within = "routing.default={ switch = { algorithm = \"random\", within = { clusters = 2, nlb = { affinity = \"none\" } } } }";
+    let summary = failing(stop, &[within]);
+    assert_hole(within, &summary, 4.5 + 3.0, 1.0);
+    assert_eq!(summary.services["smtp"].timed_out, 0, "the other host of the cluster takes them");
+}

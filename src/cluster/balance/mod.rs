@@ -33,6 +33,8 @@ pub(super) struct Visitor {
     pub(super) port: u16,
     /// The domain that the session is for; the same with [`Balancers::reads_domains`].
     pub(super) domain: u64,
+    /// Addresses that have failed to answer.
+    pub(super) tries: u32,
 }
 
 /// For each service, how its sessions find a node.
@@ -87,9 +89,23 @@ impl Balancers {
         self.0[service].reads_domains
     }
 
-    /// The node for a session of the service, which has a connection there from now on.
-    pub(super) fn choose(&mut self, service: usize, visitor: &Visitor, now: Time) -> u32 {
-        self.0[service].by.choose(visitor, now)
+    /// The node for a session of the service, which has a connection there from now on; none when there is no other
+    /// address than those that have failed.
+    pub(super) fn choose(&mut self, service: usize, visitor: &Visitor, now: Time) -> Option<u32> {
+        if visitor.tries > 0 {
+            return None;
+        }
+        Some(self.0[service].by.choose(visitor, now))
+    }
+
+    /// Where the packets of somebody go who has sent some to this node already: to another one if hosts have agreed anew.
+    pub(super) fn again(&mut self, service: usize, visitor: &Visitor, node: u32) -> u32 {
+        self.0[service].by.again(visitor, node)
+    }
+
+    /// Hosts that balance by themselves have agreed on who of them belongs to their cluster.
+    pub(super) fn converge(&mut self, hosts: &[u32], members: &[u32]) {
+        self.0.iter_mut().for_each(|reached| reached.by.converge(hosts, members));
     }
 
     /// One connection more at a node that was chosen already.
@@ -132,6 +148,22 @@ impl Balancer {
             Balancer::One(node) => *node,
             Balancer::Switch(switch) => switch.choose(visitor, now),
             Balancer::Nlb(nlb) => nlb.choose(visitor),
+        }
+    }
+
+    fn again(&mut self, visitor: &Visitor, node: u32) -> u32 {
+        match self {
+            Balancer::One(_) => node,
+            Balancer::Switch(switch) => switch.before(node).again(visitor, node),
+            Balancer::Nlb(nlb) => nlb.choose(visitor),
+        }
+    }
+
+    fn converge(&mut self, hosts: &[u32], members: &[u32]) {
+        match self {
+            Balancer::One(_) => {}
+            Balancer::Switch(switch) => switch.targets().for_each(|within| within.converge(hosts, members)),
+            Balancer::Nlb(nlb) => nlb.converge(hosts, members),
         }
     }
 }

@@ -8,6 +8,9 @@ use crate::scenario::{Affinity, Cluster, Nlb as Design};
 /// The buckets of one service in one cluster, and who has them.
 pub(super) struct Nlb {
     affinity: Affinity,
+    hosts: Vec<u32>,
+    /// By host: what it takes in proportion to.
+    weights: Vec<u32>,
     /// By bucket: the node.
     owners: Vec<u32>,
 }
@@ -17,7 +20,7 @@ impl Nlb {
         let weights: Vec<u32> = hosts.iter().map(|host| design.weight(&cluster.nodes[*host as usize])).collect();
         let counts = dealt(design.buckets, &weights);
         let own = hosts.iter().zip(counts).flat_map(|(host, count)| std::iter::repeat_n(*host, count as usize));
-        Nlb { affinity: design.affinity, owners: own.collect() }
+        Nlb { affinity: design.affinity, owners: own.collect(), hosts: hosts.to_vec(), weights }
     }
 
     /// The host that has the visitor's bucket.
@@ -28,6 +31,30 @@ impl Nlb {
             Affinity::ClassC => (visitor.address & 0xffff_ff00, 0),
         };
         self.owners[bucket(address, port, self.owners.len())]
+    }
+
+    /// The members of a cluster have agreed anew, if it is this one. No more buckets move than have to: who has too many
+    /// gives some up, and they and those of who has left go to who has too few. Where nobody is left who takes any, they stay.
+    pub(super) fn converge(&mut self, cluster: &[u32], members: &[u32]) {
+        if !cluster.contains(&self.hosts[0]) {
+            return;
+        }
+        let weight = |(host, weight): (&u32, &u32)| if members.contains(host) { *weight } else { 0 };
+        let weights: Vec<u32> = self.hosts.iter().zip(&self.weights).map(weight).collect();
+        let mut due = dealt(self.owners.len() as u32, &weights);
+        if due.iter().all(|due| *due == 0) {
+            return;
+        }
+        let place = |owner: u32| self.hosts.iter().position(|host| *host == owner);
+        let mut free = Vec::new();
+        for (bucket, owner) in self.owners.iter().enumerate() {
+            match place(*owner).filter(|host| due[*host] > 0) {
+                Some(host) => due[host] -= 1,
+                None => free.push(bucket),
+            }
+        }
+        let lacking = due.iter().zip(&self.hosts).flat_map(|(due, host)| std::iter::repeat_n(*host, *due as usize));
+        free.into_iter().zip(lacking).for_each(|(bucket, host)| self.owners[bucket] = host);
     }
 }
 
@@ -58,7 +85,7 @@ mod tests {
     }
 
     fn from(address: u32, port: u16) -> Visitor {
-        Visitor { chance: 0.5, address, port, domain: 0 }
+        Visitor { chance: 0.5, address, port, domain: 0, tries: 0 }
     }
 
     #[test]
@@ -81,6 +108,27 @@ mod tests {
             let found = [port, address, network].map(|other| differs(affinity, base, other));
             assert_eq!(found, by, "{}", affinity.name());
         }
+    }
+
+    #[test]
+    fn no_more_buckets_move_than_have_to() {
+        let mut nlb = of(8, Affinity::Single);
+        let all: Vec<u32> = (0..8).collect();
+        let before = nlb.owners.clone();
+        let counts =
+            |nlb: &Nlb| all.iter().map(|host| nlb.owners.iter().filter(|o| *o == host).count()).collect::<Vec<_>>();
+        nlb.converge(&[20, 21], &[20]);
+        assert_eq!(nlb.owners, before, "another cluster");
+        nlb.converge(&all, &[0, 1, 2, 4, 5, 6, 7]);
+        assert_eq!(counts(&nlb), [9, 9, 9, 0, 9, 8, 8, 8]);
+        let moved = |a: &[u32], b: &[u32]| a.iter().zip(b).filter(|(a, b)| a != b).count();
+        assert_eq!(moved(&before, &nlb.owners), 8, "those of the one that has left");
+        let without = nlb.owners.clone();
+        nlb.converge(&all, &all);
+        assert_eq!(counts(&nlb), [8, 8, 8, 8, 7, 7, 7, 7]);
+        assert_eq!(moved(&without, &nlb.owners), 8, "as many come back");
+        nlb.converge(&all, &[]);
+        assert_eq!(counts(&nlb), [8, 8, 8, 8, 7, 7, 7, 7], "nobody is left to take them");
     }
 
     #[test]

@@ -94,6 +94,16 @@ impl Switch {
         self.change(self.places[node as usize] as usize, 1);
     }
 
+    /// What stands between it and a node.
+    pub(super) fn before(&mut self, node: u32) -> &mut Balancer {
+        &mut self.targets[self.places[node as usize] as usize]
+    }
+
+    /// What it chooses among.
+    pub(super) fn targets(&mut self) -> impl Iterator<Item = &mut Balancer> {
+        self.targets.iter_mut()
+    }
+
     /// A connection is closed.
     pub(super) fn leave(&mut self, node: u32) {
         self.change(self.places[node as usize] as usize, -1);

@@ -20,12 +20,12 @@ fn switch(primaries: u32, algorithm: Algorithm) -> Balancers {
 }
 
 fn from(chance: f64, address: u32) -> Visitor {
-    Visitor { chance, address, port: 0, domain: u64::from(address) }
+    Visitor { chance, address, port: 0, domain: u64::from(address), tries: 0 }
 }
 
 impl Balancers {
     fn next(&mut self, service: usize, chance: f64) -> u32 {
-        self.choose(service, &from(chance, 0), Time::ZERO)
+        self.choose(service, &from(chance, 0), Time::ZERO).unwrap()
     }
 }
 
@@ -99,7 +99,7 @@ fn the_better_of_two_is_chosen_and_the_first_of_equals() {
 #[test]
 fn domains_are_dealt_out_in_turn() {
     let mut switch = switch(3, Algorithm::Content);
-    let chosen = [0, 1, 2, 3, 4, 0].map(|domain| switch.choose(0, &from(0.9, domain), Time::ZERO));
+    let chosen = [0, 1, 2, 3, 4, 0].map(|domain| switch.choose(0, &from(0.9, domain), Time::ZERO).unwrap());
     assert_eq!(chosen, [0, 1, 2, 0, 1, 0]);
 }
 
@@ -108,6 +108,6 @@ fn who_is_remembered_goes_where_the_last_time_led() {
     let Route::Switch(in_turn) = Route::IN_TURN else { panic!("no switch takes turns") };
     let persistence = Some(Persistence { mask: 24, timeout: Time::from_secs(60) });
     let mut switch = Balancers::new(&cluster(3, &[Route::Switch(Settings { persistence, ..in_turn })]), 1);
-    let mut at = |second: u64, address: u32| switch.choose(0, &from(0.5, address), Time::from_secs(second));
+    let mut at = |second: u64, address: u32| switch.choose(0, &from(0.5, address), Time::from_secs(second)).unwrap();
     assert_eq!([at(0, 256), at(1, 512), at(2, 257), at(3, 768), at(61, 258), at(122, 259)], [0, 1, 0, 2, 0, 0]);
 }

@@ -5,6 +5,7 @@
 
 mod background;
 mod directory;
+mod fault;
 mod goals;
 mod machines;
 mod nlb;
@@ -17,6 +18,7 @@ mod work;
 
 pub use background::{Background, Direction};
 pub use directory::{Directory, DirectoryKind};
+pub use fault::{Fault, FaultKind};
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Cluster, Configuration, Discipline, Node, Role, Tier};
 pub use nlb::{Affinity, Nlb};
@@ -89,6 +91,9 @@ pub struct File {
     /// How sessions find a node: `default`, or by service.
     #[serde(default)]
     pub routing: Named<Routing>,
+    /// What fails by script, by name.
+    #[serde(default)]
+    pub fault: Named<Fault>,
     /// Service levels, by name.
     #[serde(default)]
     pub level: Named<Level>,

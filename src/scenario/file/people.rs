@@ -67,6 +67,14 @@ pub struct ClientGroup {
     /// Source addresses that they come from, 1 to 2^32: a proxy puts all of its users behind a few. They follow one another,
     /// and sessions come from each alike. Default one for each user of the group.
     pub addresses: Option<Spanned<u64>>,
+    /// A client gives an address up after so long without an answer, above zero; default 21 s (Windows).
+    pub connect_timeout: Option<Spanned<Time>>,
+    /// Until then it sends again after this time, and each time after twice as long, above zero; default 3 s.
+    pub first_resend: Option<Spanned<Time>>,
+    /// With a connection and no answer on it, it gives up after so long, above zero; default 60 s.
+    pub timeout: Option<Spanned<Time>>,
+    /// Whether it then tries the next address, if it knows one; default yes.
+    pub next_address: Option<bool>,
 }
 
 /// A bare stream of sessions, instead of a population.
@@ -93,6 +101,8 @@ pub struct Arrivals {
     pub stays: Option<Spanned<Time>>,
     /// What happens on it meanwhile; default nothing.
     pub visit: Option<Visit>,
+    /// When it breaks, its client opens another one within this time, uniformly; default 1 min.
+    pub reconnect: Option<Spanned<Time>>,
 }
 
 /// What happens again and again on a connection that stays open.
@@ -160,6 +170,8 @@ pub struct Session {
     pub stays: Option<Spanned<Time>>,
     /// What happens on it meanwhile; default nothing.
     pub visit: Option<Visit>,
+    /// When it breaks, its client opens another one within this time, uniformly; default 1 min.
+    pub reconnect: Option<Spanned<Time>>,
     /// Whether other servers hold these sessions: filters and spam are about them. Default no.
     pub from_outside: Option<bool>,
     /// The operations of a session in order.

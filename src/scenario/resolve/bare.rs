@@ -90,7 +90,7 @@ pub(super) fn bare(
         book.sources.len() - 1
     });
     let week_per_s = clock::constant(arrivals.rate.0);
-    let stays = (arrivals.stays.as_ref(), arrivals.visit.as_ref());
+    let stays = (arrivals.stays.as_ref(), arrivals.visit.as_ref(), arrivals.reconnect.as_ref());
     let label = format!("arrivals.{name}");
     let stay = stay(source, stays, &week_per_s, (&label, &Origin::File), ledger)?;
     let sketch = Sketch {

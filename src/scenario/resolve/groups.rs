@@ -1,11 +1,12 @@
 //! Client groups: how clients reach the cluster.
 
 use super::Origin;
+use super::patience;
 use super::settings::Ledger;
-use crate::scenario::ClientGroup;
 use crate::scenario::error::ScenarioError;
 use crate::scenario::file::{self, Named};
 use crate::scenario::source::Source;
+use crate::scenario::{ClientGroup, Patience};
 use crate::units::Time;
 
 /// Addresses of 32 bits.
@@ -21,6 +22,7 @@ pub(super) fn groups(
     source: &Source,
     written: &Named<file::ClientGroup>,
     users: u64,
+    can_fail: bool,
     ledger: &mut Ledger,
 ) -> Result<Vec<ClientGroup>, ScenarioError> {
     if written.is_empty() {
@@ -30,6 +32,7 @@ pub(super) fn groups(
             s_per_byte: 0.0,
             rtt: Time::ZERO,
             addresses: addresses(users, 1.0),
+            patience: Patience::default(),
         }]);
     }
     let total: f64 = written.values().map(|group| group.share.0).sum();
@@ -57,6 +60,7 @@ pub(super) fn groups(
             }
             ledger.note(&key("addresses"), written.get_ref().to_string(), Origin::File);
         }
+        let patience = patience::resolve(source, name.get_ref(), group, can_fail, ledger)?;
         let own = group.addresses.as_ref().map(|written| *written.get_ref());
         groups.push(ClientGroup {
             name: name.get_ref().clone(),
@@ -64,6 +68,7 @@ pub(super) fn groups(
             share: group.share.0,
             s_per_byte: bandwidth.map_or(0.0, |b| 1.0 / b.0),
             rtt,
+            patience,
         });
     }
     Ok(groups)

@@ -13,6 +13,7 @@ mod contents;
 mod cpu_quota;
 mod directory;
 mod domains;
+mod faults;
 mod filters;
 mod footprint;
 mod goals;
@@ -23,6 +24,7 @@ mod machines;
 mod mailboxes;
 mod nlb;
 mod operation;
+mod patience;
 mod people;
 mod population;
 mod product;
@@ -110,6 +112,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let directory = directory::resolve(&source, &file, users, &people.operations, &mut ledger)?;
     let cluster = machines::resolve(&source, &file, hardware, &people, &mut ledger)?;
     let background = background::resolve(&source, &file, window, people.busiest, &cluster, &mut ledger)?;
+    let faults = faults::resolve(&source, &file, window, &cluster, &people, &mut ledger)?;
     let levels = goals::levels(&source, &file, &people, &mut ledger)?;
     let plan = goals::plan(&source, &file, hardware, &people, &mut ledger)?;
     Ok(Scenario {
@@ -132,6 +135,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         product,
         cluster,
         background,
+        faults,
         levels,
         plan,
         settings: ledger.finish(),

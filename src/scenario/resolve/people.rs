@@ -90,7 +90,7 @@ pub(super) fn resolve(
     let bursts = bursts::bursts(source, file, window, &names, ledger)?;
     let loads = spans(source, file, window)?;
     let users = file.population.values().map(|population| *population.users.get_ref()).sum();
-    let groups = groups(source, &file.client_group, users, ledger)?;
+    let groups = groups(source, &file.client_group, users, !file.fault.is_empty(), ledger)?;
     let habits = std::mem::take(&mut book.habits);
     let mut people = assemble(book, sketches, window, (&bursts, &loads), groups, domains);
     close_loop(&mut people.streams, &people.operations, &people.mailboxes);

@@ -120,7 +120,7 @@ pub(super) fn population(
         ledger.note(&key("operations"), names.join(", "), origin.clone());
         let week_per_s = clock::weekly(&profile, users as f64 * per_day);
         let label = format!("population.{name}.session.{}", kind.get_ref());
-        let stays = (session.stays.as_ref(), session.visit.as_ref());
+        let stays = (session.stays.as_ref(), session.visit.as_ref(), session.reconnect.as_ref());
         let stay = stay(&habits, stays, &week_per_s, (&label, &origin), ledger)?;
         if stay.is_some() && session.from_outside == Some(true) {
             let message = "other servers leave no connection open; leave `stays` out, or `from_outside`";

@@ -41,7 +41,7 @@ pub(super) fn spell(
 }
 
 /// A time of the day as people write it, from `00:00` to `23:59`.
-fn of_the_day(text: &str) -> Option<Time> {
+pub(super) fn of_the_day(text: &str) -> Option<Time> {
     let (hours, minutes) = text.split_once(':')?;
     let number = |digits: &str, below: u64| digits.parse::<u64>().ok().filter(|n| digits.len() == 2 && *n < below);
     Some(Time::from_secs(number(hours, 24)? * 3_600 + number(minutes, 60)? * 60))

@@ -14,6 +14,8 @@ const HOUR_S: f64 = 3_600.0;
 /// After so many weeks the number of a week before has no influence on that of an hour, however long connections stay.
 const LONGEST: Time = Time::from_secs(7 * 86_400);
 const WEEKS: usize = 20;
+/// Assumption: mail clients notice a broken connection and are back within a minute.
+const RECONNECT: Time = Time::from_secs(60);
 
 /// How long the connections of a kind of session stay, and what happens on them.
 #[derive(Debug, Clone)]
@@ -24,17 +26,22 @@ pub(super) struct Stay {
     /// Connections in each hour of the week: on average, and when it begins.
     mean: Vec<f64>,
     begin: Vec<f64>,
+    reconnect: Time,
 }
 
 /// Refuses what can't be, and notes the rest; `week_per_s` is when sessions leave a connection open.
 pub(super) fn stay(
     whose: &Source,
-    (stays, visit): (Option<&Spanned<Time>>, Option<&Visit>),
+    (stays, visit, reconnect): (Option<&Spanned<Time>>, Option<&Visit>, Option<&Spanned<Time>>),
     week_per_s: &[f64],
     (key, origin): (&str, &Origin),
     ledger: &mut Ledger,
 ) -> Result<Option<Stay>, ScenarioError> {
     let Some(stays) = stays else {
+        if let Some(reconnect) = reconnect {
+            let message = "a connection that is closed does not break; write how long it `stays` too";
+            return Err(whose.error(reconnect.span(), message));
+        }
         return match visit {
             None => Ok(None),
             Some(visit) => {
@@ -57,10 +64,14 @@ pub(super) fn stay(
         let names: Vec<&str> = visit.operations.iter().map(|name| name.get_ref().as_str()).collect();
         ledger.note(&format!("{key}.visit.operations"), names.join(", "), origin.clone());
     }
+    let is_written = reconnect.is_some();
+    let reconnect = reconnect.map_or(RECONNECT, |time| *time.get_ref());
+    let origin = if is_written { origin.clone() } else { Origin::Default };
+    ledger.note(&format!("{key}.reconnect"), reconnect.to_string(), origin);
     let stay_s = length.as_secs_f64();
     let (mean, begin) = numbers(week_per_s, stay_s);
     let visits_per_s = visit.map(|visit| 1.0 / visit.every.get_ref().as_secs_f64());
-    Ok(Some(Stay { stay_s, visits_per_s, mean, begin }))
+    Ok(Some(Stay { stay_s, visits_per_s, mean, begin, reconnect }))
 }
 
 /// The number of customers of M(t)/M/∞ in each hour of a week that repeats itself: on average, and when the hour begins.
@@ -93,7 +104,8 @@ impl Stay {
             Window::Day => (self.begin[busiest / 24 * 24], 1.0 / self.stay_s),
             Window::Week => (self.begin[0], 1.0 / self.stay_s),
         };
-        Standing { at_start, leaves_per_s, visits_per_s: self.visits_per_s.unwrap_or(0.0), visits }
+        let visits_per_s = self.visits_per_s.unwrap_or(0.0);
+        Standing { at_start, leaves_per_s, visits_per_s, visits, reconnect: self.reconnect }
     }
 }
 

@@ -1,0 +1,268 @@
+//! What becomes of those who are at a node when a service or the machine fails.
+//!
+//! When it refuses, its sessions are cut off at once. When it says nothing any more, their clients wait until their
+//! patience is over, or until a repair breaks what was left. Work after replies is safe in the node's queue: what was
+//! under way is begun anew after the repair. Assumption: what a session that is cut off has under way at other machines
+//! ends with it.
+
+use super::event::Event;
+use super::faults::Condition;
+use super::memory;
+use super::node::Token;
+use super::seeking::Failure;
+use super::session::Job;
+use super::world::World;
+use crate::analytic::Resource;
+use crate::engine::{Agenda, Grant, Id};
+use crate::units::Time;
+
+/// Whether a job goes on, or what else becomes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It goes on.
+    Going,
+    /// It has ended and was counted; the event that names it is still to come.
+    Ended,
+    /// Its client waits in vain. One event is to come: its own, after which the waiting begins, or the end of the waiting.
+    Waits { connected: bool, own: bool },
+    /// Work after a reply that stands still until a repair; `own` when the event of its last step is still to come.
+    Stranded { own: bool },
+}
+
+impl Fate {
+    /// Whether it is still one of those present.
+    pub(super) fn is_counted(self) -> bool {
+        self != Fate::Ended
+    }
+}
+
+/// Where a job was found that had to leave.
+struct Found {
+    /// It waited for a connection.
+    before_connection: bool,
+    /// It waited or was served anywhere; else an event names it.
+    anywhere: bool,
+}
+
+impl World<'_> {
+    /// What a client waited for has come: its line, its thinking, an answer from elsewhere; or an event is late.
+    pub(super) fn answer(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) {
+        match self.jobs[id].fate {
+            Fate::Going => self.advance(id, now, agenda),
+            Fate::Ended => {
+                self.jobs.remove(id);
+            }
+            Fate::Waits { connected, own: true } => {
+                self.jobs[id].fate = Fate::Waits { connected, own: false };
+                let patience = self.scenario.groups[self.jobs[id].group as usize].patience;
+                agenda.schedule(now + patience.timeout, Event::Client { job: id });
+            }
+            Fate::Waits { connected, own: false } => {
+                self.cut_off(id, Failure::TimedOut, connected, now);
+                self.jobs.remove(id);
+                self.go_on(now, agenda);
+            }
+            Fate::Stranded { .. } => {
+                self.jobs[id].fate = Fate::Stranded { own: false };
+                self.revive(id, now);
+                self.go_on(now, agenda);
+            }
+        }
+    }
+
+    /// Services of a node have come into other conditions.
+    pub(super) fn cut(&mut self, node: u32, changes: &[(usize, Condition)], now: Time, agenda: &mut Agenda<Event>) {
+        let change = |job: &Job| changes.iter().find(|(service, _)| self.works_at(job, node, *service));
+        let concerned = self.jobs.iter().filter_map(|(id, job)| Some((id, job.fate, change(job)?.1)));
+        let (going, others): (Vec<_>, Vec<_>) = concerned.partition(|(_, fate, _)| *fate == Fate::Going);
+        // All of them leave their lines before any gives a place free that the next in line would get.
+        let found: Vec<Found> = going.iter().map(|(id, ..)| self.take_out(*id, now, agenda)).collect();
+        for ((id, _, condition), found) in going.into_iter().zip(found) {
+            self.break_off(id, condition, &found, now, agenda);
+        }
+        for (id, fate, condition) in others {
+            if let (Fate::Waits { connected, .. }, Condition::Up | Condition::Refuses) = (fate, condition) {
+                self.cut_off(id, Failure::Lost, connected, now);
+                self.jobs[id].fate = Fate::Ended;
+            }
+        }
+        for (service, condition) in changes {
+            if matches!(condition, Condition::Up | Condition::Refuses) {
+                self.break_standing(node as usize, *service, now, agenda);
+            }
+        }
+        std::mem::take(&mut self.stranded).into_iter().for_each(|id| self.revive(id, now));
+    }
+
+    /// Whether a job depends on a service of a node: it is at home there, or calls it.
+    fn works_at(&self, job: &Job, node: u32, service: usize) -> bool {
+        let own = self.scenario.streams[job.stream as usize].service;
+        (job.node == node && own == service) || (job.site == node && self.works_for(job) == service)
+    }
+
+    /// The service whose operation a job is at.
+    fn works_for(&self, job: &Job) -> usize {
+        let stream = &self.scenario.streams[job.stream as usize];
+        let own = || stream.operations.get(job.position as usize).copied();
+        let operation = job.frame.map(|frame| frame.operation as usize).or_else(own);
+        operation.map_or(stream.service, |operation| self.scenario.operations[operation].service)
+    }
+
+    /// Whether a job does its work at another node that is down.
+    pub(super) fn calls_in_vain(&self, id: Id<Job>) -> bool {
+        let job = &self.jobs[id];
+        job.site != job.node && self.faults.condition(job.site, self.works_for(job)) != Condition::Up
+    }
+
+    /// A job whose next step is at a node that is down.
+    pub(super) fn call_in_vain(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) {
+        let job = &self.jobs[id];
+        let condition = self.faults.condition(job.site, self.works_for(job));
+        self.break_off(id, condition, &Found { before_connection: false, anywhere: true }, now, agenda);
+    }
+
+    /// What a job does when a node that it needs has come into this condition.
+    fn break_off(&mut self, id: Id<Job>, condition: Condition, found: &Found, now: Time, agenda: &mut Agenda<Event>) {
+        let connected = !found.before_connection;
+        if self.jobs[id].background {
+            self.strand(id, !found.anywhere, now);
+        } else if matches!(condition, Condition::Up | Condition::Refuses) {
+            self.cut_off(id, Failure::Lost, connected, now);
+            if found.anywhere {
+                self.jobs.remove(id);
+            } else {
+                self.jobs[id].fate = Fate::Ended;
+            }
+        } else {
+            self.jobs[id].fate = Fate::Waits { connected, own: !found.anywhere };
+            if found.anywhere {
+                let patience = self.scenario.groups[self.jobs[id].group as usize].patience;
+                agenda.schedule(now + patience.timeout, Event::Client { job: id });
+            }
+        }
+    }
+
+    /// Takes a job out of every line and every station.
+    fn take_out(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) -> Found {
+        let job = &self.jobs[id];
+        let stream = &self.scenario.streams[job.stream as usize];
+        let home = job.frame.map_or(job.site, |frame| frame.site());
+        let own = stream.operations.get(job.position as usize).copied();
+        let (node, site, service, background) = (job.node as usize, job.site as usize, stream.service, job.background);
+        let called = job.frame.map(|frame| frame.operation as usize);
+        let mut nodes = vec![job.node, job.site, home, self.store, self.database];
+        nodes.sort_unstable();
+        nodes.dedup();
+        let desk = &mut self.desks[node][service];
+        let before_connection = !background && desk.connections.forget(now, id);
+        let mut anywhere = before_connection;
+        anywhere |= if background { desk.queue_workers.forget(now, id) } else { desk.workers.forget(now, id) };
+        if let Some(own) = own {
+            anywhere |= self.places[home as usize][own].forget(now, id);
+        }
+        if let Some(called) = called {
+            anywhere |= self.places[site][called].forget(now, id);
+            anywhere |= self.desks[site][self.scenario.operations[called].service].workers.forget(now, id);
+        }
+        for node in nodes {
+            let machine = &mut self.machines[node as usize];
+            for resource in Resource::ALL {
+                if let Some(station) = machine.station_mut(resource) {
+                    anywhere |= station.take_away(now, Token::Job(id), agenda);
+                }
+            }
+            anywhere |= machine.write_back.as_mut().is_some_and(|cache| cache.forget(id));
+            anywhere |= machine.group_commit.as_mut().is_some_and(|commit| commit.forget(id));
+        }
+        Found { before_connection, anywhere }
+    }
+
+    /// Gives back whatever a job holds but its connection.
+    fn let_go(&mut self, id: Id<Job>, now: Time) {
+        let job = self.jobs[id].clone();
+        self.part(&job);
+        let (node, service) = self.place(id);
+        let own = self.scenario.streams[job.stream as usize].operations.get(job.position as usize).copied();
+        let mut home = job.site;
+        if let Some(frame) = job.frame {
+            home = frame.site();
+            let called = frame.operation as usize;
+            if frame.has_place
+                && let Some(next) = self.places[job.site as usize][called].release(now)
+            {
+                self.give_place(next);
+            }
+            if frame.has_worker {
+                self.give_worker(job.site as usize, self.scenario.operations[called].service, now);
+            }
+        }
+        if let Some(own) = own.filter(|_| job.has_place)
+            && let Some(next) = self.places[home as usize][own].release(now)
+        {
+            self.give_place(next);
+        }
+        if job.has_worker && job.background {
+            self.drop_worker(node, service);
+            if let Some(next) = self.desks[node][service].queue_workers.release(now) {
+                self.take_up(next);
+            }
+        } else if job.has_worker {
+            self.give_worker(node, service, now);
+        }
+        let job = &mut self.jobs[id];
+        (job.partner, job.frame, job.has_place, job.has_worker) = (None, None, false, false);
+        (job.parts, job.faults) = (0, memory::Faults::default());
+    }
+
+    /// A session ends without its work done, and is counted.
+    fn cut_off(&mut self, id: Id<Job>, how: Failure, connected: bool, now: Time) {
+        self.let_go(id, now);
+        let job = self.jobs[id].clone();
+        let (node, service) = self.place(id);
+        self.free(job.stream);
+        self.unlock(&job);
+        self.count_failure(service, how, job.began, now);
+        if self.scenario.streams[job.stream as usize].on_open_connections {
+            return;
+        }
+        self.balancers.leave(service, job.node);
+        if connected {
+            self.nodes[node].connections.add(now, -1);
+            self.give_connection(node, service, now);
+        }
+    }
+
+    /// Work after a reply waits for a repair.
+    fn strand(&mut self, id: Id<Job>, own: bool, now: Time) {
+        if let Some(frame) = self.jobs[id].frame {
+            frame.restore(&mut self.jobs[id]);
+        }
+        self.let_go(id, now);
+        self.jobs[id].fate = Fate::Stranded { own };
+        if !own {
+            self.stranded.push(id);
+        }
+    }
+
+    /// Stranded work begins its last execution anew, if the nodes that it needs are up again.
+    fn revive(&mut self, id: Id<Job>, now: Time) {
+        let (node, service) = self.place(id);
+        let job = &self.jobs[id];
+        let Some(own) = self.scenario.streams[job.stream as usize].operations.get(job.position as usize).copied()
+        else {
+            unreachable!("work that is over is not stranded");
+        };
+        let needs_own = self.faults.condition(job.node, service);
+        if needs_own != Condition::Up {
+            self.stranded.push(id);
+            return;
+        }
+        let job = &mut self.jobs[id];
+        (job.fate, job.step) = (Fate::Going, 0);
+        let site = self.site(id, own, now);
+        self.jobs[id].site = site;
+        if self.desks[node][service].queue_workers.acquire(now, id) == Grant::Granted {
+            self.take_up(id);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! How somebody looks for a node that answers: the addresses that are tried, and how long.
+//!
+//! Most sessions find one at once and pass through here without a trace. Who meets silence sends his first packet again
+//! and again until his patience with that address is over, then tries the next; who gets a connection and no answer on it
+//! gives up.
+
+use super::balance::Visitor;
+use super::event::Event;
+use super::faults::Condition;
+use super::session::Birth;
+use super::world::World;
+use crate::engine::{Agenda, Id};
+use crate::random::Key;
+use crate::scenario::Patience;
+use crate::units::Time;
+
+/// A session that has no node yet.
+#[derive(Debug, Clone, Copy)]
+pub struct Seeker {
+    pub(super) stream: u32,
+    pub(super) key: Key,
+    /// Operations of which the greylists know the sender.
+    pub(super) known: u32,
+    pub(super) birth: Birth,
+    /// The intended arrival.
+    pub(super) began: Time,
+    pub(super) visitor: Visitor,
+    /// The node that does not answer; it counts as one of its connections.
+    waits_for: Option<u32>,
+    /// Until when it will not answer.
+    state: Wait,
+    /// When this address was tried first, and what failed last.
+    tried: Time,
+    failure: Failure,
+}
+
+/// What a seeker waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wait {
+    /// To begin at all.
+    Begin,
+    /// To go on to the next address.
+    Next,
+    /// To send again, after as long a time as this.
+    Resend(Time),
+    /// For an answer on an open connection, in vain.
+    Answer,
+}
+
+/// Why a session failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// There was no room, or nobody was there.
+    Refused,
+    /// Nobody answered.
+    TimedOut,
+    /// It was cut off.
+    Lost,
+}
+
+impl Seeker {
+    pub(super) fn new((stream, key, known): (usize, Key, u32), birth: Birth, visitor: Visitor, now: Time) -> Seeker {
+        let (stream, failure) = (stream as u32, Failure::Refused);
+        Seeker {
+            stream,
+            key,
+            known,
+            birth,
+            began: now,
+            visitor,
+            waits_for: None,
+            state: Wait::Next,
+            tried: now,
+            failure,
+        }
+    }
+}
+
+impl Seeker {
+    /// Whether its session has arrived.
+    pub(super) fn is_counted(&self) -> bool {
+        self.state != Wait::Begin
+    }
+}
+
+impl World<'_> {
+    /// Somebody tries the next address.
+    pub(super) fn knock(&mut self, mut seeker: Seeker, now: Time, agenda: &mut Agenda<Event>) {
+        let service = self.scenario.streams[seeker.stream as usize].service;
+        let Some(node) = self.balancers.choose(service, &seeker.visitor, now) else {
+            self.give_up(&seeker, now);
+            return;
+        };
+        self.nodes[node as usize].sessions += 1;
+        self.desks[node as usize][service].sessions += 1;
+        self.flood_with_connection(service, node, now, agenda);
+        let condition = self.met_at(node, service);
+        if condition == Condition::Up {
+            self.land(&seeker, node, now, agenda);
+            return;
+        }
+        self.desks[node as usize][service].unanswered += 1;
+        seeker.tried = now;
+        self.meet(condition, seeker, node, now, agenda);
+    }
+
+    /// Somebody meets a node that does not answer as it should.
+    fn meet(&mut self, condition: Condition, mut seeker: Seeker, node: u32, now: Time, agenda: &mut Agenda<Event>) {
+        let patience = self.patience(&seeker);
+        seeker.waits_for = Some(node);
+        let until = match condition {
+            Condition::Up => {
+                self.land(&seeker, node, now, agenda);
+                return;
+            }
+            Condition::Refuses => {
+                seeker.failure = Failure::Refused;
+                seeker.state = Wait::Next;
+                now + self.scenario.groups[self.group(seeker.birth.group)].rtt
+            }
+            Condition::Mute => {
+                seeker.failure = Failure::TimedOut;
+                seeker.state = Wait::Answer;
+                now + patience.timeout
+            }
+            Condition::Silent => {
+                seeker.failure = Failure::TimedOut;
+                let gap = match seeker.state {
+                    Wait::Resend(gap) => gap,
+                    Wait::Begin | Wait::Next | Wait::Answer => patience.first_resend,
+                };
+                let (resend, gives_up) = (now + gap, seeker.tried + patience.connect_timeout);
+                seeker.state = if resend < gives_up { Wait::Resend(gap * 2) } else { Wait::Next };
+                resend.min(gives_up)
+            }
+        };
+        let seeker = self.seekers.insert(seeker);
+        agenda.schedule(until, Event::Seek { seeker });
+    }
+
+    /// Somebody has waited for long enough: sends again, tries the next address, or gives up.
+    pub(super) fn seek_again(&mut self, seeker: Id<Seeker>, now: Time, agenda: &mut Agenda<Event>) {
+        let mut seeker = self.seekers.remove(seeker);
+        let service = self.scenario.streams[seeker.stream as usize].service;
+        match (seeker.waits_for, seeker.state) {
+            (_, Wait::Begin) => self.begin_again(&seeker, now, agenda),
+            (Some(waited), Wait::Resend(_)) => {
+                let node = self.balancers.again(service, &seeker.visitor, waited);
+                if node != waited {
+                    self.nodes[node as usize].sessions += 1;
+                    self.desks[node as usize][service].sessions += 1;
+                }
+                let condition = self.met_at(node, service);
+                self.meet(condition, seeker, node, now, agenda);
+            }
+            (node, state) => {
+                if let Some(node) = node {
+                    self.balancers.leave(service, node);
+                }
+                seeker.waits_for = None;
+                seeker.visitor.tries += 1;
+                if state == Wait::Answer || !self.patience(&seeker).next_address {
+                    self.give_up(&seeker, now);
+                } else {
+                    self.knock(seeker, now, agenda);
+                }
+            }
+        }
+        self.go_on(now, agenda);
+    }
+
+    /// A session will come at a given time.
+    pub(super) fn come_later(
+        &mut self,
+        (stream, key): (usize, Key),
+        birth: Birth,
+        at: Time,
+        agenda: &mut Agenda<Event>,
+    ) {
+        let visitor = self.visitor(stream, &birth, key);
+        let seeker = Seeker { state: Wait::Begin, ..Seeker::new((stream, key, 0), birth, visitor, at) };
+        let seeker = self.seekers.insert(seeker);
+        agenda.schedule(at, Event::Seek { seeker });
+    }
+
+    /// A session begins on an open connection of which the other end does not answer any more.
+    pub(super) fn wait_in_vain(
+        &mut self,
+        (stream, key): (usize, Key),
+        birth: Birth,
+        now: Time,
+        agenda: &mut Agenda<Event>,
+    ) {
+        self.services[self.scenario.streams[stream].service].begin(now);
+        let visitor = self.visitor(stream, &birth, key);
+        let (state, failure) = (Wait::Answer, Failure::TimedOut);
+        let seeker = Seeker { state, failure, ..Seeker::new((stream, key, 0), birth, visitor, now) };
+        let until = now + self.patience(&seeker).timeout;
+        let seeker = self.seekers.insert(seeker);
+        agenda.schedule(until, Event::Seek { seeker });
+    }
+
+    /// It comes, unless the one whose it is has another one meanwhile.
+    fn begin_again(&mut self, seeker: &Seeker, now: Time, agenda: &mut Agenda<Event>) {
+        let stream = seeker.stream as usize;
+        if let Some(source) = self.scenario.streams[stream].source {
+            if self.active[source] >= self.scenario.sources[source] {
+                return;
+            }
+            self.active[source] += 1;
+        }
+        self.arrive(stream, (seeker.key, seeker.known), &seeker.birth, now, agenda);
+    }
+
+    fn patience(&self, seeker: &Seeker) -> Patience {
+        self.scenario.groups[self.group(seeker.birth.group)].patience
+    }
+
+    /// A session found nobody.
+    fn give_up(&mut self, seeker: &Seeker, now: Time) {
+        self.free(seeker.stream);
+        let service = self.scenario.streams[seeker.stream as usize].service;
+        self.count_failure(service, seeker.failure, seeker.began, now);
+    }
+}

@@ -1,0 +1,36 @@
+//! What fails by script, as written.
+
+use crate::units::{Share, Time};
+use serde::Deserialize;
+use toml::Spanned;
+
+/// Something that fails at a given time, and is repaired.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// What fails: a primary by its name, as `"primary-2"`, or one service on it, as `"primary-2.pop3"`.
+    pub component: Spanned<String>,
+    /// How.
+    pub kind: Spanned<FaultKind>,
+    /// When: `"day 1 09:30"` in a window with a clock, else so long after the warm-up, as `"600 s"`.
+    pub at: Spanned<String>,
+    /// Until it works again, above zero; default to the end of the window.
+    pub lasts: Option<Spanned<Time>>,
+    /// What is left of its speed when it is `slow`, above 0 and below 1. Processors that share slow down and recover in the
+    /// middle of their work; those that serve in order, or have a quota, do so with the jobs that come from then on.
+    pub speed: Option<Spanned<Share>>,
+}
+
+/// How something fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaultKind {
+    /// It refuses connections, and those that it has break at once.
+    Stop,
+    /// It accepts connections and never answers on any.
+    Hang,
+    /// It says nothing at all.
+    BlackHole,
+    /// Its processors work at a part of their speed.
+    Slow,
+}
