@@ -80,6 +80,12 @@ impl Faults {
         (self.machines[node as usize], self.services[node as usize]) = (worst(None), services);
     }
 
+    /// Whether a machine is being maintained, or about to be.
+    fn is_maintained(&self, node: u32) -> bool {
+        let of = |scripted: &&Scripted| scripted.active && scripted.node == node;
+        self.scripted.iter().filter(of).any(|scripted| scripted.fault.kind == FaultKind::Maintenance)
+    }
+
     /// What is left of the speed of a machine.
     fn speed(&self, node: u32) -> f64 {
         let active = self.scripted.iter().filter(|scripted| scripted.active && scripted.node == node);
@@ -93,7 +99,7 @@ fn condition_by(kind: FaultKind) -> Condition {
         FaultKind::Stop => Condition::Refuses,
         FaultKind::Hang => Condition::Mute,
         FaultKind::BlackHole => Condition::Silent,
-        FaultKind::Slow => Condition::Up,
+        FaultKind::Slow | FaultKind::Maintenance => Condition::Up,
     }
 }
 
@@ -106,6 +112,11 @@ impl World<'_> {
         let (kind, ends) = (scripted.fault.kind, scripted.ends);
         if began && ends < Time::MAX {
             agenda.schedule(ends, Event::Fault { index });
+        }
+        if kind == FaultKind::Maintenance {
+            let drains = self.faults.is_maintained(node);
+            self.drain(node, drains, now, agenda);
+            return;
         }
         if kind == FaultKind::Slow {
             let (machine, speed) = (&mut self.machines[node as usize], self.faults.speed(node));

@@ -31,8 +31,16 @@ struct Host {
     beats: bool,
     /// When the others will notice that it sends none.
     noticed: Option<Time>,
+    /// Whether the others believe that it is there, and whether it wants no new sessions (`drainstop`).
+    alive: bool,
+    drains: bool,
+}
+
+impl Host {
     /// Whether it takes part in what is agreed next.
-    present: bool,
+    fn takes_part(&self) -> bool {
+        self.alive && !self.drains
+    }
 }
 
 impl Membership {
@@ -40,7 +48,7 @@ impl Membership {
     fn new(terms: Terms, hosts: impl Iterator<Item = (u32, f64)>) -> Membership {
         let host = |(node, phase): (u32, f64)| {
             let beat = Time::from_ns_f64(phase * terms.heartbeat.0 as f64);
-            Host { node, beat, beats: true, noticed: None, present: true }
+            Host { node, beat, beats: true, noticed: None, alive: true, drains: false }
         };
         Membership { terms, hosts: hosts.map(host).collect(), converges: None }
     }
@@ -61,9 +69,17 @@ impl Membership {
         }
         host.beat = now;
         host.noticed = None;
-        if !host.present {
-            host.present = true;
+        if !std::mem::replace(&mut host.alive, true) && host.takes_part() {
             self.converges = Some(now + terms.convergence);
+        }
+    }
+
+    /// A host wants no new sessions, or wants them again; those that it has stay.
+    fn set_drains(&mut self, node: u32, drains: bool, now: Time) {
+        let Some(host) = self.hosts.iter_mut().find(|host| host.node == node && host.drains != drains) else { return };
+        host.drains = drains;
+        if host.alive {
+            self.converges = Some(now + self.terms.convergence);
         }
     }
 
@@ -76,8 +92,11 @@ impl Membership {
     fn advance(&mut self, now: Time) -> bool {
         for host in &mut self.hosts {
             if let Some(noticed) = host.noticed.take_if(|noticed| *noticed <= now) {
-                host.present = false;
-                self.converges = Some(noticed + self.terms.convergence);
+                let took_part = host.takes_part();
+                host.alive = false;
+                if took_part {
+                    self.converges = Some(noticed + self.terms.convergence);
+                }
             }
         }
         self.converges.take_if(|converges| *converges <= now).is_some()
@@ -85,7 +104,7 @@ impl Membership {
 
     /// Those who have agreed.
     fn members(&self) -> impl Iterator<Item = u32> {
-        self.hosts.iter().filter(|host| host.present).map(|host| host.node)
+        self.hosts.iter().filter(|host| host.takes_part()).map(|host| host.node)
     }
 }
 
@@ -115,6 +134,14 @@ impl World<'_> {
         let clusters = &mut self.memberships.0;
         let Some(cluster) = clusters.iter().position(|(membership, _)| membership.has(node)) else { return };
         clusters[cluster].0.set_beats(node, beats, now);
+        self.await_heartbeats(cluster, agenda);
+    }
+
+    /// A machine is to be maintained: it is drained before, and wants sessions again afterwards.
+    pub(super) fn drain(&mut self, node: u32, drains: bool, now: Time, agenda: &mut Agenda<Event>) {
+        let clusters = &mut self.memberships.0;
+        let Some(cluster) = clusters.iter().position(|(membership, _)| membership.has(node)) else { return };
+        clusters[cluster].0.set_drains(node, drains, now);
         self.await_heartbeats(cluster, agenda);
     }
 
@@ -190,6 +217,21 @@ mod tests {
         three.set_beats(7, false, at(11_000));
         three.set_beats(7, true, at(14_000));
         assert_eq!(three.next(), None);
+        assert_eq!(members(&three), [7, 8, 9]);
+    }
+
+    #[test]
+    fn a_host_that_is_drained_leaves_and_joins_by_a_convergence_whatever_its_machine_does_meanwhile() {
+        let mut three = three();
+        three.set_drains(8, true, at(10_000));
+        assert!(!three.advance(at(12_999)) && three.advance(at(13_000)));
+        assert_eq!(members(&three), [7, 9]);
+        three.set_beats(8, false, at(20_000));
+        assert!(!three.advance(at(24_500)) && three.next().is_none(), "it has no part to leave");
+        three.set_beats(8, true, at(30_000));
+        assert_eq!(three.next(), None);
+        three.set_drains(8, false, at(40_000));
+        assert!(three.advance(at(43_000)));
         assert_eq!(members(&three), [7, 8, 9]);
     }
 

@@ -30,6 +30,7 @@ impl FaultKind {
             FaultKind::Hang => "hang",
             FaultKind::BlackHole => "black-hole",
             FaultKind::Slow => "slow",
+            FaultKind::Maintenance => "maintenance",
         }
     }
 }

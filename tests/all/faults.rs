@@ -143,3 +143,51 @@ fn a_machine_that_was_slow_is_as_fast_as_before_afterwards() {
     let due = (300.0 + 0.5 * 1_700.0) / 2_000.0;
     assert!((cpu / due - 1.0).abs() < 0.03, "{cpu} and not {due}");
 }
+
+#[test]
+fn every_key_of_a_fault_and_of_patience_moves_what_it_is_about() {
+    type Watched = fn(&Summary) -> f64;
+    let unanswered: Watched = |s| s.nodes["primary-2"].unanswered.unwrap() as f64;
+    let present: Watched = |s| s.services["job"].concurrency.estimate.unwrap();
+    let saved: Watched = |s| s.nodes["primary-2"].unanswered.unwrap() as f64 - s.services["job"].timed_out as f64;
+    let mean: Watched = |s| s.services["job"].response_s.mean.estimate.unwrap();
+    let group = |key: &str| format!("client_group={{ all = {{ share = \"100 %\", {key} }} }}");
+    // The sessions that wait are 10 a second for so long; the others are four at a time.
+    let rows: &[(&str, String, Watched, std::ops::Range<f64>)] = &[
+        ("stop", "fault.crash.lasts=100 s".into(), unanswered, 0.48..0.52),
+        // From 500 s on, it lasts to the end of the window.
+        ("stop", "fault.crash.at=500 s".into(), unanswered, 0.48..0.52),
+        ("stop", "fault.crash.component=primary-3".into(), unanswered, 0.0..0.001),
+        ("stop", "fault.crash.kind=hang".into(), |s| s.services["job"].timed_out as f64 + 1.0, 1e3..1e5),
+        ("slow", "fault.crash.speed=10 %".into(), mean, 1.5..4.0),
+        ("hang", group("timeout = \"30 s\""), present, 0.45..0.55),
+        ("black-hole", group("connect_timeout = \"2 s\""), present, 0.09..0.2),
+        // Packets at 0, 1, 3, 7 and 15 s: who comes in the last 15 s is saved, and not in the last 9.
+        ("black-hole", group("first_resend = \"1 s\""), saved, 1.5..1.85),
+    ];
+    for (kind, option, watched, factor) in rows {
+        let (before, after) = (watched(&run(&crash(kind, &[]), 3)), watched(&run(&crash(kind, &[option]), 3)));
+        println!("{kind}, {option}: {before:.3} → {after:.3}");
+        assert!(factor.contains(&(after / before)), "`{option}`: {before} → {after} is not within {factor:?}");
+    }
+}
+
+#[test]
+fn broken_connections_are_opened_again_within_the_time_of_their_kind() {
+    let fault = "fault.crash={ component = \"primary\", kind = \"stop\", at = \"100 s\", lasts = \"1 ms\" }";
+    let options = [
+        "time.window=400 s",
+        fault,
+        "arrivals.phone.stays=1 h",
+        "arrivals.phone.visit.every=1000 s",
+        "service.imap.operation.login.cpu=100 us",
+    ];
+    let number = |reconnect: &str| {
+        let reconnect = format!("arrivals.phone.reconnect={reconnect}");
+        let with: Vec<&str> = options.iter().copied().chain([reconnect.as_str()]).collect();
+        run(&scenario("theory/standing.toml", &with), 3).services["imap"].standing.unwrap().estimate.unwrap()
+    };
+    // All are gone at 100 s and come back evenly over the time: half of it is lacking, of 400 s.
+    let (at_once, slowly) = (number("1 s"), number("200 s"));
+    assert!((slowly / at_once - 0.75).abs() < 0.03, "{at_once} → {slowly}");
+}

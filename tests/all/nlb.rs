@@ -242,6 +242,20 @@ fn buckets_are_a_black_hole_from_the_failure_to_the_end_of_the_convergence() {
 }
 
 #[test]
+fn a_host_that_is_drained_loses_nobody_and_gets_nobody_new() {
+    let drain = "component = \"primary-2\", kind = \"maintenance\", at = \"5 s\", lasts = \"40 s\"";
+    // And it is restarted meanwhile, with nobody there: only sessions of a second would be hit.
+    let restart = "fault.restart={ component = \"primary-2\", kind = \"stop\", at = \"20 s\", lasts = \"10 s\" }";
+    let summary = failing(drain, &[restart]);
+    let smtp = &summary.services["smtp"];
+    assert_eq!((smtp.refused, smtp.timed_out, smtp.lost, unanswered(&summary) as u64), (0, 0, 0, 0));
+    // It has its part but from 8 to 48 s, and looks at packets but from 20 to 30 s.
+    let due = RATE_PER_S / 4.0 * 0.002 * 20.0 / 60.0 + RATE_PER_S * 4.0 * 100e-6 * 50.0 / 60.0;
+    let used = summary.nodes["primary-2"].cpu_ratio.estimate.unwrap();
+    assert!((used / due - 1.0).abs() < 0.03, "{used} and {due}");
+}
+
+#[test]
 fn nobody_notices_a_service_that_is_down() {
     let summary = failing("component = \"primary-2.smtp\", kind = \"stop\", at = \"5 s\", lasts = \"50 s\"", &[]);
     assert_hole("a service", &summary, 50.0, 0.0);

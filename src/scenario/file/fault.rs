@@ -33,4 +33,7 @@ pub enum FaultKind {
     BlackHole,
     /// Its processors work at a part of their speed.
     Slow,
+    /// It is drained: it gets no new sessions, and keeps those that it has. What is done to it meanwhile are faults of their own.
+    /// For hosts of Network Load Balancing, which can (`drainstop`).
+    Maintenance,
 }

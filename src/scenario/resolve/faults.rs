@@ -34,6 +34,9 @@ pub(super) fn resolve(
         }
         let kind = *written.kind.get_ref();
         let speed = speed(source, written, kind, service)?;
+        if kind == FaultKind::Maintenance {
+            can_drain(source, written, cluster, (&node, service))?;
+        }
         ledger.note(&key("component"), written.component.get_ref().clone(), Origin::File);
         ledger.note(&key("kind"), kind.name().to_owned(), Origin::File);
         ledger.note(&key("at"), written.at.get_ref().clone(), Origin::File);
@@ -75,6 +78,28 @@ fn component(
             Err(source.error(written.component.span(), unknown("service", service, known)))
         }
     }
+}
+
+/// Whether there is somebody who keeps new sessions away from a machine.
+fn can_drain(
+    source: &Source,
+    written: &file::Fault,
+    cluster: &Cluster,
+    (node, service): (&str, Option<usize>),
+) -> Result<(), ScenarioError> {
+    let what = written.component.get_ref();
+    if service.is_some() {
+        let message = format!("it is machines that are drained for a `maintenance`; leave the service out of `{what}`");
+        return Err(source.error(written.component.span(), message));
+    }
+    let is_host = |host: &usize| cluster.nodes[*host].name == node;
+    if cluster.nlb_clusters().iter().any(|cluster| cluster.hosts.iter().any(is_host)) {
+        return Ok(());
+    }
+    let message = format!(
+        "nobody keeps new sessions away from `{what}` before a `maintenance`; write `[routing.default.nlb]`, or let it `stop`"
+    );
+    Err(source.error(written.kind.span(), message))
 }
 
 /// When a fault begins, after the end of the warm-up.

@@ -650,12 +650,64 @@ pub(super) const SCANNED: &[(&str, &str, &str)] = &[
 ];
 
 /// The same over the theory scenario of a split, whose sessions are a bare stream.
-pub(super) const SPLIT: &[(&str, &str, &str)] = &[(
-    "routing.default.switch.algorithm=content",
-    "the sessions of the bare stream `job` are for no domain, and `content` chooses by it; write another `algorithm` for \
-     `job`, or a population",
-    "split.toml",
-)];
+pub(super) const SPLIT: &[(&str, &str, &str)] = &[
+    (
+        "routing.default.switch.algorithm=content",
+        "the sessions of the bare stream `job` are for no domain, and `content` chooses by it; write another `algorithm` for \
+         `job`, or a population",
+        "split.toml",
+    ),
+    (
+        "fault.x={ component = \"primary-9\", kind = \"stop\", at = \"9 s\" }",
+        "there is no primary `primary-9`; did you mean `primary-4`?",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"primary-1.jbo\", kind = \"stop\", at = \"9 s\" }",
+        "there is no service `jbo`; did you mean `job`?",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"primary-1\", kind = \"stop\", at = \"09:30\" }",
+        "`09:30` is no time at which something fails; write for example `\"600 s\"` after the warm-up",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"primary-1\", kind = \"stop\", at = \"2 h\" }",
+        "`2 h` is after the end of the window; nothing would be seen of the fault",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"primary-1\", kind = \"stop\", at = \"9 s\", lasts = \"0 s\" }",
+        "`lasts` must be above zero",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"primary-1\", kind = \"slow\", at = \"9 s\" }",
+        "`primary-1` is slow; write how much is left of its `speed`, as `\"25 %\"`",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"primary-1\", kind = \"slow\", at = \"9 s\", speed = 1 }",
+        "`speed` is `1`; what is left of it must be above 0 and below 1",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"primary-1.job\", kind = \"slow\", at = \"9 s\", speed = 0.5 }",
+        "it is machines that are `slow`; leave the service out of `primary-1.job`",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"primary-1\", kind = \"stop\", at = \"9 s\", speed = 0.5 }",
+        "`speed` is for `slow` machines; leave it out with `stop`",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "client_group={ all = { share = 1, timeout = \"0 s\" } }",
+        "`timeout` must be above zero",
+        "(in `--set client_group`)",
+    ),
+];
 
 /// The same over the shipped scenario of 33 hosts that balance by themselves.
 pub(super) const NLB: &[(&str, &str, &str)] = &[
@@ -726,6 +778,11 @@ pub(super) const NLB: &[(&str, &str, &str)] = &[
          `primary-3`",
         "(in `--set routing.default`)",
     ),
+    (
+        "fault.x={ component = \"primary-3.smtp\", kind = \"maintenance\", at = \"60 s\" }",
+        "it is machines that are drained for a `maintenance`; leave the service out of `primary-3.smtp`",
+        "(in `--set fault.x`)",
+    ),
 ];
 
 /// The same over the theory scenario of connections that stay open.
@@ -737,6 +794,11 @@ pub(super) const STANDING: &[(&str, &str, &str)] = &[
         "arrivals.phone={ service = \"imap\", rate = \"1 /s\", operations = [\"login\"], \
          visit = { every = \"9 s\", operations = [] } }",
         "nothing happens on a connection that is closed; write how long it `stays` too",
+        "(in `--set arrivals.phone`)",
+    ),
+    (
+        "arrivals.phone={ service = \"imap\", rate = \"1 /s\", operations = [\"login\"], reconnect = \"9 s\" }",
+        "a connection that is closed does not break; write how long it `stays` too",
         "(in `--set arrivals.phone`)",
     ),
     (
