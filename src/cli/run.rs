@@ -50,6 +50,12 @@ impl Run {
         directory.write("nodes.csv", &report::nodes::csv(scenario, &run.records))?;
         directory.write("timeline.csv", &report::timeline::csv(scenario, &run.records))?;
         directory.write("replications.csv", &report::replications::csv(scenario, &run.records))?;
+        if let Some(shares) = report::shares::csv(scenario, &run.records) {
+            directory.write("shares.csv", &shares)?;
+        }
+        if let Some(chart) = report::charts::shares(scenario, &run.records[0]) {
+            directory.write("shares.svg", &chart)?;
+        }
         let same = again(rule, &summary);
         self.simulation.write_manifest("run", (&self.input, &opened), same, clock, &mut directory)?;
 

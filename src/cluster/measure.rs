@@ -36,6 +36,9 @@ impl World<'_> {
         self.levels.fill(LevelObserved::default());
         self.standing.iter_mut().for_each(|standing| standing.reset(now));
         self.greylists.reset(self.scenario);
+        if let Some(shares) = &mut self.shares {
+            shares.reset();
+        }
         self.post.reset();
         self.background = Flow { present_at_start: self.present_in_background(), ..Flow::default() };
         for (meter, machine) in self.nodes.iter_mut().zip(&mut self.machines) {
@@ -109,6 +112,7 @@ impl World<'_> {
             background: self.background,
             minutes: self.minutes,
             mailboxes: self.post.observed(),
+            shares: self.shares.map(|shares| shares.observed(now - window_start)),
         }
     }
 

@@ -28,6 +28,7 @@ mod observe;
 mod program;
 mod seeking;
 mod session;
+mod shares;
 mod standing;
 mod steps;
 mod world;
@@ -45,6 +46,7 @@ pub use observe::{
 };
 pub use seeking::{Failure, Seeker};
 pub use session::Job;
+pub use shares::SharesObserved;
 pub use world::{Sabotage, World};
 
 pub use crate::engine::Observer;

@@ -9,6 +9,7 @@ use super::mailboxes::PoolVisits;
 use super::memory::MemoryObserved;
 use super::seeking::Failure;
 use super::session::Job;
+use super::shares::SharesObserved;
 use crate::analytic::Resource;
 use crate::stats::{Histogram, Tally, TimeAverage, wide};
 use crate::units::Time;
@@ -34,6 +35,9 @@ pub struct Observed {
     /// Visits to mailboxes, by population that has pools and by pool.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mailboxes: Vec<Vec<PoolVisits>>,
+    /// How sessions fall on nodes; none where nothing distributes them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shares: Option<SharesObserved>,
 }
 
 /// Things that come, go, and are present.

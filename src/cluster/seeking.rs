@@ -91,8 +91,7 @@ impl World<'_> {
             self.give_up(&seeker, now);
             return;
         };
-        self.nodes[node as usize].sessions += 1;
-        self.desks[node as usize][service].sessions += 1;
+        self.count_session(service, node, now);
         self.flood_with_connection(service, node, now, agenda);
         let condition = self.met_at(node, service);
         if condition == Condition::Up {
@@ -102,6 +101,15 @@ impl World<'_> {
         self.desks[node as usize][service].unanswered += 1;
         seeker.tried = now;
         self.meet(condition, seeker, node, now, agenda);
+    }
+
+    /// A session is sent to a node.
+    pub(super) fn count_session(&mut self, service: usize, node: u32, now: Time) {
+        self.nodes[node as usize].sessions += 1;
+        self.desks[node as usize][service].sessions += 1;
+        if let Some(shares) = &mut self.shares {
+            shares.count(service, node, now - self.window_start);
+        }
     }
 
     /// Somebody meets a node that does not answer as it should.
@@ -147,8 +155,7 @@ impl World<'_> {
             (Some(waited), Wait::Resend(_)) => {
                 let node = self.balancers.again(service, &seeker.visitor, waited);
                 if node != waited {
-                    self.nodes[node as usize].sessions += 1;
-                    self.desks[node as usize][service].sessions += 1;
+                    self.count_session(service, node, now);
                 }
                 let condition = self.met_at(node, service);
                 self.meet(condition, seeker, node, now, agenda);

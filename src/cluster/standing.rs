@@ -228,8 +228,7 @@ impl World<'_> {
         let birth = self.kinds[stream].birth(key);
         let service = self.scenario.streams[stream].service;
         self.services[service].begin(now);
-        self.nodes[node as usize].sessions += 1;
-        self.desks[node as usize][service].sessions += 1;
+        self.count_session(service, node, now);
         let id: Id<Job> = self.born(stream, key, &birth, node, now);
         self.open_mailbox(id);
         self.work(id, now);

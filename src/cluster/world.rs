@@ -18,6 +18,7 @@ use super::observe::{Flow, LevelObserved, Minute, OperationObserved, ServiceMete
 use super::program::Program;
 use super::seeking::Seeker;
 use super::session::{Job, Kind};
+use super::shares::Shares;
 use super::standing::Standing;
 use crate::engine::{Agenda, Id, Model, Slab};
 use crate::random::{Key, Purpose, Sampler};
@@ -77,6 +78,8 @@ pub struct World<'a> {
     pub(super) faults: Faults,
     /// Work after replies that waits for a repair.
     pub(super) stranded: Vec<Id<Job>>,
+    /// How sessions fall on nodes; none where nothing distributes them.
+    pub(super) shares: Option<Shares>,
     /// Jobs that can go on at this instant; empty between events.
     pub(super) started: Vec<Id<Job>>,
     pub(super) window_start: Time,
@@ -152,6 +155,7 @@ impl<'a> World<'a> {
             seekers: Slab::new(),
             faults: Faults::new(scenario, warm_up, agenda),
             stranded: Vec::new(),
+            shares: Shares::new(scenario),
             started: Vec::new(),
             window_start: Time::ZERO,
             services: scenario.services.iter().map(|_| ServiceMeter::new()).collect(),

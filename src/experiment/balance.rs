@@ -13,6 +13,12 @@ pub struct BalanceSummary {
     pub max_over_mean: Estimate,
     /// `(Σx)² / n Σx²` (Jain, Chiu and Hawe 1984), which is at least `1/n`.
     pub jain: Estimate,
+    /// The same in intervals of this length, on average over those in which sessions came.
+    pub interval_s: f64,
+    /// The first of them.
+    pub interval_max_over_mean: Estimate,
+    /// The second of them.
+    pub interval_jain: Estimate,
 }
 
 /// Every service that something distributes over several nodes.
@@ -33,10 +39,28 @@ pub(super) fn summarise(scenario: &Scenario, records: &[Record]) -> BTreeMap<Str
             let values = counts.filter(|counts: &Vec<f64>| counts.iter().sum::<f64>() > 0.0);
             mean_interval(&values.map(|counts| measure(&counts)).collect::<Vec<_>>(), CONFIDENCE)
         };
-        let summary = BalanceSummary { max_over_mean: over_records(max_over_mean), jain: over_records(jain) };
+        let summary = BalanceSummary {
+            max_over_mean: over_records(max_over_mean),
+            jain: over_records(jain),
+            interval_s: scenario.share_interval.as_secs_f64(),
+            interval_max_over_mean: over_intervals(records, index, max_over_mean),
+            interval_jain: over_intervals(records, index, jain),
+        };
         summaries.insert(service.name.clone(), summary);
     }
     summaries
+}
+
+/// The mean of a measure over the intervals of each replication, and its interval over the replications.
+fn over_intervals(records: &[Record], service: usize, measure: fn(&[f64]) -> f64) -> Estimate {
+    let mean = |record: &Record| {
+        let intervals = &record.observed.shares.as_ref()?.services[service];
+        let counts = intervals.iter().map(|counts| counts.iter().map(|count| f64::from(*count)).collect::<Vec<f64>>());
+        let seen = counts.filter(|counts| counts.iter().sum::<f64>() > 0.0);
+        let values: Vec<f64> = seen.map(|counts| measure(&counts)).collect();
+        (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+    };
+    mean_interval(&records.iter().filter_map(mean).collect::<Vec<_>>(), CONFIDENCE)
 }
 
 fn max_over_mean(counts: &[f64]) -> f64 {

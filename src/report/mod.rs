@@ -4,6 +4,7 @@
 //! figures look on a terminal, [`sheet`] how they look in a CSV file; beside them stands one file for each thing that
 //! is reported.
 
+pub mod charts;
 pub mod check;
 pub mod hardware;
 mod manifest;
@@ -13,6 +14,7 @@ pub mod plan;
 pub mod replications;
 pub mod run;
 pub mod services;
+pub mod shares;
 pub mod sheet;
 pub mod table;
 pub mod timeline;

@@ -76,6 +76,8 @@ pub struct Scenario {
     pub window: Time,
     /// The warm-up, when the user fixed it; otherwise it is computed from the load.
     pub warm_up: Option<Time>,
+    /// Sessions by node are counted in intervals of this length.
+    pub share_interval: Time,
     /// Master seed of all random numbers.
     pub seed: u64,
     /// The services, in the order of their names.

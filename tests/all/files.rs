@@ -8,8 +8,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-const FILES: [&str; 6] =
-    ["manifest.json", "nodes.csv", "replications.csv", "services.csv", "summary.json", "timeline.csv"];
+const FILES: [&str; 8] = [
+    "manifest.json",
+    "nodes.csv",
+    "replications.csv",
+    "services.csv",
+    "shares.csv",
+    "shares.svg",
+    "summary.json",
+    "timeline.csv",
+];
 
 fn contents(directory: &Path) -> BTreeMap<String, String> {
     let entries = std::fs::read_dir(directory).unwrap().map(Result::unwrap);
@@ -46,6 +54,8 @@ fn run_shows_a_summary_and_leaves_whole_files() {
     assert_eq!(lines("nodes.csv"), 4);
     assert_eq!(lines("timeline.csv"), 3 * 2);
     assert_eq!(lines("replications.csv"), 3);
+    assert_eq!(lines("shares.csv"), 3 * 2 * 2 * 3);
+    assert!(files["shares.svg"].contains("pop3: share of each node") && files["shares.svg"].contains("primary-3"));
     for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".csv")) {
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         assert!(reader.records().all(|row| row.is_ok()), "{name} is not rectangular");
@@ -65,6 +75,8 @@ fn raw_rows_add_up_to_the_summary() {
     };
     assert_eq!(sum("replications.csv", "services.pop3.offered"), offered);
     assert_eq!(sum("timeline.csv", "services.pop3.began"), offered);
+    let all = json(&files["summary.json"])["services"]["smtp"]["offered"].as_u64().unwrap() + offered;
+    assert_eq!(sum("shares.csv", "sessions"), all);
 }
 
 #[test]
@@ -138,5 +150,7 @@ fn a_closed_pipe_ends_quietly_with_whole_files() {
         home.path().display()
     );
     Command::new("bash").args(["-c", &run]).assert().code(0).stderr("");
-    assert_eq!(contents(home.path()).len(), FILES.len());
+    // One server has nothing to share.
+    let shares = FILES.iter().filter(|name| name.starts_with("shares")).count();
+    assert_eq!(contents(home.path()).len(), FILES.len() - shares);
 }

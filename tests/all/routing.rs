@@ -3,7 +3,7 @@
 use crate::support::{resolve, run, scenario};
 use crate::theory::{assert_exact, exact};
 use mxplan::analytic::{Bound, Resource, offered};
-use mxplan::experiment::Summary;
+use mxplan::experiment::{Control, Execution, Rule, Summary, replicate, summarise};
 use mxplan::scenario::Scenario;
 
 const REPLICATIONS: u64 = 40;
@@ -202,6 +202,33 @@ fn a_switch_that_looks_at_contents_gives_each_node_its_domains_with_their_people
     // Six of one size are two for each.
     let even = of("0", 6);
     assert!(even.balance["pop3"].max_over_mean.estimate.unwrap() < 1.05);
+}
+
+#[test]
+fn shares_over_time_add_up_to_the_sessions_and_show_when_a_node_was_left_out() {
+    // Four nodes by fewest connections: those who wait for the silent one count, so that hardly anybody is sent there.
+    let fault = "fault.a={ component = \"primary-2\", kind = \"black-hole\", at = \"200 s\", lasts = \"200 s\" }";
+    let options =
+        ["time.window=600 s", "time.share_interval=100 s", "routing.default.switch.algorithm=least-connections"];
+    let scenario = scenario("theory/split.toml", &[&options[..], &[fault]].concat());
+    let run = replicate(&scenario, Rule::Count(3), &Control::default(), Execution::InOrder).unwrap();
+    for record in &run.records {
+        let shares = record.observed.shares.as_ref().unwrap();
+        let all: u32 = shares.services[0].iter().flatten().sum();
+        assert_eq!(u64::from(all), record.observed.services[0].flow.began);
+        let share = |interval: usize| {
+            let counts = &shares.services[0][interval];
+            f64::from(counts[1]) / f64::from(counts.iter().sum::<u32>())
+        };
+        assert!((0..6).all(|interval| (share(interval) > 0.2) != [2, 3].contains(&interval)));
+    }
+    let sheet = mxplan::report::shares::csv(&scenario, &run.records).unwrap();
+    assert_eq!(sheet.lines().count(), 1 + 3 * 6 * 4);
+    let summary = summarise(&scenario, &run.records, run.stop_reason);
+    let balance = &summary.balance["job"];
+    // Two of six intervals have three nodes, of which each has a third: 4/3 of the mean of four.
+    let over_time = balance.interval_max_over_mean.estimate.unwrap();
+    assert!((over_time - (4.0 + 2.0 * 4.0 / 3.0) / 6.0).abs() < 0.05 && balance.interval_s == 100.0, "{over_time}");
 }
 
 #[test]

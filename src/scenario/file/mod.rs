@@ -111,6 +111,9 @@ pub struct TimeTable {
     pub warm_up: Option<Time>,
     /// How full the file caches are when a replication begins, before its warm-up; default warm: as full as they get.
     pub caches: Option<Caches>,
+    /// Sessions by node are counted in intervals of this length, for `shares.csv`, from a 10 000th of the window to all of it;
+    /// default 1 min, or a 1440th of the window when that is longer.
+    pub share_interval: Option<Spanned<Time>>,
 }
 
 /// The random numbers.

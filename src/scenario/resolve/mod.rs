@@ -99,6 +99,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     ledger.note("format", FORMAT.to_string(), Origin::File);
     ledger.note("name", file.name.clone(), Origin::File);
     let (window, warm_up) = time(&source, &file, &mut ledger)?;
+    let share_interval = share_interval(&source, &file, window.length(), &mut ledger)?;
     let written_seed = file.random.as_ref().and_then(|random| random.seed.as_ref());
     let seed = ledger.take("random.seed", written_seed, 1, u64::to_string);
     let beside = Path::new(path).parent().unwrap_or(Path::new("."));
@@ -120,6 +121,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         question: file.question,
         window: window.length(),
         warm_up,
+        share_interval,
         seed,
         services: people.services,
         operations: people.operations,
@@ -140,6 +142,19 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         plan,
         settings: ledger.finish(),
     })
+}
+
+/// How finely the shares of nodes are seen over time.
+fn share_interval(source: &Source, file: &File, window: Time, ledger: &mut Ledger) -> Result<Time, ScenarioError> {
+    let usual = Time::from_secs(60).max(Time(window.0 / 1_440)).min(window);
+    let Some(written) = &file.time.share_interval else { return Ok(usual) };
+    let interval = *written.get_ref();
+    if interval == Time::ZERO || interval > window || interval.0 < window.0 / 10_000 {
+        let message =
+            format!("`share_interval` is `{interval}`; it must be between a 10 000th of the window and all of it");
+        return Err(source.error(written.span(), message));
+    }
+    Ok(ledger.take("time.share_interval", Some(&interval), usual, Time::to_string))
 }
 
 fn time(source: &Source, file: &File, ledger: &mut Ledger) -> Result<(Window, Option<Time>), ScenarioError> {

@@ -658,6 +658,11 @@ pub(super) const SPLIT: &[(&str, &str, &str)] = &[
         "split.toml",
     ),
     (
+        "time.share_interval=1 ms",
+        "`share_interval` is `1 ms`; it must be between a 10 000th of the window and all of it",
+        "(in `--set time.share_interval`)",
+    ),
+    (
         "fault.x={ component = \"primary-9\", kind = \"stop\", at = \"9 s\" }",
         "there is no primary `primary-9`; did you mean `primary-4`?",
         "(in `--set fault.x`)",
@@ -706,6 +711,11 @@ pub(super) const SPLIT: &[(&str, &str, &str)] = &[
         "client_group={ all = { share = 1, timeout = \"0 s\" } }",
         "`timeout` must be above zero",
         "(in `--set client_group`)",
+    ),
+    (
+        "fault.x={ component = \"primary-2\", kind = \"maintenance\", at = \"9 s\" }",
+        "nobody keeps new sessions away from `primary-2` before a `maintenance`; write `[routing.default.nlb]`, or let it `stop`",
+        "(in `--set fault.x`)",
     ),
 ];
 
