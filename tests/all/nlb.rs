@@ -3,7 +3,9 @@
 use crate::support::{resolve, run};
 use crate::theory::assert_exact;
 use mxplan::analytic::{Bound, Resource, offered};
+use mxplan::deployment::deployment;
 use mxplan::experiment::Summary;
+use mxplan::planner::{Bench, ReasonCode, SWITCH, enumerate, screen};
 use mxplan::scenario::Scenario;
 
 const REPLICATIONS: u64 = 20;
@@ -190,14 +192,13 @@ fn thirty_two_hosts_are_a_cluster_and_thirty_three_are_two() {
 }
 
 /// Four hosts with 15 of 60 buckets each, of which the second fails.
-fn failing(fault: &str, options: &[&str]) -> Summary {
+fn failing(fault: &str, window_s: u32, options: &[&str]) -> Summary {
     let fault = format!("fault.crash={{ {fault} }}");
     let rate = format!("arrivals.in.rate={RATE_PER_S} /s");
-    let host = "tier.host={ cores = 1, speed = 1.0 }";
+    let (window, host) = (format!("time.window={window_s} s"), "tier.host={ cores = 1, speed = 1.0 }");
     let work = "service.smtp.operation.accept={ cpu = { exponential = { mean = \"2 ms\" } } }";
     let (count, warm_up) = ("node.primary.count=4", "time.warm_up=5 s");
-    let all = [&[count, &rate, "arrivals.out.rate=0.001 /s", host, work, "time.window=60 s", warm_up, &fault], options]
-        .concat();
+    let all = [&[count, &rate, "arrivals.out.rate=0.001 /s", host, work, &window, warm_up, &fault], options].concat();
     run(&eight(&all), FAILURES)
 }
 
@@ -221,7 +222,7 @@ fn assert_hole(what: &str, summary: &Summary, seconds: f64, varies: f64) {
 #[test]
 fn buckets_are_a_black_hole_from_the_failure_to_the_end_of_the_convergence() {
     let stop = "component = \"primary-2\", kind = \"stop\", at = \"5 s\", lasts = \"30 s\"";
-    let summary = failing(stop, &[]);
+    let summary = failing(stop, 60, &[]);
     // Noticed after 4 to 5 s, agreed on 3 s later.
     assert_hole("stop", &summary, 4.5 + 3.0, 1.0);
     // Packets are sent again after 3 and after 9 s, and the last of these is answered by whoever has the bucket then.
@@ -236,7 +237,8 @@ fn buckets_are_a_black_hole_from_the_failure_to_the_end_of_the_convergence() {
     assert!((at("primary-2") / failed - 1.0).abs() < 0.03, "{} and {failed}", at("primary-2"));
     assert!((at("primary-1") / other - 1.0).abs() < 0.03, "{} and {other}", at("primary-1"));
     // A machine that hangs sends no heartbeats either; who has a connection to it waits in vain.
-    let hung = failing(&stop.replace("stop", "hang"), &["client_group={ all = { share = 1.0, timeout = \"10 s\" } }"]);
+    let hung =
+        failing(&stop.replace("stop", "hang"), 60, &["client_group={ all = { share = 1.0, timeout = \"10 s\" } }"]);
     assert_hole("hang", &hung, 4.5 + 3.0, 1.0);
     assert!(hung.services["smtp"].timed_out as f64 >= unanswered(&hung) * FAILURES as f64);
 }
@@ -246,7 +248,7 @@ fn a_host_that_is_drained_loses_nobody_and_gets_nobody_new() {
     let drain = "component = \"primary-2\", kind = \"maintenance\", at = \"5 s\", lasts = \"40 s\"";
     // And it is restarted meanwhile, with nobody there: only sessions of a second would be hit.
     let restart = "fault.restart={ component = \"primary-2\", kind = \"stop\", at = \"20 s\", lasts = \"10 s\" }";
-    let summary = failing(drain, &[restart]);
+    let summary = failing(drain, 60, &[restart]);
     let smtp = &summary.services["smtp"];
     assert_eq!((smtp.refused, smtp.timed_out, smtp.lost, unanswered(&summary) as u64), (0, 0, 0, 0));
     // It has its part but from 8 to 48 s, and looks at packets but from 20 to 30 s.
@@ -257,7 +259,7 @@ fn a_host_that_is_drained_loses_nobody_and_gets_nobody_new() {
 
 #[test]
 fn nobody_notices_a_service_that_is_down() {
-    let summary = failing("component = \"primary-2.smtp\", kind = \"stop\", at = \"5 s\", lasts = \"50 s\"", &[]);
+    let summary = failing("component = \"primary-2.smtp\", kind = \"stop\", at = \"5 s\", lasts = \"50 s\"", 60, &[]);
     assert_hole("a service", &summary, 50.0, 0.0);
     let (refused, met) = (summary.services["smtp"].refused, summary.nodes["primary-2"].unanswered.unwrap());
     assert_eq!(refused, met, "a machine that works refuses for it");
@@ -271,11 +273,46 @@ fn the_terms_of_the_cluster_make_the_hole() {
         ("routing.default.nlb.heartbeats_missed=10", 9.5 + 3.0, 1.0),
         ("routing.default.nlb.convergence=10 s", 4.5 + 10.0, 1.0),
     ] {
-        assert_hole(option, &failing(stop, &[option]), seconds, varies);
+        assert_hole(option, &failing(stop, 25, &[option]), seconds, varies);
     }
     // Two clusters fail apart from each other: half of two hosts behind a switch is as much as a quarter of four.
     let within = "routing.default={ switch = { algorithm = \"random\", within = { clusters = 2, nlb = { affinity = \"none\" } } } }";
-    let summary = failing(stop, &[within]);
+    let summary = failing(stop, 25, &[within]);
     assert_hole(within, &summary, 4.5 + 3.0, 1.0);
     assert_eq!(summary.services["smtp"].timed_out, 0, "the other host of the cluster takes them");
+}
+
+#[test]
+fn a_plan_pays_for_no_switch_and_turns_down_more_than_thirty_two_hosts() {
+    let plan = "plan={ configurations = [\"multiple-primaries\"], tiers = [\"host\"], data_tiers = [\"host\"], most_primaries = 33 }";
+    let level = "level.mail={ service = \"smtp\", share = \"90 %\", under = \"10 s\" }";
+    let of = |options: &[&str]| {
+        let scenario = eight(&[&[plan, level], options].concat());
+        let plan = scenario.plan.clone().unwrap();
+        let candidates = enumerate(&scenario, &plan);
+        let last = candidates.iter().find(|candidate| candidate.primaries == 33).unwrap().clone();
+        let verdict = screen(&mut Bench::new(&scenario, &plan), &plan, &last).map_err(|rejection| rejection.reason);
+        (last, verdict)
+    };
+    let (nlb, verdict) = of(&[]);
+    let reason = verdict.unwrap_err();
+    assert_eq!(reason.code, ReasonCode::TooManyHosts);
+    assert_eq!(reason.text, "a cluster of Network Load Balancing has at most 32 hosts, not 33");
+    let within = "routing.default={ switch = { algorithm = \"random\", within = { clusters = 2, nlb = {} } } }";
+    let ((two, fits), (switch, _)) = (of(&[within]), of(&["routing.default={ switch = { algorithm = \"random\" } }"]));
+    assert!(fits.is_ok(), "{fits:?}");
+    assert_eq!([nlb.balancer(), switch.balancer(), two.balancer()], [Some("nlb"), Some("switch"), Some("switch, nlb")]);
+    assert_eq!([nlb.cost.0, switch.cost.0, two.cost.0], [0, SWITCH.0, SWITCH.0], "the hosts of the test cost nothing");
+    assert!(nlb.complexity < switch.complexity && switch.complexity < two.complexity);
+}
+
+#[test]
+fn a_design_without_a_switch_needs_an_edition_and_has_one_device_less_that_can_fail() {
+    let written = deployment(&eight(&[]));
+    assert_eq!(written.single_points_of_failure, ["data"]);
+    assert!(
+        written.requirements.iter().any(|need| need.contains("an edition of Windows that has Network Load Balancing"))
+    );
+    assert!(written.steps.iter().any(|step| step.contains("the same port rules as the others")));
+    assert!(!written.requirements.iter().any(|need| need.contains("a balancer in front")));
 }
