@@ -17,6 +17,8 @@ pub struct SharesObserved {
 /// The running counts.
 pub(super) struct Shares {
     interval: Time,
+    /// Whether the window has begun: what came before it is not asked for.
+    open: bool,
     /// By service, where there is a choice.
     services: Vec<Option<Service>>,
 }
@@ -40,12 +42,12 @@ impl Shares {
             (nodes.len() > 1).then(|| Service { places, nodes: nodes.len(), intervals: Vec::new() })
         };
         let services = (0..scenario.services.len()).map(of).collect();
-        Some(Shares { interval: scenario.share_interval, services })
+        Some(Shares { interval: scenario.share_interval, open: false, services })
     }
 
     /// A session is sent to a node, so long after the beginning of the window.
     pub(super) fn count(&mut self, service: usize, node: u32, since: Time) {
-        let Some(service) = &mut self.services[service] else { return };
+        let Some(service) = self.services[service].as_mut().filter(|_| self.open) else { return };
         let interval = (since.0 / self.interval.0) as usize;
         if service.intervals.len() <= interval {
             service.intervals.resize(interval + 1, vec![0; service.nodes]);
@@ -55,6 +57,7 @@ impl Shares {
 
     /// The window begins.
     pub(super) fn reset(&mut self) {
+        self.open = true;
         self.services.iter_mut().flatten().for_each(|service| service.intervals.clear());
     }
 

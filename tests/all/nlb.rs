@@ -285,7 +285,7 @@ fn the_terms_of_the_cluster_make_the_hole() {
 #[test]
 fn a_plan_pays_for_no_switch_and_turns_down_more_than_thirty_two_hosts() {
     let plan = "plan={ configurations = [\"multiple-primaries\"], tiers = [\"host\"], data_tiers = [\"host\"], most_primaries = 33 }";
-    let level = "level.mail={ service = \"smtp\", share = \"90 %\", under = \"10 s\" }";
+    let level = "level={ mail = { service = \"smtp\", share = \"90 %\", under = \"10 s\" } }";
     let of = |options: &[&str]| {
         let scenario = eight(&[&[plan, level], options].concat());
         let plan = scenario.plan.clone().unwrap();

@@ -21,9 +21,9 @@ const AFFINITY: Affinity = Affinity::Single;
 const HEARTBEAT: Time = Time::from_secs(1);
 const MISSED: u32 = 5;
 const CONVERGENCE: Time = Time::from_secs(3);
-/// As all who have looked say; no text of Microsoft's that we could read has it.
+/// The number that is commonly given; no text of Microsoft's that we could read has it.
 const BUCKETS: u32 = 60;
-/// Assumption: a few per cent of a Pentium III for each 100 Mbit/s that it filters.
+/// Assumption: 100 Mbit/s are 8600 full packets a second, and take 4 % of a Pentium III at 1000 MHz.
 const FILTER_CPU: Time = Time(5_000);
 /// What is left of 1500 bytes of Ethernet without the headers of IP and TCP.
 const PACKET: Bytes = Bytes(1_460);
