@@ -2,6 +2,7 @@
 
 use super::background::in_background;
 use super::certainty::{Bound, Certainty};
+use super::flood::Flood;
 use super::memory::{adds_to_disk, memory, refuses};
 use super::pages::relogins;
 use super::queries::queries;
@@ -210,15 +211,17 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, part: impl
     let mut stations = Vec::new();
     let pages_are_sure = scenario.streams.iter().all(|stream| relogins(scenario, stream, &crowd).1);
     let is_exact = |node: &Node| crowd.is_exact(node) && pages_are_sure;
+    let floods = Flood::all(scenario, &rate_per_s, &crowd);
     let refused = cluster.nodes.iter().any(|node| refuses(scenario, node));
     // Nodes that are alike stand together: a planner asks for thousands of clusters, some of them large.
     let mut last: Option<(&Node, [Moments; 4])> = None;
     for (index, node) in cluster.nodes.iter().enumerate() {
-        let sessions = match last {
-            Some((known, sessions)) if known.is_like(node) => sessions,
+        let mut sessions = match last {
+            Some((known, sessions)) if known.is_like(node) && crowd.are_alike(known, node) => sessions,
             _ => by_sessions(scenario, &rate_per_s, node, &crowd),
         };
         last = Some((node, sessions));
+        floods.iter().for_each(|flood| flood.add_to(&mut sessions, &crowd, index, node));
         let housekeeping = housekeeping(scenario, node.role, &node.tier);
         let background = in_background(scenario, node, &part);
         for resource in Resource::ALL {

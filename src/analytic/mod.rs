@@ -7,6 +7,7 @@
 mod appraisal;
 mod background;
 mod certainty;
+mod flood;
 mod load;
 mod memory;
 mod pages;

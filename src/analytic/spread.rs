@@ -65,6 +65,16 @@ impl Crowd {
         if works { self.parts[service].of(node) } else { 0.0 }
     }
 
+    /// The part of a service's sessions that comes to a node.
+    pub(super) fn part(&self, node: &Node, service: usize) -> f64 {
+        self.amount(service, node) / self.total[service]
+    }
+
+    /// Whether two nodes that are otherwise the same get the same parts.
+    pub(super) fn are_alike(&self, a: &Node, b: &Node) -> bool {
+        self.parts.iter().all(|parts| !matches!(parts, Parts::Each(_)) || parts.of(a) == parts.of(b))
+    }
+
     /// Whether the sessions that come to a node are as computed on average. What the data server, filters and a database
     /// have to do does not depend on the way that sessions are shared out.
     pub(super) fn is_exact(&self, node: &Node) -> bool {
@@ -81,7 +91,7 @@ impl Crowd {
     /// service are; who runs the other service itself calls nobody.
     pub(super) fn spread(&self, node: &Node, sessions_of: usize, operation: &Operation) -> Spread {
         let callers = self.total[sessions_of];
-        let calls = self.amount(sessions_of, node) / callers;
+        let calls = self.part(node, sessions_of);
         if operation.at_filter_tier {
             let here = if node.role == Role::Filter { 1.0 / self.filters } else { 0.0 };
             return Spread { here, for_others: here, elsewhere: calls };

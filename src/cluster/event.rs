@@ -50,6 +50,11 @@ pub enum Event {
         /// Who.
         seeker: Id<Seeker>,
     },
+    /// The hosts of a cluster notice that one is silent, or have agreed on who has what.
+    Heartbeat {
+        /// Index of the cluster.
+        cluster: u32,
+    },
     /// A fault begins or ends.
     Fault {
         /// Index of the fault.
@@ -88,6 +93,7 @@ impl Fingerprint for Event {
             Event::Background { index } => [7, u64::from(index)],
             Event::Return { sender } => [8, u64::from(sender.slot())],
             Event::Seek { seeker } => [9, u64::from(seeker.slot())],
+            Event::Heartbeat { cluster } => [11, u64::from(cluster)],
             Event::Fault { index } => [12, u64::from(index)],
             Event::Check { service, node } => [10, u64::from(service) << 32 | u64::from(node)],
             Event::WarmUp { service, node } => [14, u64::from(service) << 32 | u64::from(node)],

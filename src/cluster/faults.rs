@@ -80,6 +80,12 @@ impl Faults {
         (self.machines[node as usize], self.services[node as usize]) = (worst(None), services);
     }
 
+    /// Whether a machine is being maintained, or about to be.
+    fn is_maintained(&self, node: u32) -> bool {
+        let of = |scripted: &&Scripted| scripted.active && scripted.node == node;
+        self.scripted.iter().filter(of).any(|scripted| scripted.fault.kind == FaultKind::Maintenance)
+    }
+
     /// What is left of the speed of a machine.
     fn speed(&self, node: u32) -> f64 {
         let active = self.scripted.iter().filter(|scripted| scripted.active && scripted.node == node);
@@ -130,10 +136,15 @@ impl World<'_> {
                 let drains = self.faults.scripted.iter().any(about);
                 self.balancers.drain(service, node, drains);
             }
+            let drains = self.faults.is_maintained(node);
+            self.drain(node, drains, now, agenda);
             return;
         }
         let before: Vec<Condition> = services.iter().map(|service| self.faults.condition(node, *service)).collect();
         self.faults.judge(node);
+        if service.is_none() {
+            self.listen(node, now, agenda);
+        }
         if service.is_none()
             && !began
             && let Some(memory) = &mut self.memories[node as usize]

@@ -1,6 +1,6 @@
 //! How a session lives: it begins, goes from operation to operation, and ends.
 
-use super::balance::Visitor;
+use super::balance::{Visitor, port};
 use super::cutting::Fate;
 use super::event::Event;
 use super::measure::judge;
@@ -84,8 +84,9 @@ impl World<'_> {
         let asked = self.balancers.reads_addresses(service);
         let group = self.group(birth.group);
         let address = if asked { self.addresses.of(group, key) } else { 0 };
-        let domain = self.domain(service, stream, key);
-        Visitor { chance: birth.routing, address, domain, tries: 0, group: Some(group as u32), answer: None }
+        let port = if self.balancers.reads_ports(service) { port(key) } else { 0 };
+        let (domain, group) = (self.domain(service, stream, key), Some(group as u32));
+        Visitor { chance: birth.routing, address, port, domain, tries: 0, group, answer: None }
     }
 
     /// The domain of a session, where the balancer of the service asks for it.

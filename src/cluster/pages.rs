@@ -4,7 +4,7 @@
 //! anybody else. A node that is not the one of its last login knows nothing of that: its login operation is done first, and
 //! counted. The browser keeps one cookie: whoever comes back to an earlier node logs in there again.
 
-use super::balance::Visitor;
+use super::balance::{Visitor, port};
 use super::event::Event;
 use super::seeking::{Failure, Seeker};
 use super::session::{Job, Line};
@@ -71,7 +71,8 @@ impl World<'_> {
         // A browser keeps the address that has answered it, and goes on from there.
         let (answer, tries) = self.jobs[id].answer;
         let chance = connection.stream().unit();
-        let visitor = Visitor { chance, address, domain, tries, group: Some(group as u32), answer };
+        let port = if self.balancers.reads_ports(service) { port(connection) } else { 0 };
+        let visitor = Visitor { chance, address, port, domain, tries, group: Some(group as u32), answer };
         let seeker = Seeker::for_page(id, (stream, key, known), birth, visitor, (began, now));
         self.approach(seeker, now, agenda);
     }

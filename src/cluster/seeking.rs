@@ -119,7 +119,8 @@ impl World<'_> {
             return;
         };
         self.count_session(service, node, now);
-        let condition = self.faults.condition(node, service);
+        self.flood_with_connection(service, node, now, agenda);
+        let condition = self.met_at(node, service);
         if condition == Condition::Up {
             self.land(&seeker, node, now, agenda);
             return;
@@ -190,8 +191,12 @@ impl World<'_> {
         match (seeker.waits_for, seeker.state) {
             (_, Wait::Begin) => self.begin_again(&seeker, now, agenda),
             (_, Wait::Name(_)) => self.know(seeker, now, agenda),
-            (Some(node), Wait::Resend(_)) => {
-                let condition = self.faults.condition(node, service);
+            (Some(waited), Wait::Resend(_)) => {
+                let node = self.balancers.again(service, &seeker.visitor, waited);
+                if node != waited {
+                    self.count_session(service, node, now);
+                }
+                let condition = self.met_at(node, service);
                 self.meet(condition, seeker, node, now, agenda);
             }
             (Some(node), Wait::Switch) => self.forward_again(seeker, node, now, agenda),

@@ -4,7 +4,7 @@
 //! it has been open (exponential times), so the next that leaves or wakes is any of them. They start from equilibrium:
 //! the number that are open at time zero is a Poisson number, as in a system that has always run (M/G/∞).
 
-use super::balance::Visitor;
+use super::balance::{Visitor, port};
 use super::event::Event;
 use super::faults::Condition;
 use super::observe::{Flow, StandingObserved};
@@ -120,7 +120,9 @@ impl World<'_> {
                 let group = if asked { self.group(key.stream().unit()) } else { 0 };
                 let address = if asked { self.addresses.of(group, key) } else { 0 };
                 let domain = self.domain(service, self.standing[index].stream, key);
-                let visitor = Visitor { chance, address, domain, tries: 0, group: Some(group as u32), answer: None };
+                let port = if self.balancers.reads_ports(service) { port(key) } else { 0 };
+                let group = Some(group as u32);
+                let visitor = Visitor { chance, address, port, domain, tries: 0, group, answer: None };
                 let chosen = self.balancers.choose(service, &visitor, Time::ZERO);
                 let node = chosen.expect("everybody is up at first") as usize;
                 if !self.reopen(service, Time::ZERO) {

@@ -105,6 +105,9 @@ impl World<'_> {
         now: Time,
         agenda: &mut Agenda<Event>,
     ) -> bool {
+        if self.floods.is_some() {
+            self.flood(id, index, step, now, agenda);
+        }
         let job = &self.jobs[id];
         let node = job.site;
         let data = self.store;

@@ -9,10 +9,12 @@ use super::desk::{Desk, Pool};
 use super::device::Device;
 use super::event::Event;
 use super::faults::Faults;
+use super::flood::Floods;
 use super::greylist::Greylists;
 use super::locks::Locks;
 use super::mailboxes::Post;
 use super::measure::{NodeMeter, unobserved};
+use super::membership::Memberships;
 use super::memory::Memory;
 use super::node::Machine;
 use super::observe::{Flow, LevelObserved, Minute, OperationObserved, ServiceMeter};
@@ -51,6 +53,9 @@ pub struct World<'a> {
     pub(super) device: Option<Box<Device>>,
     pub(super) addresses: Addresses,
     pub(super) domains: Domains,
+    /// None where no host filters what comes in for others.
+    pub(super) floods: Option<Box<Floods>>,
+    pub(super) memberships: Memberships,
     pub(super) filters: InTurn,
     /// The name servers of the cluster, if it has any, and their CPU for a query.
     pub(super) name_servers: Option<InTurn>,
@@ -136,6 +141,8 @@ impl<'a> World<'a> {
             device: Device::new(scenario, agenda),
             addresses: Addresses::new(scenario),
             domains: Domains::new(scenario),
+            floods: Floods::new(scenario),
+            memberships: Memberships::new(scenario, replication, agenda),
             filters: InTurn::new(cluster, Role::Filter),
             name_servers: Some(InTurn::new(cluster, Role::NameServer)).filter(|servers| servers.count() > 0),
             query_cpu: scenario.query_cpu.sampler(),
@@ -222,6 +229,7 @@ impl Model for World<'_> {
             Event::Background { index } => self.work_in_background(index, now, agenda),
             Event::Return { sender } => self.come_again(sender, now, agenda),
             Event::Seek { seeker } => self.seek_again(seeker, now, agenda),
+            Event::Heartbeat { cluster } => self.converge(cluster, now, agenda),
             Event::Fault { index } => self.turn(index, now, agenda),
             Event::Check { service, node } => self.check(service as usize, node, now, agenda),
             Event::WarmUp { service, node } => self.warm_up(service as usize, node, now, agenda),

@@ -59,9 +59,9 @@ impl<T: PartialEq> Addresses<T> {
 
 /// The zone of the cluster: names with their addresses, then where mail goes.
 ///
-/// Primaries behind a switch have one address, that of the switch; where DNS balances, each has its own. Where services have
-/// nodes of their own, or are found in different ways, each has a name of its own; services on the same nodes share the
-/// address.
+/// Primaries behind a switch have one address, that of the switch, and so have those that balance by themselves; where DNS
+/// balances, each has its own. Where services have nodes of their own, or are found in different ways, each has a name of
+/// its own; services on the same nodes share the address.
 #[must_use]
 pub fn dns(scenario: &Scenario) -> Vec<Record> {
     let cluster = &scenario.cluster;
@@ -102,7 +102,7 @@ pub fn dns(scenario: &Scenario) -> Vec<Record> {
 fn owners(cluster: &Cluster, service: usize) -> Vec<Vec<usize>> {
     let nodes: Vec<usize> = cluster.servers(service).collect();
     match cluster.routing.as_ref().and_then(|routing| routing.get(service)) {
-        Some(Route::RoundRobinDns(zone)) => zone.dealt(&nodes).into_iter().map(<[usize]>::to_vec).collect(),
+        Some(Route::RoundRobinDns(zone)) => zone.dealt(&nodes),
         _ => vec![nodes],
     }
 }

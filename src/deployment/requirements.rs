@@ -19,10 +19,17 @@ pub fn requirements(cluster: &Cluster) -> Vec<String> {
             "one Windows user for the services, the same on each of them, with full rights to that drive".to_owned(),
         );
     }
+    if cluster.has_switch() {
+        needs.push("a balancer in front of the primaries: it is no part of the mail server".to_owned());
+    }
+    if cluster.has_nlb() {
+        needs.push(
+            "on each primary an edition of Windows that has Network Load Balancing (2000 Advanced Server, any of 2003), and \
+             beside the shared address one of its own: what is managed, watched and stored goes there"
+                .to_owned(),
+        );
+    }
     if cluster.routing.is_some() {
-        if cluster.has_switch() {
-            needs.push("a balancer in front of the primaries: it is no part of the mail server".to_owned());
-        }
         needs.push(
             "something outside that watches the services and takes nodes out and in: they don't watch each other"
                 .to_owned(),

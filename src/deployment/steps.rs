@@ -37,8 +37,17 @@ pub fn steps(cluster: &Cluster) -> Vec<String> {
         let name = &backup.name;
         steps.push(format!("let `{name}` accept mail for the domains and pass it on when a primary is back"));
     }
+    if cluster.has_nlb() {
+        steps.push(
+            "on each primary: bind Network Load Balancing to its adapter, with the shared address, a priority of its own and \
+             the same port rules as the others; see that they converge"
+                .to_owned(),
+        );
+    }
     if cluster.has_switch() {
         steps.push("enter the primaries at the balancer, and at whatever watches them".to_owned());
+    } else if cluster.routing.is_some() {
+        steps.push("enter the primaries at whatever watches them".to_owned());
     }
     steps.push("publish the DNS records".to_owned());
     if cluster.shares_store() {

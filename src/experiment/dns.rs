@@ -88,7 +88,7 @@ fn names(cluster: &Cluster, service: usize) -> Option<Vec<String>> {
     if nodes.len() < 2 {
         return None;
     }
-    let name = |part: &[&str]| match part {
+    let name = |part: Vec<&str>| match part.as_slice() {
         [first, .., last] => format!("{first}..{last}"),
         _ => part.concat(),
     };

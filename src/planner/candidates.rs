@@ -21,7 +21,7 @@ pub struct Candidate {
     pub primaries: u32,
     /// What the data server is, where the configuration has one.
     pub data_tier: Option<Arc<Tier>>,
-    /// For each service, how its sessions find a node; none without a switch.
+    /// For each service, how its sessions find a node; none where there is no choice.
     pub routing: Option<Vec<Route>>,
     /// Machines beside those, which the search leaves as the scenario has them: those that filter, and the database.
     pub others: Arc<[Node]>,
@@ -76,10 +76,19 @@ impl Candidate {
     /// What distributes the sessions, if anything does.
     #[must_use]
     pub fn balancer(&self) -> Option<&'static str> {
-        self.routing.as_ref().and_then(|routing| routing.first()).map(Route::balancer)
+        let cluster = self.cluster();
+        match (cluster.has_dns(), cluster.has_switch(), cluster.has_nlb()) {
+            (false, false, false) => None,
+            (false, true, false) => Some("switch"),
+            (false, false, true) => Some("nlb"),
+            (false, true, true) => Some("switch, nlb"),
+            (true, false, false) => Some("round-robin-dns"),
+            (true, true, _) => Some("round-robin-dns, switch"),
+            (true, false, true) => Some("round-robin-dns, nlb"),
+        }
     }
 
-    /// How the switch chooses: one name, or one for each service where they differ.
+    /// How it chooses: one name, or one for each service where they differ.
     #[must_use]
     pub fn algorithm(&self, scenario: &Scenario) -> Option<String> {
         let routing = self.routing.as_ref()?;

@@ -29,15 +29,19 @@ const SHARE: Complexity = Complexity { implementation: 2, standards: 1, other_sy
 /// A load-balancing switch: a device of its own kind, a virtual address in the network, and health checks to tend.
 const SWITCH: Complexity = Complexity { implementation: 2, standards: 1, other_systems: 1, operation: 2 };
 
+/// Network Load Balancing: no device, but an adapter with a shared address on every host, port rules that must agree, and a
+/// network that carries every inbound packet to all of them.
+const NLB: Complexity = Complexity { implementation: 1, standards: 0, other_systems: 1, operation: 1 };
+
 impl Complexity {
     /// The complexity of a cluster.
     #[must_use]
     pub fn of(cluster: &Cluster) -> Complexity {
         let machines = cluster.nodes.len() as u32;
         let shares = u32::from(cluster.shares_store());
-        let switches = u32::from(cluster.has_switch());
-        let sum =
-            |part: fn(&Complexity) -> u32| part(&MACHINE) * machines + part(&SHARE) * shares + part(&SWITCH) * switches;
+        let (switches, nlb) = (u32::from(cluster.has_switch()), u32::from(cluster.has_nlb()));
+        let parts = [(&MACHINE, machines), (&SHARE, shares), (&SWITCH, switches), (&NLB, nlb)];
+        let sum = |part: fn(&Complexity) -> u32| parts.iter().map(|(points, number)| part(points) * number).sum();
         Complexity {
             implementation: sum(|c| c.implementation),
             standards: sum(|c| c.standards),

@@ -14,7 +14,8 @@ pub const SWITCH: Money = Money(1_655_000);
 pub const NOT_IN_COST: [&str; 4] =
     ["licences", "work to set up and to operate", "power, space and network", "spare parts and a second switch"];
 
-/// The price of a cluster's machines, and of a switch where sessions are routed.
+/// The price of a cluster's machines, and of a switch where there is one. What balances by itself costs nothing
+/// but the edition of the system that has it, and licences are left out.
 pub(super) fn price(cluster: &Cluster) -> Money {
     let machines: u64 = cluster.nodes.iter().map(|node| node.tier.price.0).sum();
     let switch = if cluster.has_switch() { SWITCH.0 } else { 0 };

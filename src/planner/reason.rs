@@ -51,6 +51,8 @@ pub enum ReasonCode {
     SwitchThroughput,
     /// The mailboxes do not fit on the disk of the store.
     Space,
+    /// More hosts than one cluster of Network Load Balancing has.
+    TooManyHosts,
     /// One node down, and nothing left.
     NoNodeLeft,
     /// A service level missed in simulation.

@@ -10,6 +10,7 @@ use super::reason::{Reason, ReasonCode};
 use super::state::{Bench, State};
 use super::usage::{Use, uses};
 use crate::analytic::space;
+use crate::scenario::nlb::MOST_HOSTS;
 use crate::scenario::{Plan, Scenario};
 
 /// Rounding in sums of utilisations: a candidate exactly at the limit passes.
@@ -36,6 +37,9 @@ pub fn screen(bench: &mut Bench, plan: &Plan, candidate: &Candidate) -> Result<f
         let text = format!("nothing is left {}", state.words());
         return Err(Rejection { reason: Reason { code: ReasonCode::NoNodeLeft, text }, fullness: f64::INFINITY });
     }
+    if let Some(rejection) = too_many_hosts(candidate) {
+        return Err(rejection);
+    }
     for state in states {
         let Some(scenario) = bench.put(candidate, *state) else { continue };
         if let Some(rejection) = does_not_fit(scenario) {
@@ -49,6 +53,16 @@ pub fn screen(bench: &mut Bench, plan: &Plan, candidate: &Candidate) -> Result<f
         }
     }
     Ok(fullness)
+}
+
+/// The rejection of a cluster of more hosts than Network Load Balancing takes.
+fn too_many_hosts(candidate: &Candidate) -> Option<Rejection> {
+    candidate.routing.as_ref()?.iter().find(|route| route.nlb().is_some())?;
+    let hosts = candidate.cluster().nlb_clusters().iter().map(|cluster| cluster.hosts.len()).max()?;
+    let text = format!("a cluster of Network Load Balancing has at most {MOST_HOSTS} hosts, not {hosts}");
+    let fullness = hosts as f64 / MOST_HOSTS as f64;
+    let code = ReasonCode::TooManyHosts;
+    (hosts > MOST_HOSTS).then_some(Rejection { reason: Reason { code, text }, fullness })
 }
 
 /// The rejection of a cluster whose disk of the mail store is too small for the mailboxes of today.

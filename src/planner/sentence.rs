@@ -35,10 +35,15 @@ fn people(scenario: &Scenario) -> String {
     }
 }
 
-/// `2 × piii-1000 and a piii-1000-raid as data server, behind a switch`.
+/// `2 × piii-1000 and a piii-1000-raid as data server, behind a switch`, or what else balances.
 fn purchase(design: &Design) -> String {
     let data = design.data_tier.as_ref().map_or_else(String::new, |tier| format!(" and a {tier} as data server"));
-    let switch = design.balancer.map_or_else(String::new, |balancer| format!(", behind a {balancer}"));
+    let switch = match design.balancer {
+        None => "",
+        Some("nlb") => ", with Network Load Balancing",
+        Some("switch, nlb") => ", in clusters of Network Load Balancing behind a switch",
+        Some(_) => ", behind a switch",
+    };
     format!("{} × {}{data}{switch}", design.primaries, design.tier)
 }
 

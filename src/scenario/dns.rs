@@ -1,7 +1,7 @@
 //! Round-robin DNS: what the zone says, what resolvers make of it, and what clients make of that.
 
 use super::file::{AddressChoice, ResolverOrder, Rotation};
-use super::route::Route;
+use super::within::Within;
 use crate::random::zipf_weights;
 use crate::units::Time;
 
@@ -18,22 +18,14 @@ pub struct RoundRobinDns {
     pub within: Option<Within>,
 }
 
-/// Addresses that stand for clusters.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Within {
-    /// How many; at most as many as there are nodes.
-    pub clusters: u32,
-    /// How sessions find a node in each of them.
-    pub route: Box<Route>,
-}
-
 impl RoundRobinDns {
     /// The nodes of each address, in their order.
     #[must_use]
-    pub fn dealt<'a, T>(&self, nodes: &'a [T]) -> Vec<&'a [T]> {
-        let addresses = self.within.as_ref().map_or(nodes.len(), |within| nodes.len().min(within.clusters as usize));
-        let end = |address: usize| address * nodes.len() / addresses;
-        (0..addresses).map(|address| &nodes[end(address)..end(address + 1)]).collect()
+    pub fn dealt<T: Copy>(&self, nodes: &[T]) -> Vec<Vec<T>> {
+        match &self.within {
+            None => nodes.iter().map(|node| vec![*node]).collect(),
+            Some(within) => within.dealt(nodes),
+        }
     }
 }
 

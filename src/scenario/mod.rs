@@ -6,6 +6,7 @@
 //! [`Scenario::settings`].
 
 pub mod background;
+pub mod buckets;
 pub mod burst;
 pub mod configuration;
 pub mod cpu_quota;
@@ -22,6 +23,7 @@ pub mod law;
 pub mod level;
 pub mod mailboxes;
 pub mod memory;
+pub mod nlb;
 pub mod patience;
 pub mod product;
 pub mod profile;
@@ -33,6 +35,7 @@ pub mod switch;
 pub mod switch_check;
 pub mod switch_limits;
 pub mod topology;
+pub mod within;
 
 pub use background::Background;
 pub use burst::Burst;
@@ -44,13 +47,14 @@ pub use domains::Domains;
 pub use error::{Place, ScenarioError};
 pub use fault::{Fault, FaultKind};
 pub use file::{
-    AddressChoice, Algorithm, ClientTransfer, Configuration, DirectoryKind, Discipline, Edition, Messages, Prefer,
-    ResolverOrder, Role, Rotation, Stage, StoreTransfer, Survive, Times,
+    AddressChoice, Affinity, Algorithm, ClientTransfer, Configuration, DirectoryKind, Discipline, Edition, Messages,
+    Prefer, ResolverOrder, Role, Rotation, Stage, StoreTransfer, Survive, Times,
 };
 pub use hardware::Tier;
 pub use level::{Level, Limit};
 pub use mailboxes::{Mailboxes, Pool};
 pub use memory::{Caches, Contents, Footprint, PAGE};
+pub use nlb::{Nlb, NlbCluster};
 pub use patience::Patience;
 pub use product::Product;
 pub use resolve::{Hardware, Origin, Setting, load};
@@ -61,6 +65,7 @@ pub use switch::{Agent, Persistence, Switch};
 pub use switch_check::{Check, CheckKind, Proxy};
 pub use switch_limits::SwitchLimits;
 pub use topology::{Cluster, Node};
+pub use within::Within;
 
 use crate::random::Law;
 use crate::units::Time;

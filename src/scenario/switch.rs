@@ -2,10 +2,11 @@
 
 use super::file::Algorithm;
 use super::switch_check::{Check, Proxy};
+use super::within::Within;
 use crate::units::Time;
 
 /// How a load-balancing switch distributes the sessions of a service.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Switch {
     /// How it chooses.
     pub algorithm: Algorithm,
@@ -13,6 +14,8 @@ pub struct Switch {
     pub replacement: bool,
     /// Whether who comes again goes to the node of the last time.
     pub persistence: Option<Persistence>,
+    /// The clusters that it chooses among, if not among nodes.
+    pub within: Option<Within>,
     /// Whether all backups take over together when nobody else is up, and not only the first of them.
     pub all_backups: bool,
     /// Whether nodes say how busy they are.
@@ -33,6 +36,7 @@ impl Switch {
             algorithm,
             replacement: false,
             persistence: None,
+            within: None,
             all_backups: false,
             agent: None,
             check: None,
@@ -87,5 +91,12 @@ impl Algorithm {
             Algorithm::LeastResponseTime => "least-response-time",
             Algorithm::Content => "content",
         }
+    }
+
+    /// Whether it depends on how many connections there are where.
+    #[must_use]
+    pub fn looks_at_connections(self) -> bool {
+        use Algorithm::{LeastConnections, LeastResponseTime, RandomTwoChoices, WeightedLeastConnections};
+        matches!(self, LeastConnections | WeightedLeastConnections | RandomTwoChoices | LeastResponseTime)
     }
 }

@@ -166,12 +166,6 @@ impl Cluster {
         self.nodes[node].address.unwrap_or(Ipv4Addr::from_bits(DOCUMENTATION + node as u32))
     }
 
-    /// Whether a switch stands before the nodes of any service.
-    #[must_use]
-    pub fn has_switch(&self) -> bool {
-        self.routing.as_ref().is_some_and(|routing| routing.iter().any(Route::has_switch))
-    }
-
     /// The last primary without which everything is still served: neither the store nor the only node of a service. One
     /// that works before one that is there for when no other is.
     #[must_use]

@@ -3,7 +3,9 @@
 mod messages;
 
 use crate::cli::mxplan;
-use messages::{BASE, BURST_AT, CALLS, DIRECTORY, DNS, DUAL, FILE, REGIONAL, SCANNED, SET, SPECIFIC, SPLIT, STANDING};
+use messages::{
+    BASE, BURST_AT, CALLS, DIRECTORY, DNS, DUAL, FILE, NLB, REGIONAL, SCANNED, SET, SPECIFIC, SPLIT, STANDING,
+};
 use std::path::Path;
 
 fn refused(arguments: &[&str], message: &str, place: &str) {
@@ -45,6 +47,7 @@ fn a_slip_in_an_option_names_the_option_or_what_it_made_wrong() {
     }
     let shipped = [
         ("directory", DIRECTORY),
+        ("nlb-33-hosts", NLB),
         ("regional-isp", REGIONAL),
         ("regional-isp-scanned", SCANNED),
         ("config-3-dual-primaries", DUAL),

@@ -338,6 +338,45 @@ fn every_key_moves_what_it_is_about() {
         (DNS, "client_group.all.pinners=1.0 then client_group.all.pin_life=10 s", lookups, 100.0..400.0),
         (DNS, ONE_CLUSTER, |s| s.dns.as_ref().unwrap().first_address_ratio.len() as f64, 0.5..0.51),
         (DNS, TWO_CLUSTERS, |s| s.dns.as_ref().unwrap().first_address_ratio.len() as f64, 2.0..2.01),
+        // Four packets a connection at 100 us, for 160 sessions a second or, alone in its cluster, for none.
+        (
+            SPLIT,
+            "routing.default={ switch = { algorithm = \"random\", within = { clusters = 2, nlb = { filter_cpu = \"100 us\" } } } } \
+             then routing.default.switch.within.clusters=4",
+            cpu,
+            0.91..0.94,
+        ),
+        (
+            SPLIT,
+            "routing.default={ nlb = { filter_cpu = \"10 us\" } } then routing.default.nlb.filter_cpu=100 us",
+            cpu,
+            1.1..1.2,
+        ),
+        (
+            NETWORK,
+            "client_group.all.addresses=1 then routing.default={ nlb = { affinity = \"single\" } }",
+            most,
+            1.9..2.01,
+        ),
+        // 30 of 60 become 45, and 1 of 60 with an odd remainder 1 of 32.
+        (
+            NETWORK,
+            "routing.default={ nlb = { affinity = \"none\" } } then routing.default.nlb.weights={ primary-1 = 3 }",
+            share,
+            1.4..1.6,
+        ),
+        (
+            NETWORK,
+            "routing.default={ nlb = { weights = { primary-2 = 40 } } } then routing.default.nlb.buckets=32",
+            share,
+            1.5..2.3,
+        ),
+        (
+            NETWORK,
+            "routing.default={ nlb = { filter_cpu = \"100 us\" } } then routing.default.nlb.packet=100 B",
+            cpu,
+            1.05..3.0,
+        ),
         // 6 of 14 become 2 of 6.
         (UNEQUAL, "node.fast.weight=2", |s| s.nodes["fast-1"].share_ratio.estimate.unwrap(), 0.77..0.79),
         // 6 of 14 become a half.

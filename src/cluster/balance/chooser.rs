@@ -46,9 +46,10 @@ enum Way {
 }
 
 impl Chooser {
-    /// All of these nodes, each of them open.
-    pub(super) fn new(cluster: &Cluster, nodes: &[u32], design: &Design) -> Chooser {
-        let weights: Vec<u32> = nodes.iter().map(|node| cluster.nodes[*node as usize].weight).collect();
+    /// Nodes, or clusters of them, each of them open; a cluster counts as its nodes together.
+    pub(super) fn new(cluster: &Cluster, nodes: &[Vec<u32>], design: &Design) -> Chooser {
+        let weight = |group: &Vec<u32>| group.iter().map(|node| cluster.nodes[*node as usize].weight).sum();
+        let weights: Vec<u32> = nodes.iter().map(weight).collect();
         let way = match design.algorithm {
             Algorithm::RoundRobin => Way::InTurn(0),
             Algorithm::Random => Way::Random,
@@ -62,7 +63,7 @@ impl Chooser {
             Algorithm::RandomTwoChoices => Way::TwoChoices { replacement: design.replacement },
             Algorithm::SourceHash => Way::Map(Map::new(&weights)),
             Algorithm::ConsistentHash => {
-                let names = nodes.iter().map(|node| cluster.nodes[*node as usize].name.as_str());
+                let names = nodes.iter().map(|group| cluster.nodes[group[0] as usize].name.as_str());
                 Way::Ring(Ring::new(names.zip(weights.iter().copied())))
             }
             Algorithm::LeastResponseTime => Way::Fastest(Fastest::new(nodes.len())),

@@ -79,11 +79,12 @@ impl Dns {
     pub(super) fn new(cluster: &Cluster, nodes: &[u32], zone: &RoundRobinDns) -> Dns {
         let mut places = vec![0; cluster.nodes.len()];
         let mut addresses = Vec::new();
+        let in_turn = Route::IN_TURN;
         for part in zone.dealt(nodes) {
             part.iter().for_each(|node| places[*node as usize] = addresses.len() as u32);
-            let route = zone.within.as_ref().map_or(&Route::IN_TURN, |within| &within.route);
+            let route = zone.within.as_ref().map_or(&in_turn, |within| &within.route);
             let number = part.first().map_or(0, |node| cluster.address(*node as usize).to_bits());
-            addresses.push(Address { number, by: Balancer::new(cluster, part.to_vec(), route) });
+            addresses.push(Address { number, by: Balancer::new(cluster, part, route) });
         }
         Dns {
             groups: Vec::new(),

@@ -9,6 +9,15 @@ fn scattered(address: u32) -> u32 {
     h ^ (h >> 16)
 }
 
+/// The finaliser of SplitMix64 (Stafford's variant 13; Steele, Lea and Flood 2014) over address and port, and the part of its
+/// range that it falls in: one of `buckets`. What Microsoft's driver computes is not published; any good hash divides alike.
+pub(super) fn bucket(address: u32, port: u16, buckets: usize) -> usize {
+    let mut z = (u64::from(address) << 16 | u64::from(port)).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((u128::from(z ^ (z >> 31)) * buckets as u128) >> 64) as usize
+}
+
 /// A map with as many entries for each place as it weighs; an address has the entry of its hash modulo their number. One
 /// place more or fewer is another modulus, and most addresses move. A place without weight has no entry.
 pub(super) struct Map {

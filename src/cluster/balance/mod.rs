@@ -9,8 +9,10 @@ mod domains;
 mod fastest;
 mod hashing;
 mod in_turn;
+mod nlb;
 mod pins;
 mod pool;
+mod ports;
 mod ranking;
 mod remembered;
 mod smooth;
@@ -22,11 +24,13 @@ pub use decisions::Decisions;
 pub(super) use dns::{Answer, Lookup};
 pub(super) use domains::Domains;
 pub(super) use in_turn::InTurn;
+pub(super) use ports::port;
 
 use super::dns::DnsObserved;
 use crate::scenario::{Cluster, Route, Scenario};
 use crate::units::Time;
 use dns::Dns;
+use nlb::Nlb;
 use switch::Switch;
 
 /// What a balancer can know of somebody who wants a node.
@@ -36,6 +40,8 @@ pub(super) struct Visitor {
     pub(super) chance: f64,
     /// The source address; only looked at, and only filled in, where [`Balancers::reads_addresses`].
     pub(super) address: u32,
+    /// The port at that address; the same with [`Balancers::reads_ports`].
+    pub(super) port: u16,
     /// The domain that the session is for; the same with [`Balancers::reads_domains`].
     pub(super) domain: u64,
     /// Addresses that have failed to answer.
@@ -53,6 +59,7 @@ pub(super) struct Balancers(Vec<Reached>);
 struct Reached {
     by: Balancer,
     reads_addresses: bool,
+    reads_ports: bool,
     reads_domains: bool,
 }
 
@@ -64,6 +71,8 @@ enum Balancer {
     Switch(Box<Switch>),
     /// A name with several addresses.
     Dns(Box<Dns>),
+    /// They themselves.
+    Nlb(Box<Nlb>),
 }
 
 impl Balancers {
@@ -74,6 +83,7 @@ impl Balancers {
             let route = route.filter(|_| nodes.len() > 1);
             Reached {
                 reads_addresses: route.is_some_and(Route::reads_addresses),
+                reads_ports: route.is_some_and(Route::reads_ports),
                 reads_domains: route.is_some_and(Route::reads_domains),
                 by: Balancer::new(cluster, nodes, route.unwrap_or(&Route::IN_TURN)),
             }
@@ -95,6 +105,11 @@ impl Balancers {
         self.0[service].reads_addresses
     }
 
+    /// Whether it has to be known from which port.
+    pub(super) fn reads_ports(&self, service: usize) -> bool {
+        self.0[service].reads_ports
+    }
+
     /// Whether it has to be known for which domain a session of the service is.
     pub(super) fn reads_domains(&self, service: usize) -> bool {
         self.0[service].reads_domains
@@ -114,7 +129,7 @@ impl Balancers {
         now: Time,
     ) -> Option<Lookup> {
         match &mut self.0[service].by {
-            Balancer::One(_) | Balancer::Switch(_) => None,
+            Balancer::One(_) | Balancer::Switch(_) | Balancer::Nlb(_) => None,
             Balancer::Dns(dns) => dns.look_up(visitor, zone_answers, now),
         }
     }
@@ -123,6 +138,16 @@ impl Balancers {
     /// address than those that have failed.
     pub(super) fn choose(&mut self, service: usize, visitor: &Visitor, now: Time) -> Option<u32> {
         self.0[service].by.choose(visitor, now)
+    }
+
+    /// Where the packets of somebody go who has sent some to this node already: to another one if hosts have agreed anew.
+    pub(super) fn again(&mut self, service: usize, visitor: &Visitor, node: u32) -> u32 {
+        self.0[service].by.again(visitor, node)
+    }
+
+    /// Hosts that balance by themselves have agreed on who of them belongs to their cluster.
+    pub(super) fn converge(&mut self, hosts: &[u32], members: &[u32]) {
+        self.0.iter_mut().for_each(|reached| reached.by.converge(hosts, members));
     }
 
     /// One connection more at a node that was chosen already.
@@ -201,7 +226,7 @@ impl Balancers {
     pub(super) fn observed(&mut self, now: Time) -> Vec<Option<DnsObserved>> {
         let of = |reached: &mut Reached| match &mut reached.by {
             Balancer::Dns(dns) => Some(dns.observed(now)),
-            Balancer::One(_) | Balancer::Switch(_) => None,
+            Balancer::One(_) | Balancer::Switch(_) | Balancer::Nlb(_) => None,
         };
         self.0.iter_mut().map(of).collect()
     }
@@ -212,17 +237,37 @@ impl Balancer {
     fn new(cluster: &Cluster, nodes: Vec<u32>, route: &Route) -> Balancer {
         match (nodes.as_slice(), route) {
             ([one], _) => Balancer::One(*one),
-            (_, Route::Switch(design)) => Balancer::Switch(Box::new(Switch::new(cluster, nodes, *design))),
+            (_, Route::Switch(design)) => Balancer::Switch(Box::new(Switch::new(cluster, nodes, design))),
             (_, Route::RoundRobinDns(zone)) => Balancer::Dns(Box::new(Dns::new(cluster, &nodes, zone))),
+            (_, Route::Nlb(design)) => Balancer::Nlb(Box::new(Nlb::new(cluster, &nodes, design))),
         }
     }
 
     fn choose(&mut self, visitor: &Visitor, now: Time) -> Option<u32> {
         match self {
             Balancer::Dns(dns) => dns.choose(visitor, now),
-            Balancer::One(_) | Balancer::Switch(_) if visitor.tries > 0 => None,
+            Balancer::One(_) | Balancer::Switch(_) | Balancer::Nlb(_) if visitor.tries > 0 => None,
             Balancer::One(node) => Some(*node),
             Balancer::Switch(switch) => switch.choose(visitor, now),
+            Balancer::Nlb(nlb) => Some(nlb.choose(visitor)),
+        }
+    }
+
+    fn again(&mut self, visitor: &Visitor, node: u32) -> u32 {
+        match self {
+            Balancer::One(_) => node,
+            Balancer::Switch(switch) => switch.before(node).again(visitor, node),
+            Balancer::Dns(dns) => dns.before(node).again(visitor, node),
+            Balancer::Nlb(nlb) => nlb.choose(visitor),
+        }
+    }
+
+    fn converge(&mut self, hosts: &[u32], members: &[u32]) {
+        match self {
+            Balancer::One(_) => {}
+            Balancer::Switch(switch) => switch.targets().for_each(|within| within.converge(hosts, members)),
+            Balancer::Dns(dns) => dns.each().for_each(|within| within.converge(hosts, members)),
+            Balancer::Nlb(nlb) => nlb.converge(hosts, members),
         }
     }
 
@@ -231,20 +276,21 @@ impl Balancer {
             Balancer::One(node) => *node,
             Balancer::Switch(switch) => switch.join_any(),
             Balancer::Dns(dns) => dns.first().join_any(),
+            Balancer::Nlb(nlb) => nlb.first(),
         }
     }
 
     fn switch_of(&mut self, node: u32) -> Option<&mut Switch> {
         match self {
-            Balancer::One(_) => None,
-            Balancer::Switch(switch) => Some(switch),
+            Balancer::One(_) | Balancer::Nlb(_) => None,
+            Balancer::Switch(switch) => switch.stands_before_nodes().then_some(switch),
             Balancer::Dns(dns) => dns.before(node).switch_of(node),
         }
     }
 
     fn settle(&mut self) {
         match self {
-            Balancer::One(_) => {}
+            Balancer::One(_) | Balancer::Nlb(_) => {}
             Balancer::Switch(switch) => switch.settle(),
             Balancer::Dns(dns) => dns.each().for_each(Balancer::settle),
         }
@@ -252,7 +298,7 @@ impl Balancer {
 
     fn join(&mut self, node: u32) {
         match self {
-            Balancer::One(_) => {}
+            Balancer::One(_) | Balancer::Nlb(_) => {}
             Balancer::Switch(switch) => switch.join(node),
             Balancer::Dns(dns) => dns.before(node).join(node),
         }
@@ -260,7 +306,7 @@ impl Balancer {
 
     fn leave(&mut self, node: u32) {
         match self {
-            Balancer::One(_) => {}
+            Balancer::One(_) | Balancer::Nlb(_) => {}
             Balancer::Switch(switch) => switch.leave(node),
             Balancer::Dns(dns) => dns.before(node).leave(node),
         }
@@ -268,7 +314,7 @@ impl Balancer {
 
     fn answered(&mut self, node: u32, response: Time, now: Time) {
         match self {
-            Balancer::One(_) => {}
+            Balancer::One(_) | Balancer::Nlb(_) => {}
             Balancer::Switch(switch) => switch.answered(node, response, now),
             Balancer::Dns(dns) => dns.before(node).answered(node, response, now),
         }

@@ -1,16 +1,17 @@
 //! A load-balancing switch: one virtual address, and an algorithm for each service.
 
-use super::Visitor;
 use super::chooser::Chooser;
 use super::pool::Pool;
 use super::remembered::Remembered;
-use crate::scenario::{Cluster, Switch as Design};
+use super::{Balancer, Visitor};
+use crate::scenario::{Cluster, Route, Switch as Design};
 use crate::units::Time;
 
-/// Chooses one of several nodes for each new session of a service.
+/// Chooses one of several nodes, or of several clusters of them, for each new session of a service.
 pub(super) struct Switch {
-    nodes: Vec<u32>,
-    /// By node: its place in `nodes`.
+    /// What is at each place.
+    targets: Vec<Balancer>,
+    /// By node: its place.
     places: Vec<u32>,
     chooser: Chooser,
     pool: Pool,
@@ -18,16 +19,26 @@ pub(super) struct Switch {
 }
 
 impl Switch {
-    pub(super) fn new(cluster: &Cluster, nodes: Vec<u32>, design: Design) -> Switch {
+    pub(super) fn new(cluster: &Cluster, nodes: Vec<u32>, design: &Design) -> Switch {
+        let groups = match &design.within {
+            None => nodes.into_iter().map(|node| vec![node]).collect(),
+            Some(within) => within.dealt(&nodes),
+        };
         let mut places = vec![0; cluster.nodes.len()];
-        nodes.iter().enumerate().for_each(|(place, node)| places[*node as usize] = place as u32);
-        let backups = nodes.iter().map(|node| cluster.nodes[*node as usize].backup);
+        for (place, group) in groups.iter().enumerate() {
+            group.iter().for_each(|node| places[*node as usize] = place as u32);
+        }
+        let backup = |node: &u32| cluster.nodes[*node as usize].backup;
+        let backups = groups.iter().map(|group| group.iter().all(backup));
+        // A cluster of one has nothing to choose, whatever stands in it.
+        let in_turn = Route::IN_TURN;
+        let inner = design.within.as_ref().map_or(&in_turn, |within| &within.route);
         let mut switch = Switch {
             places,
-            chooser: Chooser::new(cluster, &nodes, &design),
+            chooser: Chooser::new(cluster, &groups, design),
             pool: Pool::new(backups, design.all_backups),
             remembered: design.persistence.map(Remembered::new),
-            nodes,
+            targets: groups.into_iter().map(|group| Balancer::new(cluster, group, inner)).collect(),
         };
         switch.settle();
         switch
@@ -44,7 +55,7 @@ impl Switch {
             remembered.remember(visitor.address, place, now);
         }
         self.chooser.change(place, 1);
-        Some(self.nodes[place])
+        self.targets[place].choose(visitor, now)
     }
 
     /// One connection more at a node that was chosen already.
@@ -55,7 +66,17 @@ impl Switch {
     /// One connection more at the first node, whatever is known of it.
     pub(super) fn join_any(&mut self) -> u32 {
         self.chooser.change(0, 1);
-        self.nodes[0]
+        self.targets[0].join_any()
+    }
+
+    /// What stands between it and a node.
+    pub(super) fn before(&mut self, node: u32) -> &mut Balancer {
+        &mut self.targets[self.places[node as usize] as usize]
+    }
+
+    /// What it chooses among.
+    pub(super) fn targets(&mut self) -> impl Iterator<Item = &mut Balancer> {
+        self.targets.iter_mut()
     }
 
     /// A connection is closed.
@@ -93,15 +114,20 @@ impl Switch {
 
     /// Another node than this one for somebody who met nobody there; the same only where there is no other. It counts as
     /// one of its connections from now on, and no more of the first.
-    pub(super) fn redispatch(&mut self, visitor: &Visitor, from: u32, now: Time) -> u32 {
-        let from = self.place(from);
-        let Some(place) = self.chooser.other(visitor, from) else { return self.nodes[from] };
+    pub(super) fn redispatch(&mut self, visitor: &Visitor, node: u32, now: Time) -> u32 {
+        let from = self.place(node);
+        let Some(place) = self.chooser.other(visitor, from) else { return node };
         self.chooser.change(from, -1);
         self.chooser.change(place, 1);
         if let Some(remembered) = &mut self.remembered {
             remembered.remember(visitor.address, place, now);
         }
-        self.nodes[place]
+        self.targets[place].choose(visitor, now).unwrap_or(node)
+    }
+
+    /// Whether it chooses among nodes, and not among clusters of them.
+    pub(super) fn stands_before_nodes(&self) -> bool {
+        self.targets.iter().all(|target| matches!(target, Balancer::One(_)))
     }
 
     fn place(&self, node: u32) -> usize {

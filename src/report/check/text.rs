@@ -79,20 +79,38 @@ pub(super) fn label(cluster: &Cluster, group: &Range<usize>) -> String {
     if group.len() == 1 { first.clone() } else { format!("{first} to {last}") }
 }
 
+/// Those of them that do carry the same load: whole buckets make parts that differ, and a background load may run on one.
+fn used_alike(cluster: &Cluster, load: &Load) -> Vec<Range<usize>> {
+    let used = |node: usize| {
+        Resource::ALL.map(|resource| load.station(node, resource).map(|station| station.utilisation.to_bits()))
+    };
+    let split = |group: Range<usize>| {
+        let mut parts: Vec<Range<usize>> = Vec::new();
+        for node in group {
+            match parts.last_mut() {
+                Some(part) if used(part.start) == used(node) => part.end = node + 1,
+                _ => parts.push(node..node + 1),
+            }
+        }
+        parts
+    };
+    groups(cluster).into_iter().flat_map(split).collect()
+}
+
 fn resources(cluster: &Cluster, load: &Load) -> String {
     let heads = ["node", "tier"].into_iter().chain(Resource::ALL.map(Resource::name));
     let mut table = Columns::new(2, heads);
-    for group in groups(cluster) {
+    let groups = used_alike(cluster, load);
+    for group in &groups {
         let cells = Resource::ALL.map(|resource| {
             let station = load.station(group.start, resource);
             station.map_or_else(|| NOTHING.to_owned(), used)
         });
-        let names = [label(cluster, &group), cluster.nodes[group.start].tier.name.clone()];
+        let names = [label(cluster, group), cluster.nodes[group.start].tier.name.clone()];
         table.row(names.into_iter().chain(cells));
     }
     let table = table.text() + &switch(cluster, load);
     let Some(binding) = load.binding() else { return table };
-    let groups = groups(cluster);
     let what = |station: &Station| {
         let group = groups.iter().find(|group| group.contains(&station.node));
         let node = group.map_or_else(|| "the switch".to_owned(), |group| label(cluster, group));
@@ -138,7 +156,7 @@ fn used(station: &Station) -> String {
 /// How many users each resource alone could serve, lowest first; nothing where there are no populations.
 fn users(scenario: &Scenario, cluster: &Cluster, load: &Load) -> String {
     let mut rows: Vec<(u64, Bound, [String; 2])> = Vec::new();
-    for group in groups(cluster) {
+    for group in used_alike(cluster, load) {
         let stations = Resource::ALL.iter().filter_map(|resource| load.station(group.start, *resource));
         rows.extend(stations.filter_map(|station| {
             let users = station.supported_users(scenario.users)?;

@@ -1,6 +1,6 @@
 //! Round-robin DNS, as written.
 
-use super::Switch;
+use super::Within;
 use crate::scenario::law::Written;
 use crate::units::Time;
 use serde::Deserialize;
@@ -33,16 +33,6 @@ pub enum Rotation {
     Fixed,
     /// Each answer has one address, drawn at random (appliances, and name servers in the cloud).
     OneAddress,
-}
-
-/// Each address is that of a cluster: the nodes are dealt out to them in their order, as evenly as possible.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Within {
-    /// How many, at least 1 and at most as many as there are nodes.
-    pub clusters: Spanned<u32>,
-    /// A load-balancing switch before each of them.
-    pub switch: Option<Switch>,
 }
 
 /// What a resolver's cache does with the order of the addresses that it has.

@@ -33,6 +33,7 @@ pub enum FaultKind {
     BlackHole,
     /// Its processors work at a part of their speed.
     Slow,
-    /// Its switch takes it out for maintenance: nobody new comes, those who are there or are remembered stay.
+    /// It is drained: its switch, or the hosts that balance with it, send nobody new, and those who are there or are
+    /// remembered stay. What is done to it meanwhile are faults of their own.
     Maintenance,
 }

@@ -106,8 +106,8 @@ pub struct Node {
     pub site: Option<Spanned<String>>,
     /// The services that they run, in configuration 6.
     pub services: Option<Vec<Spanned<String>>>,
-    /// What a weighted algorithm of the switch gives each of them in proportion to, 1 to 256; default 1. The others take no
-    /// notice of it.
+    /// What a weighted algorithm of the switch gives each of them in proportion to, and Network Load Balancing on the ports that
+    /// have no weights of their own, 1 to 256; default 1. The others take no notice of it.
     pub weight: Option<Spanned<u32>>,
     /// The address of a primary that is reached by DNS, and of the first of several, which the others follow: clients that
     /// sort addresses look at it. Default 192.0.2.1 and so on, all in one network.

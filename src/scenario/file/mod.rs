@@ -9,26 +9,30 @@ mod dns;
 mod fault;
 mod goals;
 mod machines;
+mod nlb;
 mod people;
 mod product;
 mod routing;
 mod switch;
 mod switch_check;
 mod switch_limits;
+mod within;
 mod work;
 
 pub use background::{Background, Direction};
 pub use directory::{Directory, DirectoryKind};
-pub use dns::{AddressChoice, NameServer, ResolverOrder, Rotation, RoundRobinDns, Within};
+pub use dns::{AddressChoice, NameServer, ResolverOrder, Rotation, RoundRobinDns};
 pub use fault::{Fault, FaultKind};
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Cluster, Configuration, Discipline, Node, Role, Tier};
+pub use nlb::{Affinity, Nlb};
 pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session, Visit};
 pub use product::{Edition, Product};
 pub use routing::Routing;
 pub use switch::{Agent, Algorithm, Persistence, Switch};
 pub use switch_check::{Check, CheckKind};
 pub use switch_limits::SwitchLimits;
+pub use within::Within;
 pub use work::{
     ClientTransfer, Filter, FilterPlace, Messages, Operation, Reply, Service, Stage, State, StoreTransfer, Times,
     WorkerFor,

@@ -1,5 +1,6 @@
 //! Load-balancing switches, as written.
 
+use super::Within;
 use super::switch_check::Check;
 use crate::units::Time;
 use serde::Deserialize;
@@ -15,6 +16,8 @@ pub struct Switch {
     pub replacement: Option<Spanned<bool>>,
     /// Whether who comes again goes to the node of the last time; default no.
     pub persistence: Option<Persistence>,
+    /// What it chooses among, if not among the nodes themselves.
+    pub within: Option<Within>,
     /// Whether all backups take over together when nobody else is up; default no: the first of them that is up does.
     pub all_backups: Option<Spanned<bool>>,
     /// Whether nodes say how busy they are; default no. For `weighted-round-robin`, `weighted-least-connections` and

@@ -1,14 +1,12 @@
 //! Round-robin DNS: what the zone says.
 
-use super::Origin;
 use super::operation::print_law;
 use super::settings::Ledger;
-use super::switch;
+use super::within;
 use crate::random::Law;
-use crate::scenario::dns::{RoundRobinDns, Within};
+use crate::scenario::dns::RoundRobinDns;
 use crate::scenario::error::ScenarioError;
 use crate::scenario::file::{self, File, Role, Rotation, Routing};
-use crate::scenario::route::Route;
 use crate::scenario::source::Source;
 use crate::scenario::topology::Cluster;
 use crate::units::Time;
@@ -30,12 +28,12 @@ pub(super) fn is_used(file: &File) -> bool {
     file.routing.values().any(|routing| matches!(routing, Routing::RoundRobinDns(_)))
 }
 
-/// The zone whose keys begin so, for a service with so many nodes.
-pub(super) fn resolve(
+/// The zone whose keys begin so, for a service on these nodes.
+pub(super) fn resolve<'a>(
     source: &Source,
     key: &str,
     written: &file::RoundRobinDns,
-    nodes: usize,
+    nodes: impl Iterator<Item = &'a str> + Clone,
     ledger: &mut Ledger,
 ) -> Result<RoundRobinDns, ScenarioError> {
     let at = |leaf: &str| format!("{key}.{leaf}");
@@ -60,33 +58,9 @@ pub(super) fn resolve(
     }
     let within = match &written.within {
         None => None,
-        Some(own) => Some(within(source, &at("within"), own, nodes, ledger)?),
+        Some(own) => Some(within::behind_dns(source, &at("within"), own, nodes, ledger)?),
     };
     Ok(RoundRobinDns { ttl, rotation, search: round_trip * u64::from(trips), within })
-}
-
-/// What stands behind each address.
-fn within(
-    source: &Source,
-    key: &str,
-    written: &file::Within,
-    nodes: usize,
-    ledger: &mut Ledger,
-) -> Result<Within, ScenarioError> {
-    let clusters = *written.clusters.get_ref();
-    let span = written.clusters.span();
-    if clusters == 0 || clusters as usize > nodes {
-        let message =
-            format!("`clusters` is `{clusters}`; there are {nodes} nodes, so it must be between 1 and {nodes}");
-        return Err(source.error(span, message));
-    }
-    ledger.note(&format!("{key}.clusters"), clusters.to_string(), Origin::File);
-    let Some(own) = &written.switch else {
-        let message = "nothing is said about how sessions find a node within a cluster; write `switch` too";
-        return Err(source.error(span, message));
-    };
-    let route = Box::new(Route::Switch(switch::resolve(source, &format!("{key}.switch"), own, false, ledger)?));
-    Ok(Within { clusters, route })
 }
 
 /// What a query costs the name servers of the cluster, if it has any.

@@ -27,6 +27,7 @@ pub(super) fn domains(
     let by_content = |routing: &Routing| {
         let switch = match routing {
             Routing::Switch(switch) => Some(switch),
+            Routing::Nlb(_) => None,
             Routing::RoundRobinDns(dns) => dns.within.as_ref().and_then(|within| within.switch.as_ref()),
         };
         switch.is_some_and(|switch| switch.algorithm == Algorithm::Content)

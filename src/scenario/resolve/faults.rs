@@ -9,6 +9,7 @@ use crate::scenario::background::Span;
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::fault::{Fault, FaultKind};
 use crate::scenario::file::{self, File, Role};
+use crate::scenario::route::Route;
 use crate::scenario::source::Source;
 use crate::scenario::topology::{Cluster, Node};
 use crate::units::{Share, Time};
@@ -34,10 +35,8 @@ pub(super) fn resolve(
         }
         let kind = *written.kind.get_ref();
         let speed = speed(source, written, kind, service)?;
-        let behind = |service: usize| cluster.is_behind_switch(service);
-        if kind == FaultKind::Maintenance && !service.map_or_else(|| (0..people.services.len()).any(behind), behind) {
-            let message = "`maintenance` is what a switch takes a node out for, and there is none; write `stop`";
-            return Err(source.error(written.kind.span(), message));
+        if kind == FaultKind::Maintenance {
+            can_drain(source, written, cluster, (&node, service))?;
         }
         ledger.note(&key("component"), written.component.get_ref().clone(), Origin::File);
         ledger.note(&key("kind"), kind.name().to_owned(), Origin::File);
@@ -81,6 +80,36 @@ fn component(
             Err(source.error(written.component.span(), unknown("service", service, known)))
         }
     }
+}
+
+/// Whether there is somebody who keeps new sessions away from a machine.
+fn can_drain(
+    source: &Source,
+    written: &file::Fault,
+    cluster: &Cluster,
+    (node, service): (&str, Option<usize>),
+) -> Result<(), ScenarioError> {
+    let what = written.component.get_ref();
+    let routes = cluster.routing.as_deref().unwrap_or_default();
+    let before_nodes = |route: &Route| route.switch().is_some_and(|switch| switch.within.is_none());
+    let behind = |service: usize| routes.get(service).is_some_and(before_nodes);
+    let all = routes.len();
+    if service.map_or_else(|| (0..all).any(behind), behind) {
+        return Ok(());
+    }
+    if service.is_some() {
+        let message = format!("it is machines that are drained for a `maintenance`; leave the service out of `{what}`");
+        return Err(source.error(written.component.span(), message));
+    }
+    let is_host = |host: &usize| cluster.nodes[*host].name == node;
+    if cluster.nlb_clusters().iter().any(|cluster| cluster.hosts.iter().any(is_host)) {
+        return Ok(());
+    }
+    let message = format!(
+        "nobody keeps new sessions away from `{what}` before a `maintenance`; write `[routing.default.nlb]` or a switch, or let it \
+         `stop`"
+    );
+    Err(source.error(written.kind.span(), message))
 }
 
 /// When a fault begins, after the end of the warm-up.

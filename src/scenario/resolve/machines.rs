@@ -2,7 +2,7 @@
 
 use super::people::People;
 use super::settings::Ledger;
-use super::{Hardware, Origin, dns, routing, tiers};
+use super::{Hardware, Origin, dns, nlb, routing, tiers};
 use crate::scenario::Operation;
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, Configuration, DirectoryKind, File, FilterPlace, Role};
@@ -48,6 +48,7 @@ pub(super) fn resolve(
     }
     routing::check_backups(source, file, &cluster, people)?;
     cluster.routing = routing::resolve(source, file, &cluster, people, ledger)?;
+    nlb::agree(source, file, &mut cluster, people)?;
     Ok(cluster)
 }
 

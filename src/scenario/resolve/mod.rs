@@ -23,6 +23,7 @@ mod groups;
 mod limits;
 mod machines;
 mod mailboxes;
+mod nlb;
 mod operation;
 mod patience;
 mod people;
@@ -42,6 +43,7 @@ mod switch_check;
 mod switch_limits;
 mod tiers;
 mod tls;
+mod within;
 
 pub use settings::{Origin, Setting};
 

@@ -3,13 +3,13 @@
 use super::Origin;
 use super::people::People;
 use super::settings::Ledger;
-use super::{dns, switch};
+use super::{dns, nlb, switch};
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, Configuration, File, Role};
 use crate::scenario::profile;
 use crate::scenario::route::Route;
 use crate::scenario::source::Source;
-use crate::scenario::topology::Cluster;
+use crate::scenario::topology::{Cluster, Node};
 use toml::Spanned;
 
 /// For each service, how its sessions find a node; none where no service has a choice, and a switch has no use.
@@ -22,7 +22,6 @@ pub(super) fn resolve(
 ) -> Result<Option<Vec<Route>>, ScenarioError> {
     let configuration = cluster.configuration;
     let has_choice = |service: usize| configuration.is_balanced() || cluster.servers(service).nth(1).is_some();
-    let nodes = |service: usize| cluster.servers(service).count();
     let known = || people.services.iter().map(|service| service.name.as_str()).chain(["default"]);
     if !(0..people.services.len()).any(has_choice) {
         if let Some(name) = file.routing.keys().next() {
@@ -55,16 +54,13 @@ pub(super) fn resolve(
             ledger.note("routing.default.switch.algorithm", Route::IN_TURN.name().to_owned(), Origin::Default);
             Route::IN_TURN
         }
-        Some(routing) => {
-            let counts = (0..people.services.len()).filter(|service| has_choice(*service)).map(nodes);
-            route(source, file, "default", routing, counts.min().unwrap_or(0), ledger)?
-        }
+        Some(routing) => route(source, file, "default", routing, names(cluster, None), ledger)?,
     };
     let mut routes = Vec::new();
     for (index, service) in people.services.iter().enumerate() {
         let route = match written(&service.name) {
             None => default.clone(),
-            Some(own) => self::route(source, file, &service.name, own, nodes(index), ledger)?,
+            Some(own) => self::route(source, file, &service.name, own, names(cluster, Some(index)), ledger)?,
         };
         let bare = people.streams.iter().find(|stream| stream.service == index && stream.domains.is_none());
         if let Some(bare) = bare.filter(|_| route.reads_domains() && has_choice(index)) {
@@ -82,25 +78,35 @@ pub(super) fn resolve(
     Ok(Some(routes))
 }
 
-/// A way, for a service with so many nodes or for all that have none of their own.
-fn route(
+/// A way, for a service or for all that have none of their own.
+fn route<'a>(
     source: &Source,
     file: &File,
     name: &str,
     written: &file::Routing,
-    nodes: usize,
+    nodes: impl Iterator<Item = &'a str> + Clone,
     ledger: &mut Ledger,
 ) -> Result<Route, ScenarioError> {
     let key = format!("routing.{name}");
     match written {
         file::Routing::Switch(own) => {
             let has_backups = file.node.values().any(|node| node.backup.is_some());
-            Ok(Route::Switch(switch::resolve(source, &format!("{key}.switch"), own, has_backups, ledger)?))
+            Ok(Route::Switch(switch::resolve(source, &format!("{key}.switch"), own, (has_backups, nodes), ledger)?))
         }
         file::Routing::RoundRobinDns(own) => {
             Ok(Route::RoundRobinDns(dns::resolve(source, &format!("{key}.round-robin-dns"), own, nodes, ledger)?))
         }
+        file::Routing::Nlb(own) => Ok(Route::Nlb(nlb::resolve(source, &format!("{key}.nlb"), own, nodes, ledger)?)),
     }
+}
+
+/// The nodes that take the sessions of a service, or of any.
+fn names(cluster: &Cluster, service: Option<usize>) -> impl Iterator<Item = &str> + Clone {
+    let takes = move |node: &&Node| match service {
+        None => node.role == Role::Primary,
+        Some(service) => node.serves(service),
+    };
+    cluster.nodes.iter().filter(takes).map(|node| node.name.as_str())
 }
 
 /// The weight of the nodes of a table.

@@ -2,7 +2,7 @@
 
 use super::Origin;
 use super::settings::Ledger;
-use super::switch_check;
+use super::{switch_check, within};
 use crate::scenario::error::ScenarioError;
 use crate::scenario::file::{self, Algorithm};
 use crate::scenario::source::Source;
@@ -25,11 +25,11 @@ const INTERVALS: RangeInclusive<Time> = Time(100_000_000)..=Time::from_secs(3_60
 const WHOLE: u32 = 32;
 
 /// The switch whose keys begin so.
-pub(super) fn resolve(
+pub(super) fn resolve<'a>(
     source: &Source,
     key: &str,
     written: &file::Switch,
-    has_backups: bool,
+    (has_backups, nodes): (bool, impl Iterator<Item = &'a str> + Clone),
     ledger: &mut Ledger,
 ) -> Result<Switch, ScenarioError> {
     let key = |leaf: &str| format!("{key}.{leaf}");
@@ -65,7 +65,12 @@ pub(super) fn resolve(
             Some(switch_check::slow_start(source, own, check.is_some(), key, ledger)?)
         }
     };
+    let within = match &written.within {
+        None => None,
+        Some(own) => Some(within::behind_switch(source, &key("within"), (own, written), nodes, ledger)?),
+    };
     Ok(Switch {
+        within,
         replacement,
         persistence,
         check,

@@ -281,7 +281,7 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
     ),
     (
         "fault.x={ component = \"primary\", kind = \"maintenance\", at = \"1 s\" }",
-        "`maintenance` is what a switch takes a node out for, and there is none; write `stop`",
+        "nobody keeps new sessions away from `primary` before a `maintenance`; write `[routing.default.nlb]` or a switch",
         "(in `--set fault.x`)",
     ),
     (
@@ -858,7 +858,7 @@ pub(super) const DNS: &[(&str, &str, &str)] = &[
     ),
     (
         "routing.default.round-robin-dns.within={ clusters = 2 }",
-        "nothing is said about how sessions find a node within a cluster; write `switch` too",
+        "how sessions find a node within a cluster is one of two things; write `switch` or `nlb`",
         "(in `--set routing.default.round-robin-dns.within`)",
     ),
     (
@@ -899,6 +899,103 @@ pub(super) const DNS: &[(&str, &str, &str)] = &[
         "`resolvers` is about DNS, and no service is reached by it; leave it out, or write a \
          `[routing.default.round-robin-dns]`",
         "dns.toml:",
+    ),
+];
+
+/// The same over the shipped scenario of 33 hosts that balance by themselves.
+pub(super) const NLB: &[(&str, &str, &str)] = &[
+    (
+        "routing.default.switch.check={}",
+        "`check` is about nodes, and this switch chooses among clusters of them; leave it out",
+        "nlb-33-hosts.toml:",
+    ),
+    (
+        "routing.default={ switch = { algorithm = \"random\", within = { clusters = 2 } } }",
+        "behind a switch the hosts of each cluster balance by themselves; write `nlb = {}` and no `switch`",
+        "(in `--set routing.default`)",
+    ),
+    (
+        "routing.default={ round-robin-dns = { within = { clusters = 2, switch = { algorithm = \"random\", within = { clusters \
+         = 2, nlb = {} } } } } }",
+        "a switch behind DNS stands before nodes; leave its `within` out",
+        "(in `--set routing.default`)",
+    ),
+    (
+        "routing.default={ round-robin-dns = { within = { clusters = 1, nlb = {} } } }",
+        "a cluster of Network Load Balancing has at most 32 hosts, not 33",
+        "(in `--set routing.default`)",
+    ),
+    (
+        "routing.default={ nlb = {} }",
+        "a cluster of Network Load Balancing has at most 32 hosts, not 33; put a switch in front of 2: `within = { clusters = \
+         2, nlb = {} }` in `[routing.default.switch]`",
+        "(in `--set routing.default`)",
+    ),
+    (
+        "node.primary.count=66",
+        "a cluster of Network Load Balancing has at most 32 hosts, not 33; write more `clusters`",
+        "nlb-33-hosts.toml:",
+    ),
+    (
+        "routing.default.switch.within.clusters=1",
+        "`clusters` is `1`; it must be between 2 and the number of nodes, 33; leave `within` out for one",
+        "within.clusters`)",
+    ),
+    (
+        "routing.smtp={ switch = { algorithm = \"random\", within = { clusters = 2, nlb = { heartbeat = \"2 s\" } } } }",
+        "hosts that `pop3` shares with another service are one cluster, and agree on `heartbeat`, `heartbeats_missed`",
+        "nlb-33-hosts.toml:",
+    ),
+    (
+        "routing.default.switch.within.nlb.buckets=8",
+        "`buckets` is `8`; it must be between `32` and `65536`",
+        "nlb.buckets`)",
+    ),
+    (
+        "routing.default.switch.within.nlb.heartbeat=20 s",
+        "`heartbeat` is `20 s`; it must be between `100 ms` and `10 s`",
+        "nlb.heartbeat`)",
+    ),
+    (
+        "routing.default.switch.within.nlb.heartbeats_missed=2",
+        "`heartbeats_missed` is `2`; it must be between `5` and `100`",
+        "nlb.heartbeats_missed`)",
+    ),
+    (
+        "routing.default.switch.within.nlb.convergence=2 h",
+        "`convergence` is `2 h`; it must be between `0 s` and `60 min`",
+        "nlb.convergence`)",
+    ),
+    (
+        "routing.default.switch.within.nlb.filter_cpu=2 s",
+        "`filter_cpu` is `2 s`; it must be between `0 s` and `1 s`",
+        "nlb.filter_cpu`)",
+    ),
+    (
+        "routing.default.switch.within.nlb.packet=10 B",
+        "`packet` is `10 B`; it must be between `64 B` and `65536 B`",
+        "nlb.packet`)",
+    ),
+    (
+        "routing.default.switch.within.nlb.weights={ primary-34 = 1 }",
+        "there is no host `primary-34`; did you mean `primary-3",
+        "nlb.weights`)",
+    ),
+    (
+        "routing.default.switch.within.nlb.weights={ primary-3 = 300 }",
+        "`primary-3` is `300`; it must be between `0` and `256`",
+        "nlb.weights`)",
+    ),
+    (
+        "routing.default={ switch = { algorithm = \"random\", within = { clusters = 33, nlb = { weights = { primary-3 = 0 } } } } }",
+        "every host that could take the sessions of `pop3` is blocked; give one of them a weight above 0, for example \
+         `primary-3`",
+        "(in `--set routing.default`)",
+    ),
+    (
+        "fault.x={ component = \"primary-3.smtp\", kind = \"maintenance\", at = \"60 s\" }",
+        "it is machines that are drained for a `maintenance`; leave the service out of `primary-3.smtp`",
+        "(in `--set fault.x`)",
     ),
 ];
 
