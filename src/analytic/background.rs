@@ -2,7 +2,8 @@
 
 use super::Resource;
 use super::certainty::Certainty;
-use super::load::{Moments, visit_moments};
+use super::load::visit_moments;
+use super::moments::Moments;
 use crate::scenario::background::{Direction, Piece};
 use crate::scenario::{Background, Node, Scenario};
 

@@ -2,7 +2,7 @@
 
 use super::Resource;
 use super::certainty::Certainty;
-use super::load::Moments;
+use super::moments::Moments;
 use super::spread::Crowd;
 use crate::scenario::nlb::LOT;
 use crate::scenario::{ClientTransfer, NlbCluster, Node, Operation, Scenario, Stream, Times};

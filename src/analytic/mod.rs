@@ -10,6 +10,7 @@ mod certainty;
 mod flood;
 mod load;
 mod memory;
+mod moments;
 mod pages;
 mod queries;
 mod relaxation;

@@ -3,7 +3,8 @@
 //! How many connections it has at one time depends on how long they take, which only a simulation knows.
 
 use super::certainty::{Bound, Certainty};
-use super::load::{Moments, Resource, Station};
+use super::load::{Resource, Station};
+use super::moments::Moments;
 use crate::scenario::{ClientTransfer, Scenario, Stream, Times};
 
 /// New connections and bytes of all services behind it, each where there is a limit.
