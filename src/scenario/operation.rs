@@ -49,7 +49,7 @@ pub struct Operation {
     /// Which sessions do it: each has a uniform number, and those do whose number lies between these two.
     pub part: (f64, f64),
     /// Operations of other services that are done as a part of this one, in order: at the same node where that runs the
-    /// service, else at one that does. Indices into [`Scenario::operations`]; none of them calls others itself.
+    /// service, else at one that does. Indices into [`super::Scenario::operations`]; none of them calls others itself.
     pub calls: Vec<usize>,
     /// Whether it is done by a node of role `filter`.
     pub at_filter_tier: bool,

@@ -30,7 +30,7 @@ pub struct Stream {
     /// Sessions per second by hour of the window; a single one when the rate does not change, and repeated when the window
     /// is longer.
     pub hours_per_s: Vec<f64>,
-    /// The operations of a session, in order; indices into [`Scenario::operations`].
+    /// The operations of a session, in order; indices into [`super::Scenario::operations`].
     pub operations: Vec<usize>,
     /// For each of them, the gate that it is, if it is a filter.
     pub gates: Vec<Option<Gate>>,
