@@ -39,8 +39,17 @@ impl Fate {
 impl World<'_> {
     /// What a client waited for has come: its line, its thinking, an answer from elsewhere; or an event is late.
     pub(super) fn answer(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) {
+        if self.jobs[id].fate == Fate::Going {
+            self.advance(id, now, agenda);
+        } else {
+            self.answer_in_vain(id, now, agenda);
+        }
+    }
+
+    /// It has come to somebody whose node has failed.
+    fn answer_in_vain(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) {
         match self.jobs[id].fate {
-            Fate::Going => self.advance(id, now, agenda),
+            Fate::Going => {}
             Fate::Ended => {
                 self.jobs.remove(id);
             }

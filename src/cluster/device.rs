@@ -68,6 +68,11 @@ impl Device {
         }))
     }
 
+    /// What it adds to each round trip of a client of this service.
+    pub(super) fn latency(&self, service: usize) -> Time {
+        if self.behind[service] { self.latency } else { Time::ZERO }
+    }
+
     /// A station by its number among those of the switch.
     pub(super) fn station_mut(&mut self, index: usize) -> Option<&mut Station> {
         match index {
@@ -147,9 +152,30 @@ impl World<'_> {
         }
     }
 
-    /// What the switch adds to each round trip of a client.
-    pub(super) fn switch_latency(&mut self, service: usize) -> Time {
-        self.device(service).map_or(Time::ZERO, |device| device.latency)
+    /// The timer of one of the switch's stations has fired: new connections go on to a node, transfers to where they were going.
+    pub(super) fn depart_from_switch(&mut self, station: usize, now: Time, agenda: &mut Agenda<Event>) {
+        if let Some(station) = self.station_of_switch(station) {
+            station.fired();
+        }
+        while let Some(token) = self.station_of_switch(station).and_then(|station| station.pop_departed(now)) {
+            match token {
+                Token::Seeker(seeker) => self.pass_on(seeker, now, agenda),
+                Token::Job(id) => {
+                    self.jobs[id].parts = 0;
+                    self.advance(id, now, agenda);
+                }
+                Token::Housekeeping | Token::Query(_) | Token::WriteBehind | Token::Flush => {
+                    unreachable!("nothing but connections and messages comes to a switch")
+                }
+            }
+        }
+        if let Some(station) = self.station_of_switch(station) {
+            station.announce(agenda);
+        }
+    }
+
+    fn station_of_switch(&mut self, station: usize) -> Option<&mut Station> {
+        self.device.as_mut()?.station_mut(station)
     }
 
     /// The message of a job goes through the switch.

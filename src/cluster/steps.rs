@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::faults::Condition;
 use super::measure::judge;
-use super::node::{Station, Token};
+use super::node::Token;
 use super::program::Step;
 use super::session::{Job, Line};
 use super::world::World;
@@ -27,7 +27,7 @@ impl World<'_> {
     }
 
     /// Takes the job's next step; false when the job waits for it, or is through.
-    pub(super) fn step(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) -> bool {
+    fn step(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) -> bool {
         let job = &self.jobs[id];
         let own = self.own_operation(job).expect("a job that goes on is at an operation");
         if self.faults.are_possible() && self.calls_in_vain(id) {
@@ -118,10 +118,10 @@ impl World<'_> {
         {
             return self.cross(id, step, upload, now, agenda);
         }
-        let latency = self.switch_latency(operation.service);
         let job = &mut self.jobs[id];
         match step {
             Step::FromClient | Step::ToClient => {
+                let latency = self.device.as_ref().map_or(Time::ZERO, |device| device.latency(operation.service));
                 let group = &self.scenario.groups[job.group as usize];
                 let trips = if step == Step::FromClient { u64::from(operation.round_trips) } else { 0 };
                 let bytes = if upload || step == Step::ToClient { job.size } else { 0 };
@@ -238,17 +238,20 @@ impl World<'_> {
 
     /// A station's timer has fired: everything that is done there goes on.
     pub(super) fn depart(&mut self, station: u32, now: Time, agenda: &mut Agenda<Event>) {
-        let node = station as usize / Resource::ALL.len();
-        if let Some(station) = self.station_mut(station) {
+        let (node, resource) = (station as usize / Resource::ALL.len(), station as usize % Resource::ALL.len());
+        if node >= self.machines.len() {
+            self.depart_from_switch(resource, now, agenda);
+            return;
+        }
+        let resource = Resource::ALL[resource];
+        if let Some(station) = self.machines[node].station_mut(resource) {
             station.fired();
         }
-        while let Some(token) = self.station_mut(station).and_then(|station| station.pop_departed(now)) {
+        while let Some(token) = self.machines[node].station_mut(resource).and_then(|station| station.pop_departed(now))
+        {
             let id = match token {
                 Token::Job(id) => id,
-                Token::Seeker(seeker) => {
-                    self.pass_on(seeker, now, agenda);
-                    continue;
-                }
+                Token::Seeker(_) => unreachable!("new connections wait at the switch and at no machine"),
                 Token::Housekeeping => continue,
                 Token::Query(seeker) => {
                     self.learn(seeker, now, agenda);
@@ -269,17 +272,8 @@ impl World<'_> {
                 self.advance(id, now, agenda);
             }
         }
-        if let Some(station) = self.station_mut(station) {
+        if let Some(station) = self.machines[node].station_mut(resource) {
             station.announce(agenda);
-        }
-    }
-
-    /// A station by its number: those of the nodes, and then those of the switch.
-    fn station_mut(&mut self, station: u32) -> Option<&mut Station> {
-        let (node, resource) = (station as usize / Resource::ALL.len(), station as usize % Resource::ALL.len());
-        match self.machines.get_mut(node) {
-            Some(machine) => machine.station_mut(Resource::ALL[resource]),
-            None => self.device.as_mut()?.station_mut(resource),
         }
     }
 
