@@ -128,6 +128,7 @@ fn inbound_throughput_stops_at_one_link_however_many_hosts() {
         assert!((served_per_s(&below, "smtp") - 80.0).abs() < 2.0);
         let (stable, above) = with(hosts, 150, nlb);
         let served = served_per_s(&above, "smtp");
+        println!("{hosts} hosts: link {wire:.4} at 80 /s; of 150 /s they take {served:.2}");
         assert!(!stable && !above.unstable.is_empty() && served < 85.6, "{hosts} hosts: {served}");
     }
     // Behind a switch each link has its own part, and each of two clusters has all of its own.
@@ -135,6 +136,7 @@ fn inbound_throughput_stops_at_one_link_however_many_hosts() {
     for (hosts, routing) in [(4, ""), (8, within)] {
         let (stable, summary) = with(hosts, 150, routing);
         let served = served_per_s(&summary, "smtp");
+        println!("{hosts} hosts behind a switch, `{}`: {served:.2} of 150 /s", routing.lines().last().unwrap_or(""));
         assert!(stable && (served - 150.0).abs() < 3.0, "{hosts} hosts: {served}");
     }
 }
@@ -229,6 +231,7 @@ fn assert_hole(what: &str, summary: &Summary, seconds: f64, varies: f64) {
     let (per_s, found) = (RATE_PER_S / 4.0, unanswered(summary));
     let variance = per_s * seconds + per_s * per_s * varies * varies / 12.0;
     let (due, error) = (per_s * seconds, (variance / FAILURES as f64).sqrt());
+    println!("{what}: {found:.1} of {due:.1} ± {error:.1} met no answer");
     assert!(4.0 * error < 0.03 * due, "{what}: an error of {error} shows little about {due}");
     assert!((found - due).abs() < 4.0 * error, "{what}: {found} and not {due} ± {error}");
 }

@@ -175,6 +175,7 @@ fn a_check_finds_what_its_kind_can_see_after_three_failures() {
     ] {
         let check = format!("check = {{ kind = \"{check}\", phase = \"500 ms\" }}");
         let unanswered = sent_in_vain(&crash(component, kind, &check, &[]));
+        println!("{kind} of {component}, {check}: {unanswered:.1} sent in vain, by hand {sent}");
         // Turns are exact: a quarter of the error of a Poisson number, 0.4 % of the smallest one here.
         assert!((unanswered / sent - 1.0).abs() < 0.016, "{kind} of {component}, {check}: {unanswered} and not {sent}");
     }
@@ -229,6 +230,7 @@ fn a_crash_at_any_moment_is_found_after_four_to_six_seconds() {
     let found_s: Vec<f64> = found_s.collect();
     // Uniform: a standard error of 2 s / √12 / √60 = 0.075 s; and 0.1 s by the chance of arrivals in a single one.
     let mean = found_s.iter().sum::<f64>() / replications as f64;
+    println!("found after {mean:.3} s on average, by hand 5");
     assert!((mean - 5.0).abs() < 0.3, "{mean}");
     assert!(found_s.iter().all(|found| (3.5..6.5).contains(found)), "{found_s:?}");
     assert!(found_s.iter().any(|found| *found < 4.6) && found_s.iter().any(|found| *found > 5.4));
@@ -254,6 +256,7 @@ fn no_algorithm_sends_anybody_to_a_node_that_is_held_to_be_down() {
         // Who counts connections sends everybody there who comes in these 4.5 s: it is idle, as it refuses at once.
         assert!((400..=3_800).contains(&unanswered), "{algorithm}: {unanswered}");
         assert!(summary.nodes["primary-2"].share_ratio.estimate.unwrap() > 0.05, "{algorithm}: it comes back");
+        println!("{algorithm}: {unanswered} of 3 600 that came before it was found were sent in vain");
         // After that nobody fails: all failures are of those who were sent there or were cut off.
         assert_eq!(summary.services["job"].refused, unanswered, "{algorithm}");
     }
@@ -409,6 +412,7 @@ fn a_rolling_restart_leaves_the_last_one_empty() {
         let visits: Vec<f64> = observed.nodes[..3].iter().map(|node| node.hours[1].sessions as f64).collect();
         let all: f64 = visits.iter().sum();
         let found: Vec<f64> = visits.iter().map(|visits| visits / all).collect();
+        println!("{algorithm}: {found:.3?}, by hand {shares:?}");
         // 72 000 visits, a hundred connections that come and go, and a multinomial split of the 1200 where they are drawn.
         let is_near = |(found, due): (&f64, &f64)| (found - due).abs() < 0.02;
         assert!(found.iter().zip(&shares).all(is_near), "{algorithm}: {found:?}");
