@@ -64,7 +64,7 @@ fn draw(
         .configure_mesh()
         .disable_mesh()
         .x_desc(format!("time after the warm-up, {unit}"))
-        .y_desc("sessions, %")
+        .y_desc("sessions sent there, %")
         .y_labels(11)
         .x_label_formatter(&|x| format!("{x}"))
         .y_label_formatter(&|y| format!("{y:.0}"))
