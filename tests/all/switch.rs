@@ -253,7 +253,7 @@ fn no_algorithm_sends_anybody_to_a_node_that_is_held_to_be_down() {
         let scenario = crash("primary-2", "stop", "check = { phase = \"500 ms\" }", &[&choose]);
         let summary = run(&scenario, 2);
         let unanswered = summary.nodes["primary-2"].unanswered.unwrap();
-        // Who counts connections sends everybody there who comes in these 4.5 s: it is idle, as it refuses at once.
+        // Who goes by response times sends nearly everybody there who comes in these 4.5 s, as it refuses at once.
         assert!((400..=3_800).contains(&unanswered), "{algorithm}: {unanswered}");
         assert!(summary.nodes["primary-2"].share_ratio.estimate.unwrap() > 0.05, "{algorithm}: it comes back");
         println!("{algorithm}: {unanswered} of 3 600 that came before it was found were sent in vain");
