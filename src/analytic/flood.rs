@@ -105,6 +105,6 @@ fn received(crowd: &Crowd, node: &Node, stream: &Stream, operation: &Operation) 
 
 /// Whether the sessions of a service come to an address that hosts share.
 fn is_shared(scenario: &Scenario, service: usize) -> bool {
-    let route = scenario.cluster.routing.as_ref().and_then(|routing| routing.get(service));
+    let route = scenario.cluster.route(service);
     route.is_some_and(|route| route.nlb().is_some())
 }

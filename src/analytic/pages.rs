@@ -14,7 +14,7 @@ pub(super) fn relogins(scenario: &Scenario, stream: &Stream, crowd: &Crowd) -> (
         return (0.0, true);
     }
     let moves = 1.0 - crowd.chance_of_the_same(&scenario.cluster, service);
-    let routes = scenario.cluster.routing.as_ref().and_then(|routing| routing.get(service));
+    let routes = scenario.cluster.route(service);
     let (Some(route), true) = (routes, moves > 0.0) else { return (0.0, true) };
     let operations = stream.operations.iter().map(|index| &scenario.operations[*index]).enumerate();
     let pages = operations.filter(|(_, operation)| operation.client_waits && operation.think.mean() > 0.0);

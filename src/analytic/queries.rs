@@ -11,7 +11,7 @@ use crate::scenario::{Route, Scenario, Stream};
 pub(super) fn queries(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> (f64, Certainty) {
     let (mut total, mut certainty) = (0.0, Certainty::Sure);
     for service in 0..scenario.services.len() {
-        let route = scenario.cluster.routing.as_ref().and_then(|routing| routing.get(service));
+        let route = scenario.cluster.route(service);
         let Some(Route::RoundRobinDns(zone)) = route.filter(|_| scenario.cluster.servers(service).nth(1).is_some())
         else {
             continue;

@@ -30,7 +30,7 @@ pub(super) struct Crowd {
 impl Crowd {
     pub(super) fn of(scenario: &Scenario) -> Crowd {
         let (cluster, services) = (&scenario.cluster, scenario.services.len());
-        let routes = |service: usize| cluster.routing.as_ref().and_then(|routing| routing.get(service));
+        let routes = |service: usize| cluster.route(service);
         let has_choice = |service: usize| cluster.servers(service).nth(1).is_some();
         let of = |service: usize| match routes(service).filter(|_| has_choice(service)) {
             Some(route) => route.parts(cluster, service, &scenario.groups),
@@ -83,7 +83,7 @@ impl Crowd {
 
     /// The chance that two connections of a service come to the same node, when neither has to do with the other.
     pub(super) fn chance_of_the_same(&self, cluster: &Cluster, service: usize) -> f64 {
-        let part = |node: usize| self.parts[service].of(&cluster.nodes[node]) / self.total[service];
+        let part = |node: usize| self.part(&cluster.nodes[node], service);
         cluster.servers(service).map(|node| part(node) * part(node)).sum()
     }
 

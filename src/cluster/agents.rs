@@ -20,7 +20,7 @@ impl Agents {
     pub(super) fn all(scenario: &Scenario, agenda: &mut Agenda<Event>) -> Vec<Option<Agents>> {
         let cluster = &scenario.cluster;
         let of = |service: usize| {
-            let route = cluster.routing.as_ref().and_then(|routing| routing.get(service))?;
+            let route = cluster.route(service)?;
             let interval = route.switch()?.agent?.interval;
             agenda.schedule(interval, Event::Agent { service: service as u32 });
             Some(Agents { interval, counted_ns: cluster.servers(service).map(|node| (node, 0)).collect() })

@@ -5,7 +5,7 @@
 //! service chooses. The caller keeps its worker meanwhile and holds one of the other service too; it has no client there,
 //! so what the other operation would move over a client's line crosses the network between the two nodes instead.
 
-use super::balance::{Visitor, of_node, port};
+use super::balance::{Visitor, of_node};
 use super::program::Step;
 use super::session::Job;
 use super::world::World;
@@ -71,7 +71,7 @@ impl World<'_> {
                 // It is the node that connects, from its own address.
                 let domain = self.domain(service, job.stream as usize, job.key);
                 let (chance, address) = (key.stream().unit(), of_node(job.node));
-                let port = if self.balancers.reads_ports(service) { port(key) } else { 0 };
+                let port = self.port(service, key);
                 let visitor = Visitor { chance, address, port, domain, tries: 0, group: None, answer: None };
                 let chosen = self.balancers.choose(service, &visitor, now);
                 // Where a switch knows of nobody who is up, the call goes to one that is down and fails there.

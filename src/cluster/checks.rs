@@ -64,7 +64,7 @@ impl Checks {
     pub(super) fn all(scenario: &Scenario, replication: u64) -> Vec<Option<Checks>> {
         let cluster = &scenario.cluster;
         let of = |service: usize| {
-            let route = cluster.routing.as_ref().and_then(|routing| routing.get(service))?;
+            let route = cluster.route(service)?;
             let switch = route.switch()?;
             let watched = Watched { health: Health::new(), state: State::Quiet, warms: None };
             Some(Checks {

@@ -25,8 +25,9 @@ pub(super) enum Fate {
     Ended,
     /// Its client waits in vain. One event is to come: its own, after which the waiting begins, or the end of the waiting.
     Waits { own: bool },
-    /// Work after a reply that stands still until a repair; `own` when the event of its last step is still to come.
-    Stranded { own: bool },
+    /// Work after a reply that stands still until a repair; it is among the stranded, or the event of its last step is still
+    /// to come.
+    Stranded,
 }
 
 impl Fate {
@@ -39,36 +40,30 @@ impl Fate {
 impl World<'_> {
     /// What a client waited for has come: its line, its thinking, an answer from elsewhere; or an event is late.
     pub(super) fn answer(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) {
-        if self.jobs[id].fate == Fate::Going {
-            self.advance(id, now, agenda);
-        } else {
-            self.answer_in_vain(id, now, agenda);
-        }
-    }
-
-    /// It has come to somebody whose node has failed.
-    fn answer_in_vain(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) {
         match self.jobs[id].fate {
-            Fate::Going => {}
+            Fate::Going => self.advance(id, now, agenda),
             Fate::Ended => {
                 self.jobs.remove(id);
             }
-            Fate::Waits { own: true } => {
-                self.jobs[id].fate = Fate::Waits { own: false };
-                let patience = self.scenario.groups[self.jobs[id].group as usize].patience;
-                agenda.schedule(now + patience.timeout, Event::Client { job: id });
-            }
+            Fate::Waits { own: true } => self.lose_patience(id, now, agenda),
             Fate::Waits { own: false } => {
                 self.cut_off(id, Failure::TimedOut, now);
                 self.jobs.remove(id);
                 self.go_on(now, agenda);
             }
-            Fate::Stranded { .. } => {
-                self.jobs[id].fate = Fate::Stranded { own: false };
+            Fate::Stranded => {
                 self.revive(id, now);
                 self.go_on(now, agenda);
             }
         }
+    }
+
+    /// A client waits in vain from now on, until its patience is over.
+    fn lose_patience(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) {
+        let job = &mut self.jobs[id];
+        job.fate = Fate::Waits { own: false };
+        let patience = self.scenario.groups[job.group as usize].patience;
+        agenda.schedule(now + patience.timeout, Event::Client { job: id });
     }
 
     /// Services of a node have come into other conditions.
@@ -128,7 +123,7 @@ impl World<'_> {
     /// What a job does when a node that it needs has come into this condition.
     fn break_off(&mut self, id: Id<Job>, condition: Condition, found: bool, now: Time, agenda: &mut Agenda<Event>) {
         if self.jobs[id].background {
-            self.strand(id, !found, now);
+            self.strand(id, found, now);
         } else if matches!(condition, Condition::Up | Condition::Refuses) {
             self.cut_off(id, Failure::Lost, now);
             if found {
@@ -136,12 +131,10 @@ impl World<'_> {
             } else {
                 self.jobs[id].fate = Fate::Ended;
             }
+        } else if found {
+            self.lose_patience(id, now, agenda);
         } else {
-            self.jobs[id].fate = Fate::Waits { own: !found };
-            if found {
-                let patience = self.scenario.groups[self.jobs[id].group as usize].patience;
-                agenda.schedule(now + patience.timeout, Event::Client { job: id });
-            }
+            self.jobs[id].fate = Fate::Waits { own: true };
         }
     }
 
@@ -229,8 +222,6 @@ impl World<'_> {
         self.count_failure(service, how, job.began, now);
         if job.line != Line::Closed {
             self.balancers.leave(service, job.node);
-        }
-        if job.line != Line::Closed {
             self.close_at_switch(service, now);
         }
         if job.line == Line::Open {
@@ -239,31 +230,26 @@ impl World<'_> {
         }
     }
 
-    /// Work after a reply waits for a repair.
-    fn strand(&mut self, id: Id<Job>, own: bool, now: Time) {
+    /// Work after a reply waits for a repair; where it was not found anywhere, after the event that names it.
+    fn strand(&mut self, id: Id<Job>, found: bool, now: Time) {
         if let Some(frame) = self.jobs[id].frame {
             frame.restore(&mut self.jobs[id]);
         }
         self.let_go(id, now);
-        self.jobs[id].fate = Fate::Stranded { own };
-        if !own {
+        self.jobs[id].fate = Fate::Stranded;
+        if found {
             self.stranded.push(id);
         }
     }
 
-    /// Stranded work begins its last execution anew, if the nodes that it needs are up again.
+    /// Stranded work begins its last execution anew, if its node is up again.
     fn revive(&mut self, id: Id<Job>, now: Time) {
         let (node, service) = self.place(id);
-        let job = &self.jobs[id];
-        let Some(own) = self.scenario.streams[job.stream as usize].operations.get(job.position as usize).copied()
-        else {
-            unreachable!("work that is over is not stranded");
-        };
-        let needs_own = self.faults.condition(job.node, service);
-        if needs_own != Condition::Up {
+        if self.faults.condition(node as u32, service) != Condition::Up {
             self.stranded.push(id);
             return;
         }
+        let own = self.own_operation(&self.jobs[id]).expect("work that is over is not stranded");
         let job = &mut self.jobs[id];
         (job.fate, job.step) = (Fate::Going, 0);
         let site = self.site(id, own, now);

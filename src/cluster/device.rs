@@ -83,7 +83,11 @@ impl Device {
 
     /// Statistics start anew.
     pub(super) fn reset(&mut self, now: Time) {
-        (0..2).filter_map(|index| self.station_mut(index).map(|station| station.reset(now))).count();
+        for station in [0, 1] {
+            if let Some(station) = self.station_mut(station) {
+                station.reset(now);
+            }
+        }
         self.open.reset(now);
         self.refused = 0;
     }
@@ -150,32 +154,6 @@ impl World<'_> {
         if let Some(device) = self.device(service) {
             device.open.add(now, -1);
         }
-    }
-
-    /// The timer of one of the switch's stations has fired: new connections go on to a node, transfers to where they were going.
-    pub(super) fn depart_from_switch(&mut self, station: usize, now: Time, agenda: &mut Agenda<Event>) {
-        if let Some(station) = self.station_of_switch(station) {
-            station.fired();
-        }
-        while let Some(token) = self.station_of_switch(station).and_then(|station| station.pop_departed(now)) {
-            match token {
-                Token::Seeker(seeker) => self.pass_on(seeker, now, agenda),
-                Token::Job(id) => {
-                    self.jobs[id].parts = 0;
-                    self.advance(id, now, agenda);
-                }
-                Token::Housekeeping | Token::Query(_) | Token::WriteBehind | Token::Flush => {
-                    unreachable!("nothing but connections and messages comes to a switch")
-                }
-            }
-        }
-        if let Some(station) = self.station_of_switch(station) {
-            station.announce(agenda);
-        }
-    }
-
-    fn station_of_switch(&mut self, station: usize) -> Option<&mut Station> {
-        self.device.as_mut()?.station_mut(station)
     }
 
     /// The message of a job goes through the switch.

@@ -80,10 +80,12 @@ impl Faults {
         (self.machines[node as usize], self.services[node as usize]) = (worst(None), services);
     }
 
-    /// Whether a machine is being maintained, or about to be.
-    fn is_maintained(&self, node: u32) -> bool {
-        let of = |scripted: &&Scripted| scripted.active && scripted.node == node;
-        self.scripted.iter().filter(of).any(|scripted| scripted.fault.kind == FaultKind::Maintenance)
+    /// Whether a machine is being maintained, or about to be; or a service of it, with the machine or by itself.
+    fn is_maintained(&self, node: u32, service: Option<usize>) -> bool {
+        let about = |fault: &Fault| {
+            fault.kind == FaultKind::Maintenance && (fault.service.is_none() || fault.service == service)
+        };
+        self.scripted.iter().any(|scripted| scripted.active && scripted.node == node && about(&scripted.fault))
     }
 
     /// What is left of the speed of a machine.
@@ -128,16 +130,9 @@ impl World<'_> {
         };
         if kind == FaultKind::Maintenance {
             for service in services {
-                let about = |scripted: &Scripted| {
-                    let fault = &scripted.fault;
-                    let of_service = fault.service.is_none_or(|other| other == service);
-                    scripted.active && scripted.node == node && fault.kind == kind && of_service
-                };
-                let drains = self.faults.scripted.iter().any(about);
-                self.balancers.drain(service, node, drains);
+                self.balancers.drain(service, node, self.faults.is_maintained(node, Some(service)));
             }
-            let drains = self.faults.is_maintained(node);
-            self.drain(node, drains, now, agenda);
+            self.drain(node, self.faults.is_maintained(node, None), now, agenda);
             return;
         }
         let before: Vec<Condition> = services.iter().map(|service| self.faults.condition(node, *service)).collect();

@@ -38,7 +38,7 @@ impl Floods {
         let (cluster, services) = (&scenario.cluster, scenario.services.len());
         let clusters = cluster.nlb_clusters();
         let of = |node: usize| clusters.iter().position(|flood| flood.hosts.contains(&node)).map(|flood| flood as u32);
-        let route = |service: usize| cluster.routing.as_ref().and_then(|routing| routing.get(service));
+        let route = |service: usize| cluster.route(service);
         (!clusters.is_empty()).then(|| {
             Box::new(Floods {
                 of_node: (0..cluster.nodes.len()).map(of).collect(),

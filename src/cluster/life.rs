@@ -80,13 +80,29 @@ impl World<'_> {
 
     /// What the balancer of a service can know of a session.
     pub(super) fn visitor(&self, stream: usize, birth: &Birth, key: Key) -> Visitor {
+        self.visitor_by(stream, (birth.routing, self.group(birth.group)), key, key)
+    }
+
+    /// The same by the session's number and client group, of a connection with a key of its own.
+    pub(super) fn visitor_by(
+        &self,
+        stream: usize,
+        (chance, group): (f64, usize),
+        session: Key,
+        connection: Key,
+    ) -> Visitor {
         let service = self.scenario.streams[stream].service;
-        let asked = self.balancers.reads_addresses(service);
-        let group = self.group(birth.group);
-        let address = if asked { self.addresses.of(group, key) } else { 0 };
-        let port = if self.balancers.reads_ports(service) { port(key) } else { 0 };
-        let (domain, group) = (self.domain(service, stream, key), Some(group as u32));
-        Visitor { chance: birth.routing, address, port, domain, tries: 0, group, answer: None }
+        let changes = self.scenario.groups[group].new_address_per_connection;
+        let from = if changes { connection } else { session };
+        let address = if self.balancers.reads_addresses(service) { self.addresses.of(group, from) } else { 0 };
+        let port = self.port(service, connection);
+        let (domain, group) = (self.domain(service, stream, session), Some(group as u32));
+        Visitor { chance, address, port, domain, tries: 0, group, answer: None }
+    }
+
+    /// The port of a connection, where the balancer of the service asks for it.
+    pub(super) fn port(&self, service: usize, connection: Key) -> u16 {
+        if self.balancers.reads_ports(service) { port(connection) } else { 0 }
     }
 
     /// The domain of a session, where the balancer of the service asks for it.

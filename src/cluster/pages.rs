@@ -4,7 +4,7 @@
 //! anybody else. A node that is not the one of its last login knows nothing of that: its login operation is done first, and
 //! counted. The browser keeps one cookie: whoever comes back to an earlier node logs in there again.
 
-use super::balance::{Visitor, port};
+use super::balance::Visitor;
 use super::event::Event;
 use super::seeking::{Failure, Seeker};
 use super::session::{Job, Line};
@@ -62,17 +62,10 @@ impl World<'_> {
         let (stream, key, known, began) = (job.stream as usize, job.key, job.known, job.began);
         let connection = job.connection_key();
         let birth = self.kinds[stream].birth(key);
-        let service = self.scenario.streams[stream].service;
-        let group = self.group(birth.group);
-        let asked = self.balancers.reads_addresses(service);
-        let changes = self.scenario.groups[group].new_address_per_connection;
-        let address = if asked { self.addresses.of(group, if changes { connection } else { key }) } else { 0 };
-        let domain = self.domain(service, stream, key);
         // A browser keeps the address that has answered it, and goes on from there.
         let (answer, tries) = self.jobs[id].answer;
-        let chance = connection.stream().unit();
-        let port = if self.balancers.reads_ports(service) { port(connection) } else { 0 };
-        let visitor = Visitor { chance, address, port, domain, tries, group: Some(group as u32), answer };
+        let chance = (connection.stream().unit(), self.group(birth.group));
+        let visitor = Visitor { tries, answer, ..self.visitor_by(stream, chance, key, connection) };
         let seeker = Seeker::for_page(id, (stream, key, known), birth, visitor, (began, now));
         self.approach(seeker, now, agenda);
     }

@@ -19,7 +19,7 @@ const PAUSE: Time = Time::from_secs(1);
 impl World<'_> {
     /// What stands between clients and nodes of a service and connects to these itself, if anything does.
     pub(super) fn proxy(&self, service: usize) -> Option<Proxy> {
-        self.scenario.cluster.routing.as_ref()?.get(service)?.switch()?.proxy
+        self.scenario.cluster.route(service)?.switch()?.proxy
     }
 
     /// The switch meets a node in this condition on behalf of a client.

@@ -90,9 +90,7 @@ impl Seeker {
             learning: Time::ZERO,
         }
     }
-}
 
-impl Seeker {
     /// Whether its session has arrived, and is not counted elsewhere.
     pub(super) fn is_counted(&self) -> bool {
         self.state != Wait::Begin && self.page_of.is_none()

@@ -4,7 +4,6 @@
 //! it has been open (exponential times), so the next that leaves or wakes is any of them. They start from equilibrium:
 //! the number that are open at time zero is a Poisson number, as in a system that has always run (M/G/∞).
 
-use super::balance::{Visitor, port};
 use super::event::Event;
 use super::faults::Condition;
 use super::observe::{Flow, StandingObserved};
@@ -118,11 +117,7 @@ impl World<'_> {
                 let key = self.standing[index].key.at(chance.to_bits());
                 let asked = self.balancers.reads_addresses(service);
                 let group = if asked { self.group(key.stream().unit()) } else { 0 };
-                let address = if asked { self.addresses.of(group, key) } else { 0 };
-                let domain = self.domain(service, self.standing[index].stream, key);
-                let port = if self.balancers.reads_ports(service) { port(key) } else { 0 };
-                let group = Some(group as u32);
-                let visitor = Visitor { chance, address, port, domain, tries: 0, group, answer: None };
+                let visitor = self.visitor_by(self.standing[index].stream, (chance, group), key, key);
                 let chosen = self.balancers.choose(service, &visitor, Time::ZERO);
                 let node = chosen.expect("everybody is up at first") as usize;
                 if !self.reopen(service, Time::ZERO) {

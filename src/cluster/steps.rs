@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::faults::Condition;
 use super::measure::judge;
-use super::node::Token;
+use super::node::{Station, Token};
 use super::program::Step;
 use super::session::{Job, Line};
 use super::world::World;
@@ -238,20 +238,17 @@ impl World<'_> {
 
     /// A station's timer has fired: everything that is done there goes on.
     pub(super) fn depart(&mut self, station: u32, now: Time, agenda: &mut Agenda<Event>) {
-        let (node, resource) = (station as usize / Resource::ALL.len(), station as usize % Resource::ALL.len());
-        if node >= self.machines.len() {
-            self.depart_from_switch(resource, now, agenda);
-            return;
-        }
-        let resource = Resource::ALL[resource];
-        if let Some(station) = self.machines[node].station_mut(resource) {
+        let node = station as usize / Resource::ALL.len();
+        if let Some(station) = self.station_mut(station) {
             station.fired();
         }
-        while let Some(token) = self.machines[node].station_mut(resource).and_then(|station| station.pop_departed(now))
-        {
+        while let Some(token) = self.station_mut(station).and_then(|station| station.pop_departed(now)) {
             let id = match token {
                 Token::Job(id) => id,
-                Token::Seeker(_) => unreachable!("new connections wait at the switch and at no machine"),
+                Token::Seeker(seeker) => {
+                    self.pass_on(seeker, now, agenda);
+                    continue;
+                }
                 Token::Housekeeping => continue,
                 Token::Query(seeker) => {
                     self.learn(seeker, now, agenda);
@@ -272,8 +269,17 @@ impl World<'_> {
                 self.advance(id, now, agenda);
             }
         }
-        if let Some(station) = self.machines[node].station_mut(resource) {
+        if let Some(station) = self.station_mut(station) {
             station.announce(agenda);
+        }
+    }
+
+    /// A station by its number: those of the nodes, and then those of the switch.
+    fn station_mut(&mut self, station: u32) -> Option<&mut Station> {
+        let (node, resource) = (station as usize / Resource::ALL.len(), station as usize % Resource::ALL.len());
+        match self.machines.get_mut(node) {
+            Some(machine) => machine.station_mut(Resource::ALL[resource]),
+            None => self.device.as_mut()?.station_mut(resource),
         }
     }
 

@@ -101,7 +101,7 @@ pub fn dns(scenario: &Scenario) -> Vec<Record> {
 /// The nodes behind each address of a service.
 fn owners(cluster: &Cluster, service: usize) -> Vec<Vec<usize>> {
     let nodes: Vec<usize> = cluster.servers(service).collect();
-    match cluster.routing.as_ref().and_then(|routing| routing.get(service)) {
+    match cluster.route(service) {
         Some(Route::RoundRobinDns(zone)) => zone.dealt(&nodes),
         _ => vec![nodes],
     }

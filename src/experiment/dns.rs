@@ -83,7 +83,7 @@ pub(super) fn summarise(scenario: &Scenario, records: &[Record]) -> Option<DnsSu
 
 /// What the addresses of a service are called; none where it is not found by DNS.
 fn names(cluster: &Cluster, service: usize) -> Option<Vec<String>> {
-    let Route::RoundRobinDns(zone) = cluster.routing.as_ref()?.get(service)? else { return None };
+    let Route::RoundRobinDns(zone) = cluster.route(service)? else { return None };
     let nodes: Vec<&str> = cluster.servers(service).map(|node| cluster.nodes[node].name.as_str()).collect();
     if nodes.len() < 2 {
         return None;

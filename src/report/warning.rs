@@ -61,7 +61,7 @@ fn unwatched(scenario: &Scenario) -> Vec<String> {
         })
     };
     let is_blind = |service: usize| {
-        let route = cluster.routing.as_ref().and_then(|routing| routing.get(service));
+        let route = cluster.route(service);
         let never_looks = matches!(route, Some(Route::Switch(switch)) if switch.check.is_none());
         cluster.is_behind_switch(service) && never_looks
     };

@@ -115,10 +115,16 @@ impl Cluster {
         self.nodes.iter().enumerate().filter(move |(_, node)| node.serves(service)).map(|(index, _)| index)
     }
 
+    /// How the sessions of a service find a node; none where nothing distributes sessions.
+    #[must_use]
+    pub fn route(&self, service: usize) -> Option<&Route> {
+        self.routing.as_ref()?.get(service)
+    }
+
     /// Whether the sessions of a service come through a switch.
     #[must_use]
     pub fn is_behind_switch(&self, service: usize) -> bool {
-        let route = self.routing.as_ref().and_then(|routing| routing.get(service));
+        let route = self.route(service);
         let has_choice = || self.configuration.is_balanced() || self.servers(service).nth(1).is_some();
         matches!(route, Some(Route::Switch(_))) && has_choice()
     }
@@ -183,7 +189,7 @@ impl Cluster {
         if !normal.is_empty() {
             return normal;
         }
-        let route = self.routing.as_ref().and_then(|routing| routing.get(service));
+        let route = self.route(service);
         let all = matches!(route, Some(Route::Switch(switch)) if switch.all_backups);
         self.servers(service).take(if all { usize::MAX } else { 1 }).collect()
     }

@@ -79,7 +79,7 @@ impl Balancers {
     pub(super) fn new(cluster: &Cluster, services: usize) -> Balancers {
         let of = |service: usize| {
             let nodes: Vec<u32> = cluster.servers(service).map(|node| node as u32).collect();
-            let route = cluster.routing.as_ref().and_then(|routing| routing.get(service));
+            let route = cluster.route(service);
             let route = route.filter(|_| nodes.len() > 1);
             Reached {
                 reads_addresses: route.is_some_and(Route::reads_addresses),
@@ -152,12 +152,16 @@ impl Balancers {
 
     /// One connection more at a node that was chosen already.
     pub(super) fn join(&mut self, service: usize, node: u32) {
-        self.0[service].by.join(node);
+        if let Some(switch) = self.0[service].by.switch_of(node) {
+            switch.join(node);
+        }
     }
 
     /// A connection is closed.
     pub(super) fn leave(&mut self, service: usize, node: u32) {
-        self.0[service].by.leave(node);
+        if let Some(switch) = self.0[service].by.switch_of(node) {
+            switch.leave(node);
+        }
     }
 
     /// One connection more at any node: the first, whatever is known of it.
@@ -203,14 +207,16 @@ impl Balancers {
         self.0[service].by.settle();
     }
 
-    /// The switch before a node of the service.
+    /// The switch before a node of the service, if it chooses among nodes and not among clusters of them.
     fn switch_of(&mut self, service: usize, node: u32) -> Option<&mut Switch> {
-        self.0[service].by.switch_of(node)
+        self.0[service].by.switch_of(node).filter(|switch| switch.stands_before_nodes())
     }
 
     /// A session has been served.
     pub(super) fn answered(&mut self, service: usize, node: u32, response: Time, now: Time) {
-        self.0[service].by.answered(node, response, now);
+        if let Some(switch) = self.0[service].by.switch_of(node) {
+            switch.answered(node, response, now);
+        }
     }
 
     /// What is observed of DNS starts anew.
@@ -280,10 +286,11 @@ impl Balancer {
         }
     }
 
+    /// The switch before a node.
     fn switch_of(&mut self, node: u32) -> Option<&mut Switch> {
         match self {
             Balancer::One(_) | Balancer::Nlb(_) => None,
-            Balancer::Switch(switch) => switch.stands_before_nodes().then_some(switch),
+            Balancer::Switch(switch) => Some(switch),
             Balancer::Dns(dns) => dns.before(node).switch_of(node),
         }
     }
@@ -293,30 +300,6 @@ impl Balancer {
             Balancer::One(_) | Balancer::Nlb(_) => {}
             Balancer::Switch(switch) => switch.settle(),
             Balancer::Dns(dns) => dns.each().for_each(Balancer::settle),
-        }
-    }
-
-    fn join(&mut self, node: u32) {
-        match self {
-            Balancer::One(_) | Balancer::Nlb(_) => {}
-            Balancer::Switch(switch) => switch.join(node),
-            Balancer::Dns(dns) => dns.before(node).join(node),
-        }
-    }
-
-    fn leave(&mut self, node: u32) {
-        match self {
-            Balancer::One(_) | Balancer::Nlb(_) => {}
-            Balancer::Switch(switch) => switch.leave(node),
-            Balancer::Dns(dns) => dns.before(node).leave(node),
-        }
-    }
-
-    fn answered(&mut self, node: u32, response: Time, now: Time) {
-        match self {
-            Balancer::One(_) | Balancer::Nlb(_) => {}
-            Balancer::Switch(switch) => switch.answered(node, response, now),
-            Balancer::Dns(dns) => dns.before(node).answered(node, response, now),
         }
     }
 }
