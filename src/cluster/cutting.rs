@@ -214,19 +214,40 @@ impl World<'_> {
 
     /// A session ends without its work done, and is counted.
     pub(super) fn cut_off(&mut self, id: Id<Job>, how: Failure, now: Time) {
+        self.fail(id, how, None, now);
+    }
+
+    /// The same of a session whose client may have no answer to messages from `kept` on that were taken.
+    fn fail(&mut self, id: Id<Job>, how: Failure, kept: Option<u32>, now: Time) {
         self.let_go(id, now);
+        self.give_back(id, kept, false, now);
         let job = self.jobs[id].clone();
         let (node, service) = self.place(id);
         self.free(job.stream);
         self.unlock(&job);
         self.count_failure(service, how, job.began, now);
         if job.line != Line::Closed {
-            self.balancers.leave(service, job.node);
-            self.close_at_switch(service, now);
+            self.disconnect(service, job.node, now);
         }
         if job.line == Line::Open {
             self.nodes[node].connections.add(now, -1);
             self.give_connection(node, service, now);
+        }
+    }
+
+    /// A node that has done its part finds that its client has waited too long for it, and is gone.
+    pub(super) fn find_nobody(&mut self, id: Id<Job>, kept: u32, now: Time) {
+        self.fail(id, Failure::TimedOut, Some(kept), now);
+        self.jobs.remove(id);
+    }
+
+    /// Sessions of somebody who has failed are cut off wherever they are.
+    pub(super) fn cut_all(&mut self, ids: &[Id<Job>], now: Time, agenda: &mut Agenda<Event>) {
+        let going = |id: &&Id<Job>| self.jobs[**id].fate == Fate::Going;
+        let going: Vec<Id<Job>> = ids.iter().filter(going).copied().collect();
+        let found: Vec<bool> = going.iter().map(|id| self.take_out(*id, now, agenda)).collect();
+        for (id, found) in going.into_iter().zip(found) {
+            self.break_off(id, Condition::Refuses, found, now, agenda);
         }
     }
 

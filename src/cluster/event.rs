@@ -1,6 +1,7 @@
 //! Everything that can happen to a mail cluster.
 
 use super::greylist::Returning;
+use super::mail::Letter;
 use super::seeking::Seeker;
 use super::session::Job;
 use crate::engine::{Fingerprint, Id};
@@ -79,6 +80,13 @@ pub enum Event {
         /// Index of the service.
         service: u32,
     },
+    /// A message in a queue is due.
+    Letter {
+        /// Which.
+        letter: Id<Letter>,
+    },
+    /// The backup is told to send all that it has.
+    Flush,
 }
 
 impl Fingerprint for Event {
@@ -98,6 +106,8 @@ impl Fingerprint for Event {
             Event::Check { service, node } => [10, u64::from(service) << 32 | u64::from(node)],
             Event::WarmUp { service, node } => [14, u64::from(service) << 32 | u64::from(node)],
             Event::Agent { service } => [13, u64::from(service)],
+            Event::Letter { letter } => [15, u64::from(letter.slot())],
+            Event::Flush => [16, 0],
         }
     }
 }

@@ -152,6 +152,10 @@ impl World<'_> {
         self.cut(node, &changes, now, agenda);
         // Of the machine itself only a ping can tell, and it may have changed where no service has.
         (0..self.scenario.services.len()).for_each(|service| self.watch(node, service, now, agenda));
+        self.hand_over(now, agenda);
+        if !began {
+            self.await_flush(now, agenda);
+        }
         self.go_on(now, agenda);
     }
 }

@@ -4,6 +4,7 @@
 //! so it passes what it has passed, and every greylist up to the one that turned it away knows it.
 
 use super::event::Event;
+use super::mail::{Errand, Place};
 use super::observe::Flow;
 use super::session::Job;
 use super::world::World;
@@ -22,6 +23,8 @@ pub struct Returning {
     known: u32,
     /// By which a node is chosen: the sender asks anew.
     routing: f64,
+    /// What it is about.
+    errand: Errand,
 }
 
 /// What the greylists of a service did.
@@ -52,6 +55,11 @@ impl Greylists {
     fn present(&self, scenario: &Scenario, service: usize) -> u64 {
         let of = |sender: &Returning| scenario.streams[sender.stream as usize].service == service;
         self.returning.iter().filter(|(_, sender)| of(sender)).count() as u64
+    }
+
+    /// Copies of the messages of those who will come back.
+    pub(super) fn copies(&self) -> u64 {
+        self.returning.iter().map(|(_, sender)| u64::from(sender.errand.copies)).sum()
     }
 
     /// Counts start anew; those who will come back stay.
@@ -88,18 +96,23 @@ impl World<'_> {
         };
         let mut chance = job.deferral(gate).stream();
         let (stranger, returns, routing) = (chance.unit(), chance.unit(), chance.unit());
-        if stranger >= gate.defer {
+        // The cluster's own backup is known.
+        if stranger >= gate.defer || self.jobs[id].errand.from_backup {
             return false;
         }
         let Some(observed) = &mut self.greylists.observed[stream.service] else { return false };
         observed.deferred += 1;
-        if returns >= gate.returns {
-            observed.given_up += 1;
+        let comes_back = returns < gate.returns;
+        observed.given_up += u64::from(!comes_back);
+        observed.returning.began += u64::from(comes_back);
+        if !comes_back {
+            self.refuse_mail(id);
             return true;
         }
-        observed.returning.began += 1;
+        let errand = self.come_back_with(id);
+        let job = &self.jobs[id];
         let after = self.programs[stream.operations[place]].returns_after.sample(&mut chance);
-        let sender = Returning { key: job.key, stream: job.stream, known: job.position + 1, routing };
+        let sender = Returning { key: job.key, stream: job.stream, known: job.position + 1, routing, errand };
         let sender = self.greylists.returning.insert(sender);
         agenda.schedule(now + Time::from_secs_f64(after), Event::Return { sender });
         true
@@ -114,6 +127,7 @@ impl World<'_> {
         }
         let mut birth = self.kinds[stream].birth(sender.key);
         birth.routing = sender.routing;
-        self.arrive(stream, (sender.key, sender.known), &birth, now, agenda);
+        self.leave_the_outbox(Place::Senders, &sender.errand);
+        self.arrive(stream, (sender.key, sender.known), &birth, sender.errand, now, agenda);
     }
 }

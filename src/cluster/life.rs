@@ -3,6 +3,7 @@
 use super::balance::{Visitor, port};
 use super::cutting::Fate;
 use super::event::Event;
+use super::mail::{Errand, Place};
 use super::measure::judge;
 use super::memory::Faults;
 use super::seeking::{Failure, Seeker};
@@ -10,6 +11,7 @@ use super::session::{Birth, Cursor, Job, Line, MAILBOX};
 use super::world::World;
 use crate::engine::{Agenda, Grant, Id};
 use crate::random::Key;
+use crate::scenario::{Messages, Whose};
 use crate::units::Time;
 
 impl World<'_> {
@@ -25,7 +27,7 @@ impl World<'_> {
         if !self.admit(stream, birth.admission) {
             return;
         }
-        self.arrive(stream, (key, 0), &birth, now, agenda);
+        self.set_out(stream, (key, &birth), now, agenda);
     }
 
     /// A session arrives, whose sender the greylists know up to a place among its operations.
@@ -34,12 +36,22 @@ impl World<'_> {
         stream: usize,
         (key, known): (Key, u32),
         birth: &Birth,
+        errand: Errand,
         now: Time,
         agenda: &mut Agenda<Event>,
     ) {
-        self.services[self.scenario.streams[stream].service].begin(now);
+        self.count_arrival(stream, &errand, now);
         let visitor = self.visitor(stream, birth, key);
-        self.look_up(Seeker::new((stream, key, known), *birth, visitor, now), now, agenda);
+        let seeker = Seeker::new((stream, key, known), *birth, errand, self.seen_as(visitor, &errand), now);
+        self.look_up_exchange(seeker, now, agenda);
+    }
+
+    /// A session begins, for the first time or once more.
+    pub(super) fn count_arrival(&mut self, stream: usize, errand: &Errand, now: Time) {
+        self.services[self.scenario.streams[stream].service].begin(now);
+        let observed = &mut self.streams[stream];
+        observed.began += u64::from(!errand.from_backup);
+        observed.retried += u64::from(errand.attempt > 0 && !errand.from_backup);
     }
 
     /// A session reaches a node that answers.
@@ -53,6 +65,7 @@ impl World<'_> {
         let id = self.born(stream, key, &seeker.birth, node, now);
         let job = &mut self.jobs[id];
         (job.known, job.began, job.line, job.client_time) = (seeker.known, seeker.began, Line::Waits, seeker.learning);
+        (job.errand, job.settled, job.sending) = (seeker.errand, seeker.errand.first, seeker.errand.copies);
         job.answer = (seeker.visitor.answer, seeker.visitor.tries);
         if let Some((mailbox, free)) = self.locks.lock(stream, key) {
             if !free {
@@ -97,7 +110,8 @@ impl World<'_> {
         let address = if self.balancers.reads_addresses(service) { self.addresses.of(group, from) } else { 0 };
         let port = self.port(service, connection);
         let (domain, group) = (self.domain(service, stream, session), Some(group as u32));
-        Visitor { chance, address, port, domain, tries: 0, group, answer: None }
+        let sends_mail = self.scenario.streams[stream].mail.is_some_and(|mail| mail.whose != Whose::Person);
+        Visitor { chance, address, port, domain, tries: 0, group, sends_mail, answer: None }
     }
 
     /// The port of a connection, where the balancer of the service asks for it.
@@ -138,6 +152,11 @@ impl World<'_> {
             position: 0,
             known: 0,
             cursor: Cursor::default(),
+            errand: Errand::new(now),
+            settled: 0,
+            sending: 0,
+            queued: 0,
+            hands: Place::Nodes,
             lock: None,
             work_begun: false,
             has_place: false,
@@ -263,10 +282,10 @@ impl World<'_> {
 
     /// There is no room for the session; it counts as late in every level of its service.
     fn refuse(&mut self, id: Id<Job>, now: Time) {
+        self.give_back(id, None, false, now);
         let (_, service) = self.place(id);
         let job = self.jobs.remove(id);
-        self.balancers.leave(service, job.node);
-        self.close_at_switch(service, now);
+        self.disconnect(service, job.node, now);
         self.free(job.stream);
         self.unlock(&job);
         self.count_failure(service, Failure::Refused, job.began, now);
@@ -297,15 +316,20 @@ impl World<'_> {
                 job.next_operation();
                 continue;
             }
-            if operation.client_waits == job.background {
+            let sends_on = job.background && self.mail.takes_at(job.node);
+            let is_skipped = sends_on && !(operation.delivers && operation.messages != Messages::Local);
+            if operation.client_waits == job.background || is_skipped {
                 if !job.background && !job.work_begun {
+                    self.answer_for_all(id, now);
                     self.begin_work(id, now);
                 }
                 self.jobs[id].next_operation();
                 continue;
             }
             let kind = &self.kinds[job.stream as usize];
-            let Some(message) = job.cursor.advance((job.key, job.messages, job.position), kind, operation) else {
+            let messages = job.errand.first..job.messages;
+            let place = (job.key, messages, job.position);
+            let Some(message) = job.cursor.advance(place, sends_on, kind, operation) else {
                 job.next_operation();
                 continue;
             };
@@ -328,11 +352,16 @@ impl World<'_> {
     }
 
     /// What comes after the reply becomes a job of its own, if there is anything to do.
-    fn begin_work(&mut self, id: Id<Job>, now: Time) {
+    pub(super) fn begin_work(&mut self, id: Id<Job>, now: Time) {
         let job = &mut self.jobs[id];
         job.work_begun = true;
-        let mut work = Job { background: true, has_worker: false, line: Line::Closed, ..job.clone() };
-        (work.cursor, work.executions) = (Cursor::default(), 0);
+        let mut work = Job { background: true, has_worker: false, line: Line::Closed, sending: 0, ..job.clone() };
+        job.queued = 0;
+        (work.cursor, work.executions, work.fate) = (Cursor::default(), 0, Fate::Going);
+        (work.frame, work.has_place, work.page) = (None, false, None);
+        if self.scenario.streams[work.stream as usize].mail.is_some() {
+            work.messages = work.settled;
+        }
         if let Some((service, node)) = work.partner {
             self.balancers.join(service as usize, node);
         }
@@ -340,13 +369,11 @@ impl World<'_> {
         if !self.next_execution(work, now) {
             let work = self.jobs.remove(work);
             self.part(&work);
+            self.pass_to_queue(&work);
             return;
         }
         self.background.began += 1;
-        let (node, service) = self.place(work);
-        if self.desks[node][service].queue_workers.acquire(now, work) == Grant::Granted {
-            self.take_up(work);
-        }
+        self.queue_work(work, now);
     }
 
     /// A filter has looked at the session or at one of its messages; false when the session is turned away.
@@ -356,20 +383,31 @@ impl World<'_> {
         let service = self.scenario.streams[job.stream as usize].service;
         if !kind.lets_session(job.key, place) {
             self.services[service].observed.rejected += 1;
+            self.refuse_mail(id);
             return false;
         }
         if job.cursor.next_message > 0 && !kind.lets_message(job.key, job.cursor.next_message - 1, place) {
             self.services[service].observed.filtered += 1;
+            if self.filters_later(job) {
+                self.discard_message(id, job.cursor.next_message - 1);
+            }
         }
         !self.defer(id, now, agenda)
     }
 
     pub(super) fn end(&mut self, id: Id<Job>, now: Time) {
         let (node, service) = self.place(id);
+        if !self.jobs[id].background {
+            self.answer_for_all(id, now);
+            if self.jobs[id].queued > 0 {
+                self.begin_work(id, now);
+            }
+        }
         let job = self.jobs.remove(id);
         self.part(&job);
         if job.background {
             self.background.ended += 1;
+            self.pass_to_queue(&job);
             self.drop_worker(node, service);
             if let Some(next) = self.desks[node][service].queue_workers.release(now) {
                 self.take_up(next);
@@ -381,8 +419,12 @@ impl World<'_> {
             return;
         }
         self.free(job.stream);
+        self.is_sent(&job);
+        self.streams[job.stream as usize].ended += u64::from(!job.errand.from_backup);
         self.services[service].end(now, &job, self.window_start);
-        self.balancers.answered(service, job.node, job.waited(now), now);
+        if !self.is_backup(node as u32) {
+            self.balancers.answered(service, job.node, job.waited(now), now);
+        }
         self.unlock(&job);
         for level in &self.session_levels[service] {
             judge(&mut self.levels[*level], &self.scenario.levels[*level], job.waited(now), job.moved);
@@ -397,9 +439,16 @@ impl World<'_> {
             self.stand(kind, node, now);
             return;
         }
-        self.balancers.leave(service, job.node);
-        self.close_at_switch(service, now);
+        self.disconnect(service, job.node, now);
         self.nodes[node].connections.add(now, -1);
         self.give_connection(node, service, now);
+    }
+
+    /// A connection to a node is closed, for those who keep count of them.
+    pub(super) fn disconnect(&mut self, service: usize, node: u32, now: Time) {
+        if !self.is_backup(node) {
+            self.balancers.leave(service, node);
+            self.close_at_switch(service, now);
+        }
     }
 }

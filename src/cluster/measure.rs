@@ -5,6 +5,7 @@ use super::memory::Memory;
 use super::node::Station;
 use super::observe::{
     Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, StationObserved,
+    StreamObserved,
 };
 use super::world::{MINUTE, World};
 use crate::analytic::Resource;
@@ -36,6 +37,8 @@ impl World<'_> {
         self.levels.fill(LevelObserved::default());
         self.standing.iter_mut().for_each(|standing| standing.reset(now));
         self.greylists.reset(self.scenario);
+        self.mail.reset();
+        self.streams.fill(StreamObserved::default());
         if let Some(shares) = &mut self.shares {
             shares.reset();
         }
@@ -83,6 +86,7 @@ impl World<'_> {
             let service = standing.service(self.scenario);
             standing.add_to(self.services[service].observed.standing.get_or_insert_default(), now);
         }
+        let mail = self.mail_observed();
         let window_start = self.window_start;
         let greylists = self.greylists.observed(self.scenario);
         let names = self.balancers.observed(now);
@@ -125,13 +129,17 @@ impl World<'_> {
             minutes: self.minutes,
             mailboxes: self.post.observed(),
             shares: self.shares.map(|shares| shares.observed()),
+            mail,
+            streams: self.streams,
         }
     }
 
     pub(super) fn close_minute(&mut self, now: Time) {
         let length_ns = (now - self.last_minute).0;
         let services = self.services.iter_mut().map(|service| service.close_minute(now)).collect();
-        self.minutes.push(Minute { length_ns, services });
+        let mail = self.mail.ledger.balance();
+        debug_assert!(mail.is_none_or(|mail| mail.hands() == self.recount()), "{mail:?} but {:?}", self.recount());
+        self.minutes.push(Minute { length_ns, services, mail });
         self.last_minute = now;
     }
 

@@ -24,6 +24,7 @@ mod group_commit;
 mod health;
 mod life;
 mod locks;
+mod mail;
 mod mailboxes;
 mod measure;
 mod membership;
@@ -49,11 +50,12 @@ pub use device::SwitchObserved;
 pub use dns::DnsObserved;
 pub use event::Event;
 pub use greylist::{GreylistObserved, Returning};
+pub use mail::{Letter, MailBalance, MailObserved};
 pub use mailboxes::{MOST_FOUND, PoolVisits};
 pub use memory::MemoryObserved;
 pub use observe::{
     Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, ServiceObserved,
-    StandingObserved, StationObserved,
+    StandingObserved, StationObserved, StreamObserved,
 };
 pub use seeking::{Failure, Seeker};
 pub use session::Job;

@@ -27,30 +27,52 @@ impl World<'_> {
         }
         let server = self.name_server();
         let Some(lookup) = self.balancers.look_up(service, &seeker.visitor, server != Some(None), now) else {
-            (seeker.state, seeker.failure) = (Wait::Answer, Failure::TimedOut);
-            let seeker = self.seekers.insert(seeker);
-            agenda.schedule(now + RESOLVER_TIMEOUT, Event::Seek { seeker });
+            self.wait_for_no_name(seeker, now, agenda);
             return;
         };
         seeker.visitor.answer = Some(lookup.answer);
         seeker.state = Wait::Name(lookup.wait);
-        if let (true, Some(Some(server))) = (lookup.asks, server) {
-            let mut chance = seeker.key.at(QUERY).stream();
-            let machine = &mut self.machines[server as usize];
-            let cpu = Time::from_ns_f64(self.query_cpu.sample(&mut chance) * machine.ns_per_reference_s);
-            let seeker = self.seekers.insert(seeker);
-            machine.cpu.arrive(now, Token::Query(seeker), cpu, agenda);
-        } else if lookup.wait > Time::ZERO {
-            let seeker = self.seekers.insert(seeker);
-            agenda.schedule(now + lookup.wait, Event::Seek { seeker });
+        if lookup.asks || lookup.wait > Time::ZERO {
+            self.ask(seeker, server.flatten().filter(|_| lookup.asks), lookup.wait, now, agenda);
         } else {
             self.know(seeker, now, agenda);
         }
     }
 
+    /// Nobody answers about a name: a resolver says so in the end.
+    pub(super) fn wait_for_no_name(&mut self, mut seeker: Seeker, now: Time, agenda: &mut Agenda<Event>) {
+        (seeker.state, seeker.failure, seeker.waits_for) = (Wait::Answer, Failure::TimedOut, None);
+        let seeker = self.seekers.insert(seeker);
+        agenda.schedule(now + RESOLVER_TIMEOUT, Event::Seek { seeker });
+    }
+
+    /// Somebody waits for an answer about a name, which a name server of the cluster may have to find first.
+    pub(super) fn ask(
+        &mut self,
+        seeker: Seeker,
+        server: Option<u32>,
+        wait: Time,
+        now: Time,
+        agenda: &mut Agenda<Event>,
+    ) {
+        let mut chance = seeker.key.at(QUERY).stream();
+        let seeker = self.seekers.insert(seeker);
+        let Some(server) = server else {
+            agenda.schedule(now + wait, Event::Seek { seeker });
+            return;
+        };
+        let machine = &mut self.machines[server as usize];
+        let cpu = Time::from_ns_f64(self.query_cpu.sample(&mut chance) * machine.ns_per_reference_s);
+        machine.cpu.arrive(now, Token::Query(seeker), cpu, agenda);
+    }
+
     /// The zone's server has done its part; the rest is on the way.
     pub(super) fn learn(&mut self, id: Id<Seeker>, now: Time, agenda: &mut Agenda<Event>) {
-        let Wait::Name(left) = self.seekers[id].state else { unreachable!("only a name is asked for") };
+        let left = match self.seekers[id].state {
+            Wait::Name(left) | Wait::Exchange(left) => left,
+            // It has given up meanwhile, as its own machine has failed.
+            Wait::Begin | Wait::Next | Wait::Resend(_) | Wait::Answer | Wait::Switch => Time::ZERO,
+        };
         agenda.schedule(now + left, Event::Seek { seeker: id });
     }
 
@@ -62,7 +84,7 @@ impl World<'_> {
     }
 
     /// The name server whose turn it is: some other where the cluster has none, nobody where all are down.
-    fn name_server(&mut self) -> Option<Option<u32>> {
+    pub(super) fn name_server(&mut self) -> Option<Option<u32>> {
         let servers = self.name_servers.as_mut()?;
         let up = (0..servers.count()).map(|_| servers.next()).find(|node| self.faults.machine(*node) == Condition::Up);
         Some(up)

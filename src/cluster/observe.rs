@@ -7,6 +7,7 @@ use super::desk::DeskObserved;
 use super::device::SwitchObserved;
 use super::dns::DnsObserved;
 use super::greylist::GreylistObserved;
+use super::mail::{MailBalance, MailObserved};
 use super::mailboxes::PoolVisits;
 use super::memory::MemoryObserved;
 use super::seeking::Failure;
@@ -43,6 +44,11 @@ pub struct Observed {
     /// How sessions fall on nodes; none where nothing distributes them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shares: Option<SharesObserved>,
+    /// Mail on its way; none where no session carries any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailObserved>,
+    /// By stream.
+    pub streams: Vec<StreamObserved>,
 }
 
 /// Things that come, go, and are present.
@@ -109,6 +115,19 @@ pub struct ServiceObserved {
     pub link: Tally,
     /// Two digits.
     pub link_histogram: Histogram,
+}
+
+/// The sessions of a stream in the window, without those in which the backup forwards what it has taken.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamObserved {
+    /// Began, those that were tried again included.
+    pub began: u64,
+    /// Of these the ones that were.
+    pub retried: u64,
+    /// Ended well.
+    pub ended: u64,
+    /// Failed.
+    pub failed: u64,
 }
 
 /// Connections that stand open while nothing happens on them.
@@ -204,6 +223,9 @@ pub struct Minute {
     pub length_ns: u64,
     /// By service: sessions that began, sessions that ended, sessions × nanoseconds.
     pub services: Vec<(u64, u64, u64)>,
+    /// The ledger of mail at its end, from time zero on; none where there is no mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailBalance>,
 }
 
 impl StationObserved {
@@ -245,6 +267,14 @@ impl Observed {
         balance("work after replies", &self.background);
         for (place, station) in self.stations() {
             balance(&format!("jobs at the {place}"), &station.flow);
+        }
+        if let Some(mail) = &self.mail {
+            found.extend(mail.contradictions());
+        }
+        for (minute, mail) in self.minutes.iter().enumerate().filter_map(|(i, minute)| Some((i, minute.mail?))) {
+            if !mail.adds_up() {
+                found.push(format!("the ledger of mail does not add up in minute {minute}: {mail:?}"));
+            }
         }
         for (i, service) in self.services.iter().enumerate() {
             if service.number_ns != service.stays_ns {

@@ -48,8 +48,7 @@ impl World<'_> {
         }
         if self.jobs[id].line == Line::Open {
             self.jobs[id].line = Line::Closed;
-            self.balancers.leave(service, node as u32);
-            self.close_at_switch(service, now);
+            self.disconnect(service, node as u32, now);
             self.nodes[node].connections.add(now, -1);
             self.give_connection(node, service, now);
         }

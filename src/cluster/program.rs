@@ -44,11 +44,24 @@ pub(super) enum Step {
     DataOut,
 }
 
+/// How the mail store is reached from a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum StoreFrom {
+    /// It is there.
+    Here,
+    /// Over the network.
+    There,
+    /// Not at all.
+    Nowhere,
+}
+
 /// An operation, ready to run.
 pub(super) struct Program {
     /// On the node that holds the store, and on any other.
     local: Vec<Step>,
     remote: Vec<Step>,
+    /// On the backup, which has no way to the store and to the database.
+    apart: Vec<Step>,
     cpu: Sampler,
     /// Seconds of the reference core for each byte of the message.
     cpu_s_per_byte: f64,
@@ -64,8 +77,9 @@ impl Program {
     pub(super) fn new(operation: &Operation, scenario: &Scenario) -> Program {
         let per_message = operation.times != Times::Once;
         Program {
-            local: Program::steps_of(operation, scenario, false),
-            remote: Program::steps_of(operation, scenario, true),
+            local: Program::steps_of(operation, scenario, StoreFrom::Here),
+            remote: Program::steps_of(operation, scenario, StoreFrom::There),
+            apart: Program::steps_of(operation, scenario, StoreFrom::Nowhere),
             cpu: operation.cpu.sampler(),
             cpu_s_per_byte: if per_message { operation.cpu_per_kb_s / 1_000.0 } else { 0.0 },
             lookups_s: scenario.directory.node_s(operation),
@@ -81,12 +95,17 @@ impl Program {
         self.cpu.sample(chance) + self.cpu_s_per_byte * size as f64 + self.lookups_s
     }
 
-    /// What a session on a node does that holds the store or does not.
-    pub(super) fn steps(&self, store_is_remote: bool) -> &[Step] {
-        if store_is_remote { &self.remote } else { &self.local }
+    /// What a session does on a node from which the store is reached like this.
+    pub(super) fn steps(&self, from: StoreFrom) -> &[Step] {
+        match from {
+            StoreFrom::Here => &self.local,
+            StoreFrom::There => &self.remote,
+            StoreFrom::Nowhere => &self.apart,
+        }
     }
 
-    fn steps_of(operation: &Operation, scenario: &Scenario, store_is_remote: bool) -> Vec<Step> {
+    fn steps_of(operation: &Operation, scenario: &Scenario, from: StoreFrom) -> Vec<Step> {
+        let (store_is_remote, reaches) = (from == StoreFrom::There, from != StoreFrom::Nowhere);
         let mut steps = Vec::new();
         let mut times = |step: Step, n: u32| steps.extend(std::iter::repeat_n(step, n as usize));
         let disk = |times: &mut dyn FnMut(Step, u32), work: DiskWork| times(Step::Disk(work), operation.visits(work));
@@ -100,13 +119,14 @@ impl Program {
 
         times(Step::FromClient, u32::from(operation.round_trips > 0).max(upload));
         let switched = scenario.switch_before(operation.service).is_some_and(|limits| limits.throughput.is_some());
+        let switched = switched && reaches;
         times(Step::Switch, if switched { upload } else { 0 });
         times(Step::TakeIn, upload);
         times(Step::Cpu, u32::from(computes));
         let trip = scenario.cluster.database() != scenario.cluster.store() || store_is_remote;
         let trip = u32::from(trip && scenario.directory.round_trip > Time::ZERO);
         let query = u32::from(scenario.directory.database_cpu.mean() > 0.0);
-        for _ in 0..scenario.directory.queries(operation) {
+        for _ in 0..if reaches { scenario.directory.queries(operation) } else { 0 } {
             times(Step::DirectoryTrip, trip);
             times(Step::DatabaseCpu, query);
         }
@@ -117,9 +137,11 @@ impl Program {
         times(Step::NodeOut, save);
         times(Step::DataIn, save);
         times(Step::DataCpu, u32::from(data_computes));
-        disk(&mut times, DiskWork::StoreRead);
-        disk(&mut times, DiskWork::StoreWrite);
-        disk(&mut times, DiskWork::StoreFsync);
+        if reaches {
+            disk(&mut times, DiskWork::StoreRead);
+            disk(&mut times, DiskWork::StoreWrite);
+            disk(&mut times, DiskWork::StoreFsync);
+        }
         times(Step::DataOut, load);
         times(Step::NodeIn, load);
         times(Step::GiveOut, download);

@@ -65,7 +65,7 @@ impl World<'_> {
         let Some(proxy) = proxy else {
             // Its packet to the client is on the way for a round trip like any other refusal.
             seeker.state = Wait::Next;
-            let until = now + self.scenario.groups[self.group(seeker.birth.group)].rtt;
+            let until = now + self.rtt(&seeker);
             let seeker = self.seekers.insert(seeker);
             agenda.schedule(until, Event::Seek { seeker });
             return;

@@ -7,6 +7,7 @@
 use super::balance::Visitor;
 use super::event::Event;
 use super::faults::Condition;
+use super::mail::{Errand, Pending, Place};
 use super::session::{Birth, Job};
 use super::world::World;
 use crate::engine::{Agenda, Id};
@@ -22,6 +23,7 @@ pub struct Seeker {
     /// Operations of which the greylists know the sender.
     pub(super) known: u32,
     pub(super) birth: Birth,
+    pub(super) errand: Errand,
     /// The intended arrival.
     pub(super) began: Time,
     pub(super) visitor: Visitor,
@@ -49,6 +51,8 @@ pub(super) enum Wait {
     Begin,
     /// To learn the addresses, so long after the zone's server has done its part.
     Name(Time),
+    /// To learn where mail goes, the same.
+    Exchange(Time),
     /// To go on to the next address.
     Next,
     /// To send again, after as long a time as this.
@@ -71,13 +75,20 @@ pub enum Failure {
 }
 
 impl Seeker {
-    pub(super) fn new((stream, key, known): (usize, Key, u32), birth: Birth, visitor: Visitor, now: Time) -> Seeker {
+    pub(super) fn new(
+        (stream, key, known): (usize, Key, u32),
+        birth: Birth,
+        errand: Errand,
+        visitor: Visitor,
+        now: Time,
+    ) -> Seeker {
         let (stream, failure) = (stream as u32, Failure::Refused);
         Seeker {
             stream,
             key,
             known,
             birth,
+            errand,
             began: now,
             visitor,
             page_of: None,
@@ -104,7 +115,7 @@ impl Seeker {
         visitor: Visitor,
         (began, now): (Time, Time),
     ) -> Seeker {
-        Seeker { page_of: Some(id), began, ..Seeker::new(session, birth, visitor, now) }
+        Seeker { page_of: Some(id), began, ..Seeker::new(session, birth, Errand::new(began), visitor, now) }
     }
 }
 
@@ -160,7 +171,7 @@ impl World<'_> {
             Condition::Refuses => {
                 seeker.failure = Failure::Refused;
                 seeker.state = Wait::Next;
-                now + self.scenario.groups[self.group(seeker.birth.group)].rtt
+                now + self.rtt(&seeker)
             }
             Condition::Mute => {
                 seeker.failure = Failure::TimedOut;
@@ -171,7 +182,9 @@ impl World<'_> {
                 seeker.failure = Failure::TimedOut;
                 let gap = match seeker.state {
                     Wait::Resend(gap) => gap,
-                    Wait::Begin | Wait::Name(_) | Wait::Next | Wait::Answer | Wait::Switch => patience.first_resend,
+                    Wait::Begin | Wait::Name(_) | Wait::Exchange(_) | Wait::Next | Wait::Answer | Wait::Switch => {
+                        patience.first_resend
+                    }
                 };
                 let (resend, gives_up) = (now + gap, seeker.tried + patience.connect_timeout);
                 seeker.state = if resend < gives_up { Wait::Resend(gap * 2) } else { Wait::Next };
@@ -189,8 +202,10 @@ impl World<'_> {
         match (seeker.waits_for, seeker.state) {
             (_, Wait::Begin) => self.begin_again(&seeker, now, agenda),
             (_, Wait::Name(_)) => self.know(seeker, now, agenda),
+            (_, Wait::Exchange(_)) => self.look_up(seeker, now, agenda),
             (Some(waited), Wait::Resend(_)) => {
-                let node = self.balancers.again(service, &seeker.visitor, waited);
+                let to_backup = seeker.errand.to_backup;
+                let node = if to_backup { waited } else { self.balancers.again(service, &seeker.visitor, waited) };
                 if node != waited {
                     self.count_session(service, node, now);
                 }
@@ -199,14 +214,15 @@ impl World<'_> {
             }
             (Some(node), Wait::Switch) => self.forward_again(seeker, node, now, agenda),
             (node, state) => {
-                if let Some(node) = node {
+                if let Some(node) = node.filter(|node| !self.is_backup(*node)) {
                     self.balancers.leave(service, node);
                 }
-                seeker.waits_for = None;
                 seeker.visitor.tries += 1;
-                if state == Wait::Answer || !self.patience(&seeker).next_address {
+                let is_last = seeker.errand.to_backup || (state == Wait::Answer && !self.goes_on_after(&seeker));
+                if is_last || !self.patience(&seeker).next_address {
                     self.give_up(&seeker, now);
                 } else {
+                    seeker.waits_for = None;
                     self.knock(seeker, now, agenda);
                 }
             }
@@ -219,11 +235,12 @@ impl World<'_> {
         &mut self,
         (stream, key): (usize, Key),
         birth: Birth,
+        errand: Errand,
         at: Time,
         agenda: &mut Agenda<Event>,
     ) {
         let visitor = self.visitor(stream, &birth, key);
-        let seeker = Seeker { state: Wait::Begin, ..Seeker::new((stream, key, 0), birth, visitor, at) };
+        let seeker = Seeker { state: Wait::Begin, ..Seeker::new((stream, key, 0), birth, errand, visitor, at) };
         let seeker = self.seekers.insert(seeker);
         agenda.schedule(at, Event::Seek { seeker });
     }
@@ -236,10 +253,11 @@ impl World<'_> {
         now: Time,
         agenda: &mut Agenda<Event>,
     ) {
-        self.services[self.scenario.streams[stream].service].begin(now);
+        let errand = Errand::new(now);
+        self.count_arrival(stream, &errand, now);
         let visitor = self.visitor(stream, &birth, key);
         let (state, failure) = (Wait::Answer, Failure::TimedOut);
-        let seeker = Seeker { state, failure, ..Seeker::new((stream, key, 0), birth, visitor, now) };
+        let seeker = Seeker { state, failure, ..Seeker::new((stream, key, 0), birth, errand, visitor, now) };
         let until = now + self.patience(&seeker).timeout;
         let seeker = self.seekers.insert(seeker);
         agenda.schedule(until, Event::Seek { seeker });
@@ -250,15 +268,34 @@ impl World<'_> {
         let stream = seeker.stream as usize;
         if let Some(source) = self.scenario.streams[stream].source {
             if self.active[source] >= self.scenario.sources[source] {
+                self.give_up_mail(&seeker.errand);
                 return;
             }
             self.active[source] += 1;
         }
-        self.arrive(stream, (seeker.key, seeker.known), &seeker.birth, now, agenda);
+        self.leave_the_outbox(Place::People, &seeker.errand);
+        self.arrive(stream, (seeker.key, seeker.known), &seeker.birth, seeker.errand, now, agenda);
     }
 
     pub(super) fn patience(&self, seeker: &Seeker) -> Patience {
-        self.scenario.groups[self.group(seeker.birth.group)].patience
+        match self.delivery(seeker.stream, seeker.key, &seeker.errand) {
+            Some(delivery) => delivery.patience,
+            None => self.scenario.groups[self.group(seeker.birth.group)].patience,
+        }
+    }
+
+    /// Round-trip time between somebody and a node.
+    pub(super) fn rtt(&self, seeker: &Seeker) -> Time {
+        match seeker.errand.from_backup {
+            true => self.scenario.backup.rtt,
+            false => self.scenario.groups[self.group(seeker.birth.group)].rtt,
+        }
+    }
+
+    /// Whether somebody who has waited in vain for an answer at a node goes on to the next address: servers do, clients tell
+    /// their user.
+    fn goes_on_after(&self, seeker: &Seeker) -> bool {
+        seeker.waits_for.is_some() && self.delivery(seeker.stream, seeker.key, &seeker.errand).is_some()
     }
 
     /// A session found nobody.
@@ -271,7 +308,12 @@ impl World<'_> {
             self.fail_page(id, seeker.failure, now);
             return;
         }
+        if self.can_turn_to_backup(seeker) {
+            self.mail.pending.push_back(Pending::Onward(Seeker { connected: false, ..*seeker }));
+            return;
+        }
         self.free(seeker.stream);
         self.count_failure(service, seeker.failure, seeker.began, now);
+        self.give_back_unseen(seeker);
     }
 }

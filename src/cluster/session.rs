@@ -8,11 +8,13 @@ use super::balance::Answer;
 use super::calls::Frame;
 use super::cutting::Fate;
 use super::locks::Mailbox;
+use super::mail::{Errand, Place};
 use super::memory::Faults;
 use super::pages::Page;
 use crate::random::{Key, Sampler, Stream};
 use crate::scenario::{self, Gate, Messages, Operation, Stage, Times};
 use crate::units::Time;
+use std::ops::Range;
 
 /// The sub-keys of a session: the session itself, its messages, what filters say of it, the executions of its operations.
 const SESSION: u64 = 0;
@@ -69,6 +71,14 @@ pub struct Job {
     pub(super) known: u32,
     /// Which message and which copy of it the operation is about.
     pub(super) cursor: Cursor,
+    /// What it is about: an attempt, and the mail that it is to send.
+    pub(super) errand: Errand,
+    /// Messages of which the client has an answer, from the first of the session on.
+    pub(super) settled: u32,
+    /// Copies that it carries and that nobody has answered for; copies that its node has taken, and in whose hands those are.
+    pub(super) sending: u32,
+    pub(super) queued: u32,
+    pub(super) hands: Place,
     /// The mailbox that it has locked.
     pub(super) lock: Option<Mailbox>,
     /// Whether the work after its reply has begun.
@@ -285,11 +295,23 @@ impl Job {
 }
 
 impl Cursor {
+    /// Whether the message that it is at has copies left.
+    pub(super) fn has_more_copies(&self) -> bool {
+        self.copies_left > 0
+    }
+
     /// Moves on to the message of the operation's next execution; none when the operation is through.
     ///
     /// An operation that is done once is about no message, and gets an empty one.
-    pub(super) fn advance(&mut self, job: (Key, u32, u32), kind: &Kind, operation: &Operation) -> Option<Message> {
-        let (key, messages, place) = job;
+    ///
+    /// `messages` are those that are left of the session; at the backup all of them are to be sent on.
+    pub(super) fn advance(
+        &mut self,
+        (key, messages, place): (Key, Range<u32>, u32),
+        sends_on: bool,
+        kind: &Kind,
+        operation: &Operation,
+    ) -> Option<Message> {
         if operation.times == Times::Once {
             self.next_message += 1;
             return (self.next_message == 1).then_some(Message { size: 0, recipients: 0, remote: false });
@@ -298,18 +320,19 @@ impl Cursor {
             self.copies_left -= 1;
             return Some(kind.message(key, self.next_message - 1));
         }
-        while self.next_message < messages {
+        self.next_message = self.next_message.max(messages.start);
+        while self.next_message < messages.end {
             let message = kind.message(key, self.next_message);
             self.next_message += 1;
             let chosen = match operation.messages {
                 Messages::All => true,
-                Messages::Local => !message.remote,
-                Messages::Remote => message.remote,
+                Messages::Local => !message.remote && !sends_on,
+                Messages::Remote => message.remote || sends_on,
             };
             if chosen && kind.has_passed(key, self.next_message - 1, place as usize) {
                 self.copies_left = match operation.times {
-                    Times::PerRecipient => message.recipients.saturating_sub(1),
-                    Times::Once | Times::PerMessage => 0,
+                    Times::PerRecipient if !sends_on => message.recipients.saturating_sub(1),
+                    Times::Once | Times::PerMessage | Times::PerRecipient => 0,
                 };
                 return Some(message);
             }

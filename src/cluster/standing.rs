@@ -6,6 +6,7 @@
 
 use super::event::Event;
 use super::faults::Condition;
+use super::mail::Errand;
 use super::observe::{Flow, StandingObserved};
 use super::session::Job;
 use super::world::World;
@@ -176,8 +177,7 @@ impl World<'_> {
     fn close_standing(&mut self, index: usize, node: usize, now: Time) {
         let service = self.standing[index].service(self.scenario);
         self.standing[index].close(node, now);
-        self.balancers.leave(service, node as u32);
-        self.close_at_switch(service, now);
+        self.disconnect(service, node as u32, now);
         self.nodes[node].connections.add(now, -1);
         self.give_connection(node, service, now);
     }
@@ -213,7 +213,7 @@ impl World<'_> {
         let stream = standing.stream;
         let key = self.arrivals[stream].next_session();
         let birth = self.kinds[stream].birth(key);
-        self.come_later((stream, key), birth, from + after, agenda);
+        self.come_later((stream, key), birth, Errand::new(from + after), from + after, agenda);
     }
 
     /// The connection is free: who waited for it has it now.
@@ -229,7 +229,7 @@ impl World<'_> {
         let key = self.arrivals[stream].next_session();
         let birth = self.kinds[stream].birth(key);
         let service = self.scenario.streams[stream].service;
-        self.services[service].begin(now);
+        self.count_arrival(stream, &Errand::new(now), now);
         self.count_session(service, node, now);
         let id: Id<Job> = self.born(stream, key, &birth, node, now);
         self.open_mailbox(id);

@@ -4,12 +4,12 @@ use super::event::Event;
 use super::faults::Condition;
 use super::measure::judge;
 use super::node::{Station, Token};
-use super::program::Step;
+use super::program::{Step, StoreFrom};
 use super::session::{Job, Line};
 use super::world::World;
 use crate::analytic::Resource;
 use crate::engine::{Agenda, Grant, Id};
-use crate::scenario::ClientTransfer;
+use crate::scenario::{ClientTransfer, Role};
 use crate::units::{Bytes, Time};
 
 impl World<'_> {
@@ -44,9 +44,10 @@ impl World<'_> {
         if self.jobs[id].faults.left > 0 {
             return !self.page_in(id, now, agenda);
         }
+        let from = self.store_from(self.jobs[id].site);
         let job = &mut self.jobs[id];
         let index = job.frame.map_or(own, |frame| frame.operation as usize);
-        let step = self.programs[index].steps(job.site != self.store).get(job.step as usize).copied();
+        let step = self.programs[index].steps(from).get(job.step as usize).copied();
         job.step += 1;
         match (step, job.frame) {
             (Some(Step::Call(call)), _) => {
@@ -118,15 +119,20 @@ impl World<'_> {
         {
             return self.cross(id, step, upload, now, agenda);
         }
+        let (s_per_byte, rtt) = self.line(job);
+        if job.errand.from_backup && upload && step == Step::FromClient {
+            self.leave_backup(id, now, agenda);
+        }
+        let is_backup = self.is_backup(node);
         let job = &mut self.jobs[id];
         match step {
             Step::FromClient | Step::ToClient => {
-                let latency = self.device.as_ref().map_or(Time::ZERO, |device| device.latency(operation.service));
-                let group = &self.scenario.groups[job.group as usize];
+                let device = self.device.as_ref().filter(|_| !is_backup);
+                let latency = device.map_or(Time::ZERO, |device| device.latency(operation.service));
                 let trips = if step == Step::FromClient { u64::from(operation.round_trips) } else { 0 };
                 let bytes = if upload || step == Step::ToClient { job.size } else { 0 };
-                let line = Time::from_secs_f64(bytes as f64 * group.s_per_byte);
-                let delay = line + group.rtt * trips;
+                let line = Time::from_secs_f64(bytes as f64 * s_per_byte);
+                let delay = line + rtt * trips;
                 job.execution_moved += bytes;
                 job.moved += bytes;
                 job.client_time += delay;
@@ -206,13 +212,12 @@ impl World<'_> {
         let job = &self.jobs[id];
         let (response, moved) = (now - job.execution_began, job.execution_moved);
         self.observe_execution(index, response, moved);
-        let job = &self.jobs[id];
-        if self.scenario.operations[index].delivers
-            && let Some(mailboxes) = self.scenario.streams[job.stream as usize].mailboxes
-        {
-            self.post.deliver(mailboxes);
+        let outwaited = self.outwaited(id, index, now);
+        self.take_message(id, now);
+        if self.scenario.operations[index].delivers {
+            self.deliver(id, index, now);
         }
-        let site = job.site as usize;
+        let site = self.jobs[id].site as usize;
         if self.scenario.operations[index].reload_per_domain_s > 0.0 {
             self.change_configuration(id, index, now, agenda);
         }
@@ -228,6 +233,10 @@ impl World<'_> {
         if self.scenario.services[service].limits.worker_per_operation && !self.jobs[id].background {
             self.jobs[id].has_worker = false;
             self.give_worker(node, service, now);
+        }
+        if let Some(kept) = outwaited {
+            self.find_nobody(id, kept, now);
+            return false;
         }
         if self.pass_gate(id, now, agenda) && self.next_execution(id, now) {
             return true;
@@ -280,6 +289,27 @@ impl World<'_> {
         match self.machines.get_mut(node) {
             Some(machine) => machine.station_mut(Resource::ALL[resource]),
             None => self.device.as_mut()?.station_mut(resource),
+        }
+    }
+
+    /// How the mail store is reached from a node.
+    fn store_from(&self, site: u32) -> StoreFrom {
+        if self.is_backup(site) {
+            StoreFrom::Nowhere
+        } else if site == self.store {
+            StoreFrom::Here
+        } else {
+            StoreFrom::There
+        }
+    }
+
+    /// A message that the backup forwards crosses its link, beside whatever else does.
+    fn leave_backup(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) {
+        let size = Bytes(self.jobs[id].size);
+        if let Some(node) = self.scenario.cluster.of_role(Role::Backup).next()
+            && let Some(link) = &mut self.machines[node].link_out
+        {
+            link.carry(now, Token::Housekeeping, size, agenda);
         }
     }
 

@@ -12,12 +12,13 @@ use super::faults::Faults;
 use super::flood::Floods;
 use super::greylist::Greylists;
 use super::locks::Locks;
+use super::mail::Mail;
 use super::mailboxes::Post;
 use super::measure::{NodeMeter, unobserved};
 use super::membership::Memberships;
 use super::memory::Memory;
 use super::node::Machine;
-use super::observe::{Flow, LevelObserved, Minute, OperationObserved, ServiceMeter};
+use super::observe::{Flow, LevelObserved, Minute, OperationObserved, ServiceMeter, StreamObserved};
 use super::program::Program;
 use super::seeking::Seeker;
 use super::session::{Job, Kind};
@@ -36,6 +37,10 @@ const MINUTES_PER_HOUR: usize = 60;
 pub struct Sabotage {
     /// The session that ends as this one, counted from 1, vanishes without a trace.
     pub drop_session: Option<u64>,
+    /// What is delivered as this one, counted from 1, vanishes on its way.
+    pub drop_message: Option<u64>,
+    /// What is delivered as this one is delivered once more.
+    pub double_message: Option<u64>,
 }
 
 /// One replication of a scenario in progress.
@@ -81,6 +86,9 @@ pub struct World<'a> {
     /// Sessions of each finite source.
     pub(super) active: Vec<u64>,
     pub(super) greylists: Greylists,
+    /// Mail on its way, and when people try again, by client group.
+    pub(super) mail: Mail,
+    pub(super) retry_intervals: Vec<Sampler>,
     pub(super) post: Post,
     pub(super) locks: Locks,
     /// Those who have no node yet, and what fails.
@@ -94,6 +102,7 @@ pub struct World<'a> {
     pub(super) started: Vec<Id<Job>>,
     pub(super) window_start: Time,
     pub(super) services: Vec<ServiceMeter>,
+    pub(super) streams: Vec<StreamObserved>,
     pub(super) operations: Vec<OperationObserved>,
     pub(super) levels: Vec<LevelObserved>,
     /// For each service and each operation, the levels that are about it.
@@ -165,6 +174,8 @@ impl<'a> World<'a> {
             feeds: Feed::all(scenario, replication, warm_up, agenda),
             active: vec![0; scenario.sources.len()],
             greylists: Greylists::new(scenario),
+            mail: Mail::new(scenario, replication),
+            retry_intervals: scenario.groups.iter().map(|group| group.retry_interval.sampler()).collect(),
             post: Post::new(scenario, warm_up),
             locks: Locks::new(scenario),
             seekers: Slab::new(),
@@ -174,6 +185,7 @@ impl<'a> World<'a> {
             started: Vec::new(),
             window_start: Time::ZERO,
             services: scenario.services.iter().map(|_| ServiceMeter::new()).collect(),
+            streams: vec![StreamObserved::default(); scenario.streams.len()],
             operations: scenario.operations.iter().map(|_| unobserved()).collect(),
             levels: vec![LevelObserved::default(); scenario.levels.len()],
             session_levels: (0..scenario.services.len()).map(|service| about(service, None)).collect(),
@@ -234,6 +246,8 @@ impl Model for World<'_> {
             Event::Check { service, node } => self.check(service as usize, node, now, agenda),
             Event::WarmUp { service, node } => self.warm_up(service as usize, node, now, agenda),
             Event::Agent { service } => self.report(service, now, agenda),
+            Event::Letter { letter } => self.fall_due(letter, now, agenda),
+            Event::Flush => self.flush_backup(now, agenda),
             Event::Minute => {
                 self.close_minute(now);
                 if self.minutes.len().is_multiple_of(MINUTES_PER_HOUR) {
@@ -241,6 +255,9 @@ impl Model for World<'_> {
                 }
                 agenda.schedule(now + MINUTE, Event::Minute);
             }
+        }
+        if !self.mail.pending.is_empty() {
+            self.settle_mail(now, agenda);
         }
     }
 }

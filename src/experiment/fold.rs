@@ -3,7 +3,7 @@
 use super::summary::{
     Exceeded, FORMAT, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary, Verdict,
 };
-use super::{Record, StopReason, balance, dns, mailboxes, switch};
+use super::{Record, StopReason, balance, dns, mail, mailboxes, switch};
 use crate::analytic::{self, Resource, Station, offered};
 use crate::cluster::{Flow, GreylistObserved, MemoryObserved, OperationObserved, ServiceObserved};
 use crate::scenario::{Role, Scenario};
@@ -50,6 +50,8 @@ pub fn summarise(scenario: &Scenario, records: &[Record], stop_reason: StopReaso
         balance: balance::summarise(scenario, records),
         dns: dns::summarise(scenario, records),
         switch: switch::summarise(records),
+        mail: mail::summarise(scenario, records),
+        streams: mail::streams(scenario, records),
         mailboxes: mailboxes::summarise(scenario, records),
         levels,
         verdict,
@@ -93,6 +95,7 @@ fn service(scenario: &Scenario, records: &[Record], index: usize) -> ServiceSumm
         refused: total(|flow| flow.refused) - timed_out - lost,
         timed_out,
         lost,
+        retried: retried(scenario, records, index),
         locked: scenario.services[index]
             .limits
             .mailbox_lock
@@ -119,6 +122,12 @@ fn service(scenario: &Scenario, records: &[Record], index: usize) -> ServiceSumm
     }
 }
 
+/// Sessions of a service that were tried again.
+fn retried(scenario: &Scenario, records: &[Record], service: usize) -> u64 {
+    let streams = (0..scenario.streams.len()).filter(|stream| scenario.streams[*stream].service == service);
+    streams.map(|stream| records.iter().map(|r| r.observed.streams[stream].retried).sum::<u64>()).sum()
+}
+
 fn standing(records: &[Record], service: usize) -> Option<Estimate> {
     let number = |record: &Record| {
         let standing = record.observed.services[service].standing?;
@@ -140,7 +149,7 @@ fn operation(scenario: &Scenario, records: &[Record], index: usize) -> Operation
 }
 
 /// Mean as a ratio of totals (replications are of random size), percentiles by sectioning.
-fn response(tallies: &[&Tally], histograms: &[&Histogram]) -> Response {
+pub(super) fn response(tallies: &[&Tally], histograms: &[&Histogram]) -> Response {
     let pairs: Vec<(f64, f64)> =
         tallies.iter().map(|tally| (tally.sum_ns() as f64 / 1e9, tally.count() as f64)).collect();
     let mut pooled: Option<Histogram> = None;

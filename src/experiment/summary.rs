@@ -5,6 +5,7 @@
 
 use super::balance::BalanceSummary;
 use super::dns::DnsSummary;
+use super::mail::{MailSummary, StreamSummary};
 use super::mailboxes::MailboxSummary;
 use super::switch::SwitchSummary;
 use crate::stats::Estimate;
@@ -50,6 +51,11 @@ pub struct Summary {
     /// How far the switch is used; where it has limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub switch: Option<SwitchSummary>,
+    /// The ledger of mail; where sessions carry mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailSummary>,
+    /// Sessions by kind: of each kind of session of a population, and of each bare stream.
+    pub streams: BTreeMap<String, StreamSummary>,
     /// What visits find, by population and pool; where there are pools.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub mailboxes: BTreeMap<String, MailboxSummary>,
@@ -95,7 +101,9 @@ pub struct ServiceSummary {
     pub timed_out: u64,
     /// Sessions that a failure cut off.
     pub lost: u64,
-    /// Of these the ones that found it locked; where mailboxes are locked.
+    /// Sessions that were tried again, by their client's habit or from a server's queue.
+    pub retried: u64,
+    /// Of the refused sessions the ones that found their mailbox locked; where mailboxes are locked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locked: Option<u64>,
     /// Logins again at nodes that did not know the session; where a service takes a connection for each page.

@@ -2,7 +2,7 @@
 
 use super::number::{self, NOTHING};
 use super::table::{Columns, heading};
-use crate::experiment::{LevelSummary, Response, Summary, SwitchSummary, Verdict};
+use crate::experiment::{LevelSummary, MailSummary, Response, Summary, SwitchSummary, Verdict};
 use crate::scenario::Scenario;
 use clap::builder::styling::{AnsiColor, Style};
 
@@ -35,6 +35,10 @@ pub fn text(scenario: &Scenario, summary: &Summary, color: bool) -> String {
         text += &heading("Balance");
         text += &balance(summary);
     }
+    if let Some(mail) = &summary.mail {
+        text += &heading("Mail");
+        text += &of_mail(mail);
+    }
     if !summary.mailboxes.is_empty() {
         text += &heading("Mailboxes");
         text += &mailboxes(summary);
@@ -58,6 +62,10 @@ fn remarks(summary: &Summary) -> String {
         if service.timed_out + service.lost > 0 {
             let [cut, vain] = [service.lost, service.timed_out].map(number::count);
             text += &format!(" {cut} sessions of {name} were cut off, {vain} got no answer\n");
+        }
+        if service.retried > 0 {
+            let number = number::count(service.retried);
+            text += &format!(" {number} sessions of {name} were tried again\n");
         }
         if let Some(relogins) = service.relogins {
             let number = number::count(relogins);
@@ -151,6 +159,40 @@ fn balance(summary: &Summary) -> String {
         table.row([name.clone()].into_iter().chain(measures));
     }
     table.text()
+}
+
+/// What has become of the mail; what did not happen has no line.
+fn of_mail(mail: &MailSummary) -> String {
+    let [offered, delivered] = [mail.offered, mail.delivered].map(number::count);
+    let mut text = format!(" {offered} copies were sent, and {delivered} delivered\n");
+    let rare = [
+        (mail.at_people, "wait with people who will try again"),
+        (mail.at_senders, "wait at servers that send"),
+        (mail.at_backups, "wait at the backup"),
+        (mail.stranded, "are stranded in queues of what is down"),
+        (mail.duplicated, "were sent again though they had been taken"),
+        (mail.generated, "notices went to senders"),
+        (mail.bounced, "went back to their senders"),
+        (mail.refused, "were turned away for good"),
+        (mail.lost, "are lost"),
+    ];
+    for (count, what) in rare.into_iter().filter(|(count, _)| *count > 0) {
+        text += &format!(" {} {what}\n", number::count(count));
+    }
+    let peaks = [
+        (mail.people_peak, "with people"),
+        (mail.senders_peak, "at servers that send"),
+        (mail.backup_peak, "at the backup"),
+        (mail.stranded_peak, "stranded"),
+    ];
+    for (peak, place) in peaks.into_iter().filter(|(peak, _)| *peak > 0) {
+        text += &format!(" at most {} copies were {place} at one time\n", number::count(peak));
+    }
+    let mut table = Columns::new(1, ["delay of mail", "mean", "p50", "p95", "p99"]);
+    for (what, delay) in [("until it is taken", &mail.accept_delay_s), ("until it is in a mailbox", &mail.delivery_delay_s)] {
+        table.row([what.to_owned()].into_iter().chain(times(delay)));
+    }
+    text + &table.text()
 }
 
 fn mailboxes(summary: &Summary) -> String {

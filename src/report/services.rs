@@ -8,7 +8,7 @@ use crate::experiment::{OperationSummary, Response, ServiceSummary, Summary};
 use crate::scenario::Scenario;
 use crate::stats::Estimate;
 
-const COUNTS: [&str; 11] = [
+const COUNTS: [&str; 12] = [
     "service",
     "operation",
     "offered",
@@ -16,6 +16,7 @@ const COUNTS: [&str; 11] = [
     "refused",
     "timed_out",
     "lost",
+    "retried",
     "present_at_start",
     "present_at_end",
     "done",
@@ -45,7 +46,7 @@ pub fn csv(scenario: &Scenario, summary: &Summary) -> String {
 
 fn of_service(name: &str, summary: &ServiceSummary) -> Vec<String> {
     let mut cells = vec![name.to_owned(), String::new()];
-    let failed = [summary.refused, summary.timed_out, summary.lost];
+    let failed = [summary.refused, summary.timed_out, summary.lost, summary.retried];
     let counts = [summary.offered, summary.served].into_iter().chain(failed);
     let counts = counts.chain([summary.present_at_start, summary.present_at_end]);
     cells.extend(counts.map(|count| count.to_string()));
@@ -57,7 +58,7 @@ fn of_service(name: &str, summary: &ServiceSummary) -> Vec<String> {
 
 fn of_operation(service: &str, name: &str, summary: &OperationSummary) -> Vec<String> {
     let mut cells = vec![service.to_owned(), name.to_owned()];
-    cells.extend([const { String::new() }; 7]);
+    cells.extend([const { String::new() }; 8]);
     cells.extend([summary.done.to_string(), summary.client_waits.to_string()]);
     cells.extend([Estimate::NONE; 2].iter().flat_map(estimate_cells));
     cells.extend(response(&summary.response_s));

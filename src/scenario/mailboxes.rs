@@ -6,7 +6,7 @@
 //! `P(i) = v/(s+v) · (s/(s+v))^i`, also while both rates change, as long as their ratio does not. That is the law of
 //! SPECmail2001 for its two pools, and by PASTA the one of what lies in a mailbox at any moment.
 
-use super::{Operation, Scenario, Stream};
+use super::{Messages, Operation, Scenario, Stream};
 use crate::random::Law;
 
 /// The mailboxes of a population.
@@ -42,7 +42,8 @@ impl Stream {
     #[must_use]
     pub fn deliveries(&self, operations: &[Operation]) -> f64 {
         let each = self.operations.iter().enumerate().map(|(place, index)| (place, &operations[*index]));
-        each.filter(|(_, operation)| operation.delivers).map(|(place, o)| self.executions(place, o)).sum()
+        let inside = |operation: &Operation| operation.delivers && operation.messages != Messages::Remote;
+        each.filter(|(_, operation)| inside(operation)).map(|(place, o)| self.executions(place, o)).sum()
     }
 }
 

@@ -21,6 +21,7 @@ pub mod greylist;
 pub mod hardware;
 pub mod law;
 pub mod level;
+pub mod mail;
 pub mod mailboxes;
 pub mod memory;
 pub mod nlb;
@@ -54,6 +55,7 @@ pub use file::{
 };
 pub use hardware::Tier;
 pub use level::{Level, Limit};
+pub use mail::{Carried, Concurrency, Delivery, Exchange, Retry, Sender, Whose};
 pub use mailboxes::{Mailboxes, Pool};
 pub use memory::{Caches, Contents, Footprint, PAGE};
 pub use nlb::{Nlb, NlbCluster};
@@ -122,6 +124,12 @@ pub struct Scenario {
     pub switch: SwitchLimits,
     /// What machines do beside the mail, in the order of the names.
     pub background: Vec<Background>,
+    /// The servers that send mail from outside, in the order of the names; never empty, shares add up to 1.
+    pub senders: Vec<Sender>,
+    /// How a backup forwards what it has taken.
+    pub backup: mail::Backup,
+    /// The records by which mail is sent; none where senders know where it goes.
+    pub exchange: Option<Exchange>,
     /// What fails by script, in the order of the names.
     pub faults: Vec<Fault>,
     /// The service levels, in the order of their names.
@@ -183,6 +191,10 @@ pub struct ClientGroup {
     pub new_address_per_connection: bool,
     /// What they do when nobody answers.
     pub patience: Patience,
+    /// How often they try again when a session has failed, and after how many seconds each time.
+    pub retries: u32,
+    /// The law of these times.
+    pub retry_interval: Law,
     /// Who looks names up for them; none where no service is reached by DNS.
     pub resolvers: Option<Resolvers>,
 }

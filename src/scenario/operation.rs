@@ -63,7 +63,7 @@ pub struct Operation {
     pub times: Times,
     /// For which messages.
     pub messages: Messages,
-    /// Whether each execution puts a message into a mailbox.
+    /// Whether each execution delivers its message: into a mailbox, or to another server if it leaves the cluster.
     pub delivers: bool,
 }
 

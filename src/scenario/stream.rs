@@ -3,6 +3,7 @@
 use super::burst::Burst;
 use super::domains::Domains;
 use super::file::{Messages, Stage, Times};
+use super::mail::Carried;
 use super::operation::Operation;
 use crate::random::Law;
 use crate::units::Time;
@@ -38,6 +39,8 @@ pub struct Stream {
     pub standing: Option<Standing>,
     /// Whether its sessions come on such connections: they bring one along, and their rate follows from the number open.
     pub on_open_connections: bool,
+    /// What it does about the messages that it carries; none where it carries no mail.
+    pub mail: Option<Carried>,
     /// Messages in a session. Of a session that opens a mailbox: the law in the long run, while a simulation counts what was
     /// delivered.
     pub messages: Law,

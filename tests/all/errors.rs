@@ -1,5 +1,6 @@
 //! What is wrong is named with its place and its remedy; `messages` is the list of what can be said about a scenario.
 
+mod mail;
 mod messages;
 
 use crate::cli::mxplan;
@@ -42,7 +43,7 @@ fn a_slip_in_an_option_names_the_option_or_what_it_made_wrong() {
     let home = tempfile::tempdir().unwrap();
     let path = written(home.path(), "x.toml", BASE);
     mxplan().args(["check", &path]).assert().code(0);
-    for (option, message, place) in SET {
+    for (option, message, place) in SET.iter().chain(mail::NO_MAIL) {
         refused(&["check", &path, "--set", option], message, place);
     }
     let shipped = [
@@ -55,6 +56,8 @@ fn a_slip_in_an_option_names_the_option_or_what_it_made_wrong() {
         ("theory/calls", CALLS),
         ("theory/dns", DNS),
         ("theory/split", SPLIT),
+        ("config-2-primary-with-backup", mail::WITH_BACKUP),
+        ("regional-isp", mail::WITHOUT),
         ("theory/standing", STANDING),
     ];
     for (name, slips) in shipped {
@@ -106,7 +109,7 @@ fn a_profile_of_ones_own_is_read_as_strictly() {
         (VISITS, "messages = 1\n", "no session opens a mailbox; write `pool = \"eager\"` in one that does"),
         ("pool = \"quiet\"", "pool = \"quite\"", "there is no pool `quite`; did you mean `quiet`?"),
         ("pool = \"quiet\"", "pool = \"quiet\"\nmessages = 1", "was delivered to its `pool`; leave `messages` out"),
-        ("\ndelivers = true", "", "nothing is put into the mailboxes of the pools; write `delivers = true`"),
+        ("\ndelivers = true", "", "no operation delivers the messages that stay in the cluster; write `delivers = true`"),
         ("\"load\"", "\"load\"\ndelivers = true", "operation `retrieve` would deliver again what the session found"),
         ("[recipients]", "[recipient]", "unknown key `recipient`; did you mean `recipients`?"),
     ] {
@@ -114,6 +117,8 @@ fn a_profile_of_ones_own_is_read_as_strictly() {
         written(home.path(), "own.toml", &profile.replacen(there, instead, 1));
         refused(&["check", &path], message, "own.toml:");
     }
+    written(home.path(), "own.toml", &profile.replace("\ndelivers = true", ""));
+    refused(&["check", &path], "nothing is put into the mailboxes of the pools; write `delivers = true`", "own.toml:");
 }
 
 #[test]

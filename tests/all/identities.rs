@@ -72,7 +72,7 @@ fn nothing_is_seen_to_contradict_itself_in_a_sound_run() {
 
 #[test]
 fn a_session_that_vanishes_breaks_conservation_and_littles_law() {
-    let sabotage = Sabotage { drop_session: Some(5_000) };
+    let sabotage = Sabotage { drop_session: Some(5_000), ..Sabotage::default() };
     for scenario in shipped() {
         let result = simulate_observed(&scenario, 0, &Control::default(), sabotage, &mut ());
         let Err(Failure::Contradiction { replication: 0, found }) = result else {

@@ -286,8 +286,6 @@ fn every_key_moves_what_it_is_about() {
         (ISP, "product.domain_period=30 s", cpu, 1.4..1.6),
         (ISP, "client_group.dial-up.bandwidth=28 kbit/s", link, 1.4..2.1),
         (ISP, "service.smtp.operation.deposit.reply=after", mean_smtp, 1.001..10.0),
-        // Of the 2 messages a day that a user sends 1.8 are sent on, beside the 4 that are put into mailboxes.
-        (ISP, "service.smtp.operation.relay.delivers=true", found, 1.3..1.6),
         (ISP, "service.pop3.operation.login.cpu=30 ms", cpu, 1.05..1.5),
         (ISP, "routing.pop3.switch.algorithm=random", |s| half_width(s), 1.5..1e9),
         // From five times the service to 1.95 times, exactly.
@@ -439,10 +437,6 @@ fn deposit(summary: &Summary) -> f64 {
 
 fn mean_smtp(summary: &Summary) -> f64 {
     summary.services["smtp"].response_s.mean.estimate.unwrap()
-}
-
-fn found(summary: &Summary) -> f64 {
-    summary.mailboxes["subscribers/quiet"].found.estimate.unwrap()
 }
 
 /// How uncertain the share of the first primary is: nothing varies when sessions take turns.

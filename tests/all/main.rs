@@ -24,6 +24,7 @@ mod identities;
 mod interrupt;
 mod keys;
 mod limits;
+mod mail;
 mod mailboxes;
 mod memory;
 mod nlb;

@@ -179,7 +179,8 @@ impl Dns {
             return None;
         }
         let place = match choice {
-            AddressChoice::Sorted if listed > 1 => self.sorted(visitor, answer),
+            AddressChoice::Sorted if listed > 1 && !visitor.sends_mail => self.sorted(visitor, answer),
+            _ if visitor.sends_mail && listed > 1 => shuffled(visitor, count),
             AddressChoice::Shuffled if listed > 1 && !answer.pinned => shuffled(visitor, count),
             _ => (answer.offset as usize + visitor.tries as usize) % count,
         };

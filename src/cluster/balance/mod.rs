@@ -48,6 +48,8 @@ pub(super) struct Visitor {
     pub(super) tries: u32,
     /// The client group; none for a node of the cluster that wants another one.
     pub(super) group: Option<u32>,
+    /// Whether it is a mail server that sends: of equal addresses it takes any, whatever their order (RFC 5321, sec. 5.1).
+    pub(super) sends_mail: bool,
     /// What DNS has told; none when nobody has asked yet.
     pub(super) answer: Option<Answer>,
 }

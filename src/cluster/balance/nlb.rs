@@ -90,7 +90,7 @@ mod tests {
     }
 
     fn from(address: u32, port: u16) -> Visitor {
-        Visitor { chance: 0.5, address, port, domain: 0, tries: 0, group: None, answer: None }
+        Visitor { chance: 0.5, address, port, domain: 0, tries: 0, group: None, sends_mail: false, answer: None }
     }
 
     #[test]

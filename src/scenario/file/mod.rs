@@ -9,6 +9,7 @@ mod dns;
 mod fault;
 mod goals;
 mod machines;
+mod mail;
 mod nlb;
 mod people;
 mod product;
@@ -25,6 +26,7 @@ pub use dns::{AddressChoice, NameServer, ResolverOrder, Rotation, RoundRobinDns}
 pub use fault::{Fault, FaultKind};
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Cluster, Configuration, Discipline, Node, Role, Tier};
+pub use mail::{Backup, Delivery, Exchange, Sender};
 pub use nlb::{Affinity, Nlb};
 pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session, Visit};
 pub use product::{Edition, Product};
@@ -99,6 +101,13 @@ pub struct File {
     /// How sessions find a node: `default`, or by service.
     #[serde(default)]
     pub routing: Named<Routing>,
+    /// Servers elsewhere that send mail to this cluster, by kind; default such as Postfix.
+    #[serde(default)]
+    pub sender: Named<Sender>,
+    /// How the backup forwards what it has taken.
+    pub backup: Option<Spanned<Backup>>,
+    /// The records by which mail is sent; default: senders know where it goes.
+    pub mx: Option<Spanned<Exchange>>,
     /// What fails by script, by name.
     #[serde(default)]
     pub fault: Named<Fault>,

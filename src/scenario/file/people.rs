@@ -77,6 +77,10 @@ pub struct ClientGroup {
     pub timeout: Option<Spanned<Time>>,
     /// Whether it then tries the next address, if it knows one; default yes.
     pub next_address: Option<bool>,
+    /// How often a client tries again when a session has failed, up to 1000; default never.
+    pub retries: Option<Spanned<u32>>,
+    /// After how long, each time: a time or the law of one; default 10 min (Thunderbird's check for new mail).
+    pub retry_interval: Option<Written<Time>>,
     /// Resolvers that look names up for them, 1 to 100 000; neighbouring addresses share one. Default 100. This and what
     /// follows is about services that are reached by DNS.
     pub resolvers: Option<Spanned<u32>>,
@@ -108,6 +112,8 @@ pub struct Arrivals {
     pub service: Spanned<String>,
     /// Sessions per second, Poisson; with `sources`, while none of them has a session.
     pub rate: Rate,
+    /// Whether other servers hold these sessions to send mail, and keep what they can't; default no.
+    pub from_outside: Option<Spanned<bool>>,
     /// Sources of which each has one session at a time, 1 to a billion; default: any number.
     pub sources: Option<Spanned<u64>>,
     /// The operations of a session in order; default: the only one of the service.

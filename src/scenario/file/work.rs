@@ -111,7 +111,8 @@ pub struct Operation {
     pub times: Option<Times>,
     /// For which messages; default all.
     pub messages: Option<Messages>,
-    /// Whether each execution puts a message into one of the population's mailboxes; default no.
+    /// Whether each execution delivers its message: into a mailbox, or to another server where it is about messages that leave
+    /// the cluster; default no. Sessions of which an operation does so carry mail.
     pub delivers: Option<bool>,
 }
 

@@ -2,13 +2,14 @@
 
 use super::Origin;
 use super::book::{Book, Habits};
+use super::carried::carries;
 use super::clock;
 use super::operation::print_law;
 use super::settings::Ledger;
 use super::sketch::Sketch;
 use super::standing::stay;
 use crate::random::Law;
-use crate::scenario::Gate;
+use crate::scenario::{Gate, Whose};
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{Arrivals, File};
 use crate::scenario::profile;
@@ -55,13 +56,11 @@ pub(super) fn bare(
     let habits = Habits { scenario: source, over: &file.service, profile: None };
     let handshakes = habits.handshakes(service, book, ledger)?;
     let mut operations: Vec<(String, Option<Gate>)> = handshakes.into_iter().map(|(name, _)| (name, None)).collect();
+    let mut own = Vec::new();
     for (operation, span) in names {
         let resolved = habits.enter(service, operation, &span, book, ledger)?;
-        if resolved.delivers {
-            let message = "a bare stream has no mailboxes to put mail into; leave `delivers` out";
-            return Err(source.error(span, message));
-        }
         operations.push((operation.to_owned(), None));
+        own.push((operation.to_owned(), resolved));
     }
     let names: Vec<&str> = operations.iter().map(|(name, _)| name.as_str()).collect();
     ledger.note(&key("operations"), names.join(", "), Origin::File);
@@ -73,6 +72,18 @@ pub(super) fn bare(
     let recipients = law("recipients", arrivals.recipients.as_ref().map(|written| &written.law), 1.0);
     let remote = arrivals.remote.map(|share| share.0);
     let remote = ledger.take(&key("remote"), remote.as_ref(), 0.0, f64::to_string);
+    let mail = carries(&own, remote, false).map_err(|message| source.error(arrivals.service.span(), message))?;
+    let outside = arrivals.from_outside.as_ref().is_some_and(|outside| *outside.get_ref());
+    if let Some(written) = arrivals.from_outside.as_ref().filter(|outside| *outside.get_ref() && !mail) {
+        let message = format!(
+            "the sessions of `{name}` carry no mail, so it matters little where they come from; write `delivers = true` in the \
+             operation that delivers it, or leave `from_outside` out"
+        );
+        return Err(source.error(written.span(), message));
+    }
+    if outside {
+        ledger.note(&key("from_outside"), "true".to_owned(), Origin::File);
+    }
     if recipients.quantile(0.0) < 1.0 {
         let message = format!("`recipients` of `{name}` may be below 1; a message has at least one recipient");
         return Err(source.error(arrivals.service.span(), message));
@@ -102,6 +113,7 @@ pub(super) fn bare(
         operations,
         week_per_s,
         messages,
+        whose: mail.then_some(if outside { Whose::Server } else { Whose::Person }),
         mailboxes: None,
         pool: None,
         size,

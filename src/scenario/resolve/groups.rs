@@ -1,9 +1,11 @@
 //! Client groups: how clients reach the cluster.
 
 use super::Origin;
+use super::operation::print_law;
 use super::patience;
 use super::resolvers::{refuse_all, resolvers};
 use super::settings::Ledger;
+use crate::random::Law;
 use crate::scenario::error::ScenarioError;
 use crate::scenario::file::{self, Named};
 use crate::scenario::source::Source;
@@ -13,9 +15,50 @@ use crate::units::Time;
 /// Addresses of 32 bits.
 const ALL_ADDRESSES: u64 = 1 << 32;
 
+/// Further attempts of a client: a bound on patience.
+const MOST_RETRIES: u32 = 1_000;
+
 /// One address for each user of the group; so many that hardly any comes twice where nobody says how many users there are.
 fn addresses(users: u64, share: f64) -> u64 {
     if users == 0 { ALL_ADDRESSES } else { ((users as f64 * share) as u64).clamp(1, ALL_ADDRESSES) }
+}
+
+/// Thunderbird looks for new mail every 10 minutes (`mailnews.js`), which is when it notices again.
+fn usual_interval() -> Law {
+    Law::constant(600.0).expect("the default is in range")
+}
+
+/// How often the clients of a group try again when a session has failed, and after how long.
+fn retries(
+    source: &Source,
+    name: &str,
+    group: &file::ClientGroup,
+    ledger: &mut Ledger,
+) -> Result<(u32, Law), ScenarioError> {
+    let retries = group.retries.as_ref().map_or(0, |retries| *retries.get_ref());
+    let span = group.retries.as_ref().map_or(0..0, toml::Spanned::span);
+    if retries > MOST_RETRIES {
+        let message = format!("`retries` is `{retries}`; it must be at most {MOST_RETRIES}");
+        return Err(source.error(span, message));
+    }
+    if group.retries.is_some() {
+        ledger.note(&format!("client_group.{name}.retries"), retries.to_string(), Origin::File);
+    }
+    let Some(written) = &group.retry_interval else {
+        if retries > 0 {
+            let key = format!("client_group.{name}.retry_interval");
+            ledger.note(&key, print_law(&usual_interval()), Origin::Default);
+        }
+        return Ok((retries, usual_interval()));
+    };
+    if retries == 0 {
+        let message = format!(
+            "clients of `{name}` never try again; write how often as `retries`, or leave `retry_interval` out"
+        );
+        return Err(source.error(span, message));
+    }
+    ledger.note(&format!("client_group.{name}.retry_interval"), print_law(&written.law), Origin::File);
+    Ok((retries, written.law.clone()))
 }
 
 /// The client groups; one without a line worth counting when the file has none.
@@ -39,6 +82,8 @@ pub(super) fn groups(
             addresses: addresses(users, 1.0),
             new_address_per_connection: false,
             patience: Patience::default(),
+            retries: 0,
+            retry_interval: usual_interval(),
             resolvers,
         }]);
     }
@@ -71,6 +116,7 @@ pub(super) fn groups(
         if let Some(changes) = group.new_address_per_connection {
             ledger.note(&key("new_address_per_connection"), changes.to_string(), Origin::File);
         }
+        let (retries, retry_interval) = retries(source, name.get_ref(), group, ledger)?;
         let resolvers = if by_dns {
             let key = format!("client_group.{}", name.get_ref());
             Some(resolvers(source, &key, Some(group), rtt, ledger)?)
@@ -87,6 +133,8 @@ pub(super) fn groups(
             rtt,
             new_address_per_connection: group.new_address_per_connection == Some(true),
             patience,
+            retries,
+            retry_interval,
             resolvers,
         });
     }

@@ -8,6 +8,7 @@ mod bare;
 mod book;
 mod bursts;
 mod calls;
+mod carried;
 mod clock;
 mod contents;
 mod cpu_quota;
@@ -22,6 +23,7 @@ mod greylist;
 mod groups;
 mod limits;
 mod machines;
+mod mail;
 mod mailboxes;
 mod nlb;
 mod operation;
@@ -120,6 +122,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let query_cpu = dns::query_cpu(&source, &file, &cluster, &mut ledger)?;
     let switch = switch_limits::resolve(&source, &file, people.services.len(), &cluster, &mut ledger)?;
     let background = background::resolve(&source, &file, window, people.busiest, &cluster, &mut ledger)?;
+    let mail = mail::resolve(&source, &file, &people.streams, &cluster, &mut ledger)?;
     let faults = faults::resolve(&source, &file, window, &cluster, &people, &mut ledger)?;
     let levels = goals::levels(&source, &file, &people, &mut ledger)?;
     let plan = goals::plan(&source, &file, hardware, &people, &mut ledger)?;
@@ -146,6 +149,9 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         cluster,
         switch,
         background,
+        senders: mail.senders,
+        backup: mail.backup,
+        exchange: mail.exchange,
         faults,
         levels,
         plan,

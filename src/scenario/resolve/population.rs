@@ -2,6 +2,7 @@
 
 use super::Origin;
 use super::book::{Book, Habits};
+use super::carried::carries;
 use super::clock;
 use super::filters::{among, spam_size};
 use super::mailboxes::{opened, pools};
@@ -10,6 +11,7 @@ use super::settings::Ledger;
 use super::sketch::Sketch;
 use super::standing::stay;
 use crate::random::Law;
+use crate::scenario::Whose;
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, File};
 use crate::scenario::profile;
@@ -110,6 +112,8 @@ pub(super) fn population(
         let messages = session.messages.as_ref().map_or(Law::ZERO, |messages| messages.law.clone());
         let pool = mailboxes.as_ref().map_or(Ok(None), |mailboxes| opened(&habits, kind, session, mailboxes, &own))?;
         let remote = session.remote.map_or(0.0, |share| share.0);
+        let mail = carries(&own, remote, false).map_err(|message| habits.error(kind.span(), message))?;
+        let outside = session.from_outside == Some(true);
         ledger.note(&key("per_user_per_day"), per_day.to_string(), origin.clone());
         ledger.note(&key("messages"), print_law(&messages), origin.clone());
         ledger.note(&key("remote"), remote.to_string(), origin.clone());
@@ -136,6 +140,7 @@ pub(super) fn population(
             operations: own.iter().map(|(name, _)| (name.clone(), None)).collect(),
             week_per_s,
             messages,
+            whose: mail.then_some(if outside { Whose::Server } else { Whose::Person }),
             mailboxes: mailboxes.as_ref().map(|_| book.mailboxes.len()),
             pool,
             size: size.clone(),
@@ -166,6 +171,7 @@ pub(super) fn population(
                 operations: chain(true)?,
                 week_per_s: wanted.week_per_s.iter().map(|rate| rate * spam / (1.0 - spam)).collect(),
                 size: spam_size(&wanted.size),
+                whose: wanted.whose.map(|_| Whose::Spammer),
                 ..wanted.clone()
             });
         }

@@ -2,12 +2,13 @@
 
 use super::book::Book;
 use super::bursts::{self, Rates};
+use super::carried::taken_at;
 use super::clock::Window;
 use super::people::People;
 use super::standing::Stay;
 use crate::random::Law;
 use crate::scenario::background::Span;
-use crate::scenario::{Burst, ClientGroup, Domains, Footprint, Gate, Limits, Operation, Service, Stream};
+use crate::scenario::{Burst, Carried, ClientGroup, Domains, Footprint, Gate, Limits, Operation, Service, Stream, Whose};
 
 /// A stream whose service and operations are still names.
 #[derive(Clone)]
@@ -21,6 +22,8 @@ pub(super) struct Sketch {
     /// Sessions per second in each hour of the week.
     pub(super) week_per_s: Vec<f64>,
     pub(super) messages: Law,
+    /// Whose messages its sessions carry, where they carry mail.
+    pub(super) whose: Option<Whose>,
     pub(super) mailboxes: Option<usize>,
     pub(super) pool: Option<usize>,
     pub(super) size: Law,
@@ -43,6 +46,7 @@ impl Sketch {
             pool: self.pool.filter(|_| messages.is_none()),
             messages: messages.unwrap_or(Law::ZERO),
             stay: None,
+            whose: None,
             on_open_connections: true,
             ..self.clone()
         }
@@ -88,17 +92,20 @@ pub(super) fn assemble(
             let visits = stay.visits_per_s.map(|_| index + 1);
             stay.in_window(window, busiest.hour, hours_per_s[0], visits)
         });
+        let own: Vec<usize> = s
+            .operations
+            .iter()
+            .map(|(name, _)| {
+                let (service, name) = name.split_once('/').unwrap_or((&s.service, name));
+                find(service, name, &s.profile)
+            })
+            .collect();
+        let taken_at = taken_at(own.iter().map(|index| &operations[*index]));
         Stream {
             standing,
             on_open_connections: s.on_open_connections,
-            operations: s
-                .operations
-                .iter()
-                .map(|(name, _)| {
-                    let (service, name) = name.split_once('/').unwrap_or((&s.service, name));
-                    find(service, name, &s.profile)
-                })
-                .collect(),
+            mail: s.whose.zip(taken_at).map(|(whose, taken_at)| Carried { whose, taken_at }),
+            operations: own,
             gates: s.operations.iter().map(|(_, gate)| *gate).collect(),
             service: services.iter().position(|service| service.name == s.service).expect("its operations exist"),
             name: s.name,

@@ -146,7 +146,6 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "`times = \"per-message\"`",
         "operation.work`)",
     ),
-    ("service.job.operation.work.delivers=true", "a bare stream has no mailboxes to put mail into", "x.toml:8:24"),
     ("service.job.operation.work={ messages = \"local\" }", "`messages` chooses among messages", "operation.work`)"),
     ("service.job.operation.work={ reply = \"before\", round_trips = 1 }", "the client has gone", "operation.work`)"),
     (
