@@ -40,8 +40,8 @@ pub(crate) struct Compare {
 
 const CONDITIONS: &str = "\
 A CONDITION is `SERVICE.FIGURE > CHANGE` or `SERVICE.FIGURE < CHANGE`.
-  FIGURE  mean_s, p50_s, p95_s, p99_s; late_ratio (each level) or late_ratio.LEVEL; refused_ratio, timed_out_ratio,
-          lost_ratio; throughput_per_s
+  FIGURE  mean_s, p50_s, p95_s, p99_s; of the part at the servers server_mean_s, server_p95_s; late_ratio (each level)
+          or late_ratio.LEVEL; refused_ratio, timed_out_ratio, lost_ratio; throughput_per_s
   CHANGE  against the baseline, with its sign: `+10 %` of a time or rate, or an amount: `+50 ms`, `+0.01` of all
           sessions, `-0.5 /s`
 It is true when the whole 95 % interval of the change lies beyond it: for `>` its lower end, for `<` its upper end.
@@ -71,10 +71,9 @@ impl Compare {
             Rule::Precision(_) => None,
         };
         let threads = self.simulation.threads();
-        let runs = watch(terminal, threads, total, |control| {
-            replicate_all(&scenarios, rule, control, Execution::InOrder)
-        })?
-        .map_err(|(index, failure)| Failure::of_experiment(&failure, scenarios[index].seed));
+        let runs =
+            watch(terminal, threads, total, |control| replicate_all(&scenarios, rule, control, Execution::InOrder))?
+                .map_err(|(index, failure)| Failure::of_experiment(&failure, scenarios[index].seed));
         let Runs { records, stop_reason } = match runs {
             Ok(runs) if runs.records.iter().all(|records| !records.is_empty()) => runs,
             Ok(_) => {

@@ -21,7 +21,9 @@ pub use dns::{DnsSummary, HiddenLoad};
 pub use fold::summarise;
 pub use mailboxes::MailboxSummary;
 pub use record::{RECORD_VERSION, Record};
-pub use replicate::{Execution, MOST_REPLICATIONS, REPLICATIONS, Rule, Run, Runs, StopReason, replicate, replicate_all};
+pub use replicate::{
+    Execution, MOST_REPLICATIONS, REPLICATIONS, Rule, Run, Runs, StopReason, replicate, replicate_all,
+};
 pub use simulate::{Failure, simulate, simulate_observed};
 pub use summary::{Exceeded, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary, Verdict};
 pub use switch::SwitchSummary;

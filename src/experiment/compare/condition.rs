@@ -128,15 +128,16 @@ fn change(text: &str, kind: Kind) -> Result<Change, String> {
                  {example}"
             ));
         }
-        let percent = number(percent).ok_or_else(|| format!("`{text}` is not a change; write for example {example}"))?;
+        let percent =
+            number(percent).ok_or_else(|| format!("`{text}` is not a change; write for example {example}"))?;
         return Ok(Change::Relative(sign * percent / 100.0));
     }
     let amount = match kind {
         Kind::Time => amount.parse::<Time>().map(Time::as_secs_f64).map_err(|e| e.0),
         Kind::Rate => amount.parse::<Rate>().map(|rate| rate.0).map_err(|e| e.0),
-        Kind::Share => number(amount)
-            .filter(|share| *share <= 1.0)
-            .ok_or_else(|| format!("`{text}` is not a change of a share; write a number of at most 1, such as {example}")),
+        Kind::Share => number(amount).filter(|share| *share <= 1.0).ok_or_else(|| {
+            format!("`{text}` is not a change of a share; write a number of at most 1, such as {example}")
+        }),
     };
     amount.map(|amount| Change::Absolute(sign * amount))
 }
@@ -154,7 +155,8 @@ impl Condition {
             return Err(complain(unknown("compared service", name, names), at));
         };
         if self.figure == LATE && service.levels.is_empty() {
-            let message = format!("`{name}` has no service level that is the same in all scenarios; write a `[level.X]`");
+            let message =
+                format!("`{name}` has no service level that is the same in all scenarios; write a `[level.X]`");
             return Err(complain(message, at));
         }
         match &self.level {
@@ -188,13 +190,7 @@ impl Condition {
             }
         };
         let holds = if self.above { change.low.map(|low| low > bound) } else { change.high.map(|high| high < bound) };
-        Judged {
-            condition: self.text.clone(),
-            against,
-            figure: format!("{}.{name}", self.service.0),
-            change,
-            holds,
-        }
+        Judged { condition: self.text.clone(), against, figure: format!("{}.{name}", self.service.0), change, holds }
     }
 
     /// As it was written.

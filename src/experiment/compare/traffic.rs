@@ -28,7 +28,7 @@ pub struct Compared {
 }
 
 /// Why there is nothing to compare.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mismatch {
     /// Windows of another length than that of the first one: a replication would be worth more in one than in the other.
     Window {

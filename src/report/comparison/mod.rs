@@ -28,7 +28,9 @@ pub fn csv(comparison: &Comparison) -> String {
     for (pair, side) in comparison.pairs.iter().zip(comparison.scenarios.iter().skip(1)) {
         for (service, figures) in &pair.services {
             let (Some(a), Some(b)) = (baseline.services.get(service), side.services.get(service)) else { continue };
-            for (((name, _, difference), (_, _, a)), (_, _, b)) in figures.list().into_iter().zip(a.list()).zip(b.list()) {
+            for (((name, _, difference), (_, _, a)), (_, _, b)) in
+                figures.list().into_iter().zip(a.list()).zip(b.list())
+            {
                 let labels = [pair.baseline, pair.against].map(|label| label.to_string());
                 let estimates = [*a, *b, difference.difference, difference.ratio.unwrap_or(Estimate::NONE)];
                 let cells = labels.into_iter().chain([service.clone(), name]);

@@ -13,7 +13,10 @@ pub(super) fn sentence(pair: &Pair) -> String {
         Outcome::Mixed => format!("{b} is better than {a} in some ways and worse in others"),
         Outcome::NoDifference => format!("No difference is seen between {b} and {a}"),
         Outcome::NotJudged => {
-            return format!("One replication has no intervals: what {b} and {a} differ by may be chance.{}", price(pair));
+            return format!(
+                "One replication has no intervals: what {b} and {a} differ by may be chance.{}",
+                price(pair)
+            );
         }
     };
     let clauses: Vec<String> = pair.services.iter().flat_map(|(name, figures)| of_service(name, figures)).collect();
@@ -28,11 +31,12 @@ fn price(pair: &Pair) -> String {
 
 fn of_service(name: &str, figures: &Figures<Difference>) -> Vec<String> {
     let (mean, p95) = (part(&figures.mean_s), part(&figures.p95_s));
+    let server = part(&figures.server_mean_s).map_or_else(String::new, |part| format!(", at the servers {part}"));
     let times = match (mean, p95) {
         (Some(mean), Some(p95)) => {
-            format!("sessions of `{name}` take {mean} time on average, and {p95} at the 95th percentile")
+            format!("sessions of `{name}` take {mean} time on average{server}, and {p95} at the 95th percentile")
         }
-        (Some(mean), None) => format!("sessions of `{name}` take {mean} time on average"),
+        (Some(mean), None) => format!("sessions of `{name}` take {mean} time on average{server}"),
         (None, Some(p95)) => format!("the 95th percentile of `{name}` is {p95}, and no difference is seen on average"),
         (None, None) => format!("no difference is seen in the times of `{name}`{}", within(&figures.mean_s)),
     };
@@ -40,7 +44,8 @@ fn of_service(name: &str, figures: &Figures<Difference>) -> Vec<String> {
         let [word, by] = share(&difference.difference)?;
         Some(format!("`{level}` is late {word} often, by {by}"))
     });
-    let fates = [(&figures.refused_ratio, "refused"), (&figures.timed_out_ratio, "timed out"), (&figures.lost_ratio, "lost")];
+    let fates =
+        [(&figures.refused_ratio, "refused"), (&figures.timed_out_ratio, "timed out"), (&figures.lost_ratio, "lost")];
     let fates = fates.into_iter().filter_map(|(difference, fate)| {
         let [word, by] = share(&difference.difference)?;
         Some(format!("{word} of `{name}` is {fate}, by {by}"))
@@ -48,15 +53,21 @@ fn of_service(name: &str, figures: &Figures<Difference>) -> Vec<String> {
     [times].into_iter().chain(late).chain(fates).collect()
 }
 
-/// `12.3 % less (11.1 % to 13.5 %)`; none where the interval holds zero.
+/// A change of less than this is not worth its figures.
+const SLIGHT: f64 = 0.001;
+
+/// `12.3 % (11.1 % to 13.5 %) less`; none where the interval holds zero.
 fn part(difference: &Difference) -> Option<String> {
     let (ratio, [word, _]) = (difference.ratio?, share(&difference.difference)?);
     let sign = if word == "less" { -1.0 } else { 1.0 };
     let change = |ratio: Option<f64>| Some(sign * (ratio? - 1.0));
     let (by, mut ends) = (change(ratio.estimate)?, [change(ratio.low)?, change(ratio.high)?]);
     ends.sort_by(f64::total_cmp);
+    if by < SLIGHT {
+        return Some(format!("less than {} {word}", number::ratio(SLIGHT)));
+    }
     let [low, high] = ends.map(number::ratio_signed);
-    Some(format!("{} {word} ({low} to {high})", number::ratio_signed(by)))
+    Some(format!("{} ({low} to {high}) {word}", number::ratio_signed(by)))
 }
 
 /// The interval of what can't be told from nothing.

@@ -102,7 +102,7 @@ fn is_nothing(kind: Kind, figure: &str, a: &Estimate, b: &Estimate) -> bool {
 fn of_difference(kind: Kind, difference: &Difference) -> [String; 3] {
     let change = number::change(&difference.difference, if kind == Kind::Share { number::points } else { shown(kind) });
     let ratio = difference.ratio.map_or_else(|| NOTHING.to_owned(), |ratio| number::estimate(&ratio, number::plain));
-    let narrowing = difference.narrowing.map_or_else(|| NOTHING.to_owned(), |by| format!("{by:.1} ×"));
+    let narrowing = difference.narrowing.map_or_else(|| NOTHING.to_owned(), |by| format!("{} ×", number::plain(by)));
     [change, ratio, narrowing]
 }
 
@@ -114,12 +114,15 @@ fn shown(kind: Kind) -> fn(f64) -> String {
     }
 }
 
-/// `p95_s` as `p95`, `late_ratio.login` as `late: login`.
+/// `p95_s` as `p95`, `server_p95_s` as `server p95`, `late_ratio.login` as `late: login`.
 fn words(figure: &str) -> String {
     let (name, level) = figure.split_once('.').map_or((figure, None), |(name, level)| (name, Some(level)));
     let name = name.trim_end_matches("_per_s").trim_end_matches("_ratio").trim_end_matches("_s").replace('_', " ");
     level.map_or_else(|| name.clone(), |level| format!("{name}: {level}"))
 }
+
+/// How far a resource of a node is used.
+type Used = fn(&NodeUse) -> Option<Estimate>;
 
 /// Each node by name, as it is used in each scenario.
 fn nodes(comparison: &Comparison) -> String {
@@ -130,12 +133,13 @@ fn nodes(comparison: &Comparison) -> String {
         let nodes: Vec<Option<&NodeUse>> = comparison.scenarios.iter().map(|side| side.nodes.get(name)).collect();
         let tiers = nodes.iter().map(|node| node.map_or_else(|| NOTHING.to_owned(), |node| node.tier.clone()));
         table.row([name.clone(), "tier".to_owned()].into_iter().chain(tiers));
-        let resources: [(&str, fn(&NodeUse) -> Option<Estimate>); 3] =
+        let resources: [(&str, Used); 3] =
             [("CPU", |node| node.cpu_ratio), ("disk", |node| node.disk_ratio), ("link", |node| node.link_ratio)];
         for (resource, of) in resources {
             let ratios: Vec<Option<Estimate>> = nodes.iter().map(|node| of((*node)?)).collect();
             if ratios.iter().any(Option::is_some) {
-                let ratios = ratios.iter().map(|ratio| number::estimate(&ratio.unwrap_or(Estimate::NONE), number::ratio));
+                let ratios =
+                    ratios.iter().map(|ratio| number::estimate(&ratio.unwrap_or(Estimate::NONE), number::ratio));
                 table.row([String::new(), resource.to_owned()].into_iter().chain(ratios));
             }
         }
