@@ -30,7 +30,7 @@ pub struct Contrast {
     /// Design over baseline.
     pub ratio: Estimate,
     /// How many times wider the interval of the difference would be with independent streams of the same spread:
-    /// `√((Var A + Var B) / Var(B − A))`. None where nothing varies.
+    /// `√((Var A + Var B) / Var(B − A))`, but for what the bins of a histogram blur in either case. None where nothing varies.
     pub narrowing: Option<f64>,
 }
 
@@ -98,7 +98,8 @@ impl Sighting {
         Contrast {
             difference: Estimate::between(difference, low, high),
             ratio: Estimate::around(ratio, of_ratio).clamped(0.0, f64::INFINITY),
-            narrowing: Some(independent / paired).filter(|factor| factor.is_finite() && *factor > 0.0),
+            narrowing: Some((independent + blur) / (paired + blur))
+                .filter(|factor| factor.is_finite() && *factor > 0.0),
         }
     }
 }
