@@ -58,18 +58,22 @@ impl Input {
 
     /// The arguments that bring the same scenario again, seed included.
     pub(crate) fn arguments(&self, seed: u64) -> Vec<String> {
-        let mut arguments = vec![self.scenario.display().to_string(), "--seed".to_owned(), seed.to_string()];
-        for set in &self.laid_over.set {
-            arguments.extend(["--set".to_owned(), format!("{}={}", set.key, set.value)]);
-        }
-        if let Some(path) = &self.laid_over.table.hardware {
-            arguments.extend(["--hardware".to_owned(), path.display().to_string()]);
-        }
+        let mut arguments = vec![self.scenario.display().to_string()];
+        arguments.extend(self.laid_over.arguments(Some(seed)));
         arguments
     }
 }
 
 impl LaidOver {
+    /// The arguments that lay the same over a scenario again, with this seed if there is one to be named.
+    pub(crate) fn arguments(&self, seed: Option<u64>) -> Vec<String> {
+        let seed = seed.into_iter().flat_map(|seed| ["--seed".to_owned(), seed.to_string()]);
+        let set = |set: &Override| ["--set".to_owned(), format!("{}={}", set.key, set.value)];
+        let path = |path: &PathBuf| ["--hardware".to_owned(), path.display().to_string()];
+        let table = self.table.hardware.iter().flat_map(path);
+        seed.chain(self.set.iter().flat_map(set)).chain(table).collect()
+    }
+
     /// Reads a file as a scenario with these options laid over it.
     pub(crate) fn open(&self, path: &Path) -> Result<Opened, Failure> {
         let text = read(path, "a scenario that runs as it is comes from `mxplan new`")?;

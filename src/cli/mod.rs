@@ -5,6 +5,7 @@
 //! What goes wrong is a [`Failure`]; it is printed in one place, in `terminal`.
 
 mod check;
+mod compare;
 mod failure;
 mod hardware;
 mod input;
@@ -49,6 +50,7 @@ enum Command {
     New(new::New),
     Check(check::Check),
     Run(run::Run),
+    Compare(compare::Compare),
     Plan(plan::Plan),
     Hardware(hardware::Hardware),
     #[command(hide = true)]
@@ -88,6 +90,7 @@ pub fn run(command_line: &CommandLine, terminal: Terminal) -> Result<Answer, Fai
         Command::New(command) => command.run(terminal),
         Command::Check(command) => command.run(terminal),
         Command::Run(command) => command.run(terminal),
+        Command::Compare(command) => command.run(terminal),
         Command::Plan(command) => command.run(terminal),
         Command::Hardware(command) => command.run(terminal),
         Command::Completions(command) => command.run(terminal),

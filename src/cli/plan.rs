@@ -54,7 +54,9 @@ impl Plan {
             Rule::Count(count) => ["--replications".to_owned(), count.to_string()],
             Rule::Precision(relative) => ["--precision".to_owned(), relative.to_string()],
         };
-        self.simulation.write_manifest("plan", (&self.input, &opened), same, clock, &mut directory)?;
+        let arguments = self.input.arguments(scenario.seed);
+        let read = std::slice::from_ref(&opened);
+        self.simulation.write_manifest("plan", (arguments, read), same, clock, &mut directory)?;
 
         terminal.data(&match self.format {
             Format::Table => report::plan::text(&recommendation, terminal.colors_data()),

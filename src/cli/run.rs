@@ -1,7 +1,7 @@
 //! `mxplan run`: a scenario simulated as written.
 
 use super::input::Input;
-use super::simulation::Simulation;
+use super::simulation::{Simulation, again};
 use super::watch::watch;
 use super::{Answer, Failure, Format, Terminal};
 use crate::analytic::appraise;
@@ -56,8 +56,10 @@ impl Run {
         if let Some(chart) = report::charts::shares(scenario, &run.records[0]) {
             directory.write("shares.svg", &chart)?;
         }
-        let same = again(rule, &summary);
-        self.simulation.write_manifest("run", (&self.input, &opened), same, clock, &mut directory)?;
+        let same = again(rule, run.stop_reason, summary.replications);
+        let arguments = self.input.arguments(scenario.seed);
+        let opened = std::slice::from_ref(&opened);
+        self.simulation.write_manifest("run", (arguments, opened), same, clock, &mut directory)?;
 
         terminal.data(&match self.format {
             Format::Table => report::run::text(scenario, &summary, terminal.colors_data()),
@@ -87,15 +89,5 @@ fn answer(summary: &Summary) -> Answer {
         Verdict::NoLevels => Answer::Yes,
         Verdict::Met if summary.unstable.is_empty() => Answer::Yes,
         Verdict::Met | Verdict::Missed => Answer::No,
-    }
-}
-
-/// The flag that leads to the same replications: for a prefix, their number.
-fn again(rule: Rule, summary: &Summary) -> [String; 2] {
-    match rule {
-        Rule::Precision(relative) if summary.stop_reason != StopReason::Cancelled.name() => {
-            ["--precision".to_owned(), relative.to_string()]
-        }
-        Rule::Count(_) | Rule::Precision(_) => ["--replications".to_owned(), summary.replications.to_string()],
     }
 }

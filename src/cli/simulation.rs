@@ -1,10 +1,10 @@
 //! The flags of every command that simulates.
 
 use super::Failure;
-use super::input::{Input, Opened};
+use super::input::Opened;
 use super::output::{Directory, default_path};
-use crate::experiment::{REPLICATIONS, Rule};
-use crate::report::{self, Clock, Provenance};
+use crate::experiment::{REPLICATIONS, Rule, StopReason};
+use crate::report::{self, Clock, Provenance, Read};
 use crate::units::Share;
 use clap::Args;
 use std::num::NonZeroUsize;
@@ -39,30 +39,37 @@ impl Simulation {
     /// Where the files of this command go, tried before anything is simulated.
     pub(crate) fn directory(&self, opened: &Opened, command: &str) -> Result<Directory, Failure> {
         let rule = self.rule().to_string();
-        let usual = || default_path(&opened.path, opened.scenario.digest(), command, &rule);
+        self.directory_or(|| default_path(&opened.path, opened.scenario.digest(), command, &rule))
+    }
+
+    /// The same, where the usual place has another name.
+    pub(crate) fn directory_or(&self, usual: impl FnOnce() -> PathBuf) -> Result<Directory, Failure> {
         Directory::prepare(self.out.clone().unwrap_or_else(usual))
     }
 
-    /// Writes down what led to the files of this command, and the command that leads there again: `same` is the flag that
-    /// asks for the same replications.
+    /// Writes down what led to the files of this command, and the command that leads there again: the arguments that bring
+    /// the same scenarios, of which there is at least one, and `same`, the flag that asks for the same replications.
     pub(crate) fn write_manifest(
         &self,
         command: &'static str,
-        (input, opened): (&Input, &Opened),
+        (arguments, opened): (Vec<String>, &[Opened]),
         same: [String; 2],
         clock: Clock,
         directory: &mut Directory,
     ) -> Result<(), Failure> {
         let mut reproduce = vec![command.to_owned()];
-        reproduce.extend(input.arguments(opened.scenario.seed));
+        reproduce.extend(arguments);
         reproduce.extend(same);
+        let read: Vec<Read> = opened
+            .iter()
+            .map(|opened| Read { path: &opened.path, text: &opened.text, scenario: &opened.scenario })
+            .collect();
         let provenance = Provenance {
             command,
             reproduce: &reproduce,
-            path: &opened.path,
-            text: &opened.text,
-            scenario: &opened.scenario,
-            hardware: &opened.hardware.name,
+            scenario: read[0],
+            against: &read[1..],
+            hardware: &opened[0].hardware.name,
             rule: self.rule().to_string(),
             threads: self.threads(),
             clock,
@@ -75,6 +82,16 @@ impl Simulation {
     /// Threads to use.
     pub(crate) fn threads(&self) -> usize {
         self.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
+    }
+}
+
+/// The flag that leads to the same replications: for a prefix, their number.
+pub(crate) fn again(rule: Rule, stop_reason: StopReason, replications: u64) -> [String; 2] {
+    match rule {
+        Rule::Precision(relative) if stop_reason != StopReason::Cancelled => {
+            ["--precision".to_owned(), relative.to_string()]
+        }
+        Rule::Count(_) | Rule::Precision(_) => ["--replications".to_owned(), replications.to_string()],
     }
 }
 

@@ -4,6 +4,7 @@
 //! their records are folded in index order into a [`Summary`], so neither threads nor their speed leave a trace.
 
 mod balance;
+pub mod compare;
 mod control;
 mod dns;
 mod fold;
@@ -22,7 +23,9 @@ pub use fold::summarise;
 pub use mail::{MailSummary, StreamSummary};
 pub use mailboxes::MailboxSummary;
 pub use record::{RECORD_VERSION, Record};
-pub use replicate::{Execution, MOST_REPLICATIONS, REPLICATIONS, Rule, Run, StopReason, replicate};
+pub use replicate::{
+    Execution, MOST_REPLICATIONS, REPLICATIONS, Rule, Run, Runs, StopReason, replicate, replicate_all,
+};
 pub use simulate::{Failure, simulate, simulate_observed};
 pub use summary::{Exceeded, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary, Verdict};
 pub use switch::SwitchSummary;

@@ -83,35 +83,67 @@ pub struct Run {
 /// # Errors
 /// When the program's own invariants do not hold in one of them. A cancelled run is not an error.
 pub fn replicate(scenario: &Scenario, rule: Rule, control: &Control, execution: Execution) -> Result<Run, Failure> {
+    let Runs { mut records, stop_reason } =
+        replicate_all(&[scenario], rule, control, execution).map_err(|(_, failure)| failure)?;
+    Ok(Run { records: records.remove(0), stop_reason })
+}
+
+/// Finished replications of several scenarios, each by index without a gap, and as many of one as of another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Runs {
+    /// The records by scenario.
+    pub records: Vec<Vec<Record>>,
+    /// Why there are no more.
+    pub stop_reason: StopReason,
+}
+
+/// The same for several scenarios, one replication of each after the other; the rule must be content with every one of them.
+///
+/// # Errors
+/// As [`replicate`], with the index of the scenario.
+pub fn replicate_all(
+    scenarios: &[&Scenario],
+    rule: Rule,
+    control: &Control,
+    execution: Execution,
+) -> Result<Runs, (usize, Failure)> {
     let (mut target, most) = match rule {
         Rule::Count(count) => (count, count),
         Rule::Precision(_) => (FIRST_LOOK, MOST_REPLICATIONS),
     };
-    let mut records: Vec<Record> = Vec::new();
+    let many = scenarios.len() as u64;
+    let mut records: Vec<Vec<Record>> = scenarios.iter().map(|_| Vec::new()).collect();
+    let mut done = 0;
     loop {
-        let mut indices: Vec<u64> = (records.len() as u64..target).collect();
+        let mut turns: Vec<u64> = (done * many..target * many).collect();
         if execution == Execution::Shuffled {
-            let place = |index: &u64| Key::new(0, *index, Purpose::Housekeeping, "shuffle").stream().below(u64::MAX);
-            indices.sort_by_key(place);
+            let place = |turn: &u64| Key::new(0, *turn, Purpose::Housekeeping, "shuffle").stream().below(u64::MAX);
+            turns.sort_by_key(place);
         }
-        let mut results = in_turn(&indices, |index| simulate(scenario, index, control));
-        results.sort_by_key(|(index, _)| *index);
-        for (_, result) in results {
+        let scenario = |turn: u64| (turn % many) as usize;
+        let mut results = in_turn(&turns, |turn| simulate(scenarios[scenario(turn)], turn / many, control));
+        results.sort_by_key(|(turn, _)| *turn);
+        for (turn, result) in results {
             match result {
-                Ok(record) => records.push(record),
-                Err(Failure::Cancelled) => return Ok(Run { records, stop_reason: StopReason::Cancelled }),
-                Err(broken) => return Err(broken),
+                Ok(record) => records[scenario(turn)].push(record),
+                Err(Failure::Cancelled) => {
+                    // The scenarios whose turn had come have one more than the others.
+                    records.iter_mut().for_each(|records| records.truncate((turn / many) as usize));
+                    return Ok(Runs { records, stop_reason: StopReason::Cancelled });
+                }
+                Err(broken) => return Err((scenario(turn), broken)),
             }
         }
         let Rule::Precision(relative) = rule else {
-            return Ok(Run { records, stop_reason: StopReason::Replications });
+            return Ok(Runs { records, stop_reason: StopReason::Replications });
         };
-        if precise(&records, relative) {
-            return Ok(Run { records, stop_reason: StopReason::Precision });
+        if records.iter().all(|records| precise(records, relative)) {
+            return Ok(Runs { records, stop_reason: StopReason::Precision });
         }
+        done = target;
         match next_look(target, most) {
             Some(next) => target = next,
-            None => return Ok(Run { records, stop_reason: StopReason::Limit }),
+            None => return Ok(Runs { records, stop_reason: StopReason::Limit }),
         }
     }
 }

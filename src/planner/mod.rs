@@ -26,7 +26,7 @@ mod verdict;
 pub use candidates::{Candidate, enumerate, in_order_of};
 pub use complexity::Complexity;
 pub use design::{Binding, Design, DesignNode, Percentile, StateFigures, Utilisation};
-pub use price::{NOT_IN_COST, SWITCH};
+pub use price::{NOT_IN_COST, SWITCH, price};
 pub use reason::{Decision, Reason, ReasonCode, Stage};
 pub use screen::{Rejection, screen};
 pub use search::{Judged, Outcome, Test, search};

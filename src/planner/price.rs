@@ -16,7 +16,8 @@ pub const NOT_IN_COST: [&str; 4] =
 
 /// The price of a cluster's machines, and of a switch where there is one. What balances by itself costs nothing
 /// but the edition of the system that has it, and licences are left out.
-pub(super) fn price(cluster: &Cluster) -> Money {
+#[must_use]
+pub fn price(cluster: &Cluster) -> Money {
     let machines: u64 = cluster.nodes.iter().map(|node| node.tier.price.0).sum();
     let switch = if cluster.has_switch() { SWITCH.0 } else { 0 };
     Money(machines + switch)

@@ -46,6 +46,17 @@ impl Written {
     }
 }
 
+/// A scenario that was read.
+#[derive(Debug, Clone, Copy)]
+pub struct Read<'a> {
+    /// Its file, as the user named it.
+    pub path: &'a Path,
+    /// Its text.
+    pub text: &'a str,
+    /// What it was resolved to.
+    pub scenario: &'a Scenario,
+}
+
 /// Everything that a manifest tells.
 #[derive(Debug)]
 pub struct Provenance<'a> {
@@ -53,12 +64,10 @@ pub struct Provenance<'a> {
     pub command: &'a str,
     /// The arguments that bring the same files again.
     pub reproduce: &'a [String],
-    /// The scenario's file, as the user named it.
-    pub path: &'a Path,
-    /// Its text.
-    pub text: &'a str,
-    /// What it was resolved to.
-    pub scenario: &'a Scenario,
+    /// The scenario; the baseline, where there are several.
+    pub scenario: Read<'a>,
+    /// The others.
+    pub against: &'a [Read<'a>],
     /// Name of the hardware table.
     pub hardware: &'a str,
     /// When there were enough replications.
@@ -89,6 +98,16 @@ struct Manifest<'a> {
     wall_s: f64,
     files: &'a [Written],
     settings: Vec<super::check::SettingOut<'a>>,
+    /// What the scenario was compared with; absent where it was with nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    against: Vec<Against<'a>>,
+}
+
+#[derive(Serialize)]
+struct Against<'a> {
+    scenario: ScenarioText<'a>,
+    seed: u64,
+    settings: Vec<super::check::SettingOut<'a>>,
 }
 
 #[derive(Serialize)]
@@ -109,14 +128,9 @@ pub fn manifest(of: &Provenance) -> String {
         version: env!("CARGO_PKG_VERSION"),
         command: of.command,
         reproduce: format!("{} {}", env!("CARGO_PKG_NAME"), words.join(" ")),
-        scenario: ScenarioText {
-            name: &of.scenario.name,
-            path: of.path.display().to_string(),
-            sha256: sha256(of.text),
-            text: of.text,
-        },
+        scenario: text(of.scenario),
         hardware: of.hardware,
-        seed: of.scenario.seed,
+        seed: of.scenario.scenario.seed,
         generator: GENERATOR,
         replication_rule: &of.rule,
         threads: of.threads,
@@ -124,8 +138,22 @@ pub fn manifest(of: &Provenance) -> String {
         started: utc(of.clock.started.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())),
         wall_s: of.clock.since.elapsed().as_secs_f64(),
         files: of.files,
-        settings: super::check::settings(of.scenario),
+        settings: super::check::settings(of.scenario.scenario),
+        against: of.against.iter().map(|read| against(*read)).collect(),
     })
+}
+
+fn text(read: Read) -> ScenarioText {
+    ScenarioText {
+        name: &read.scenario.name,
+        path: read.path.display().to_string(),
+        sha256: sha256(read.text),
+        text: read.text,
+    }
+}
+
+fn against(read: Read) -> Against {
+    Against { scenario: text(read), seed: read.scenario.seed, settings: super::check::settings(read.scenario) }
 }
 
 fn sha256(text: &str) -> String {

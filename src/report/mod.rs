@@ -6,6 +6,7 @@
 
 pub mod charts;
 pub mod check;
+pub mod comparison;
 pub mod hardware;
 mod manifest;
 pub mod nodes;
@@ -20,7 +21,7 @@ pub mod table;
 pub mod timeline;
 mod warning;
 
-pub use manifest::{Clock, Provenance, Written, manifest};
+pub use manifest::{Clock, Provenance, Read, Written, manifest};
 pub use warning::warnings;
 
 use serde::Serialize;

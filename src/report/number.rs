@@ -58,6 +58,30 @@ pub fn estimate(estimate: &Estimate, print: fn(f64) -> String) -> String {
     }
 }
 
+/// A share of all in percentage points: `1.2 points`.
+#[must_use]
+pub fn points(value: f64) -> String {
+    format!("{} points", plain(value * 100.0))
+}
+
+/// A part of something that may be less than nothing: `-3.2 %`.
+#[must_use]
+pub fn ratio_signed(value: f64) -> String {
+    format!("{}{}", if value < 0.0 { "-" } else { "" }, ratio(value.abs()))
+}
+
+/// A change and what its interval leaves open: `+21 ms ± 3 ms`, or nothing at all as `0 s ± 3 ms`.
+#[must_use]
+pub fn change(change: &Estimate, print: fn(f64) -> String) -> String {
+    let sign = match change.estimate {
+        Some(value) if value > 0.0 => "+",
+        Some(value) if value < 0.0 => "-",
+        Some(_) | None => "",
+    };
+    let size = Estimate { estimate: change.estimate.map(f64::abs), ..*change };
+    format!("{sign}{}", estimate(&size, print))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +101,14 @@ mod tests {
         assert_eq!(count(71_428), "71 428");
         assert_eq!(count(7), "7");
         assert_eq!(count(1_000_000), "1 000 000");
+    }
+
+    #[test]
+    fn changes_have_a_sign() {
+        assert_eq!(change(&Estimate::around(-0.021, 0.003), seconds), "-21 ms ± 3 ms");
+        assert_eq!(change(&Estimate::point(0.012), points), "+1.2 points");
+        assert_eq!(change(&Estimate::around(0.0, 0.0), seconds), "0 s ± 0 s");
+        assert_eq!((ratio_signed(-0.123), ratio_signed(0.5)), ("-12.3 %".to_owned(), "50 %".to_owned()));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Two kinds of things live here, and they never mix. The **accumulators** ([`Tally`], [`TimeAverage`], [`Histogram`])
 //! run inside a simulation; they hold integers only, so that merging them is exact and independent of order, of threads
-//! and of machines. The **estimators** ([`mean_interval`], [`ratio_interval`], [`section_interval`], …) read finished
+//! and of machines. The **estimators** ([`mean_interval`], [`ratio_interval`], [`section_interval`], [`Sighting`], …) read finished
 //! replications in index order and answer with an [`Estimate`], which says "too few samples" instead of inventing a
 //! number. At the end stand the small numerical tools that more than one room needs: normal quantiles and a root finder.
 
@@ -12,6 +12,7 @@ mod interval;
 mod normal;
 #[cfg(test)]
 pub(crate) mod oracle;
+mod paired;
 mod ratio;
 mod root;
 mod section;
@@ -25,6 +26,7 @@ pub use estimate::Estimate;
 pub use histogram::Histogram;
 pub use interval::{CONFIDENCE, mean_interval, student_t};
 pub use normal::normal_quantile;
+pub use paired::{Contrast, Sighting};
 pub use ratio::{ratio_interval, share_interval};
 pub use root::falling_root;
 pub use section::section_interval;

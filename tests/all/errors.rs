@@ -5,7 +5,8 @@ mod messages;
 
 use crate::cli::mxplan;
 use messages::{
-    BASE, BURST_AT, CALLS, DIRECTORY, DNS, DUAL, FILE, NLB, REGIONAL, SCANNED, SET, SPECIFIC, SPLIT, STANDING,
+    BASE, BURST_AT, CALLS, CONDITIONS, DIRECTORY, DNS, DUAL, FILE, NLB, REGIONAL, SCANNED, SET, SPECIFIC, SPLIT,
+    STANDING,
 };
 use std::path::Path;
 
@@ -151,6 +152,32 @@ fn what_is_not_there_or_no_text_is_named() {
         "`no/such/place.toml` can't be written: no such file",
         "`--out FILE`",
     );
+}
+
+#[test]
+fn a_condition_that_cannot_be_read_has_a_caret() {
+    let isp = format!("{}/scenarios/regional-isp.toml", env!("CARGO_MANIFEST_DIR"));
+    for (condition, message, caret) in CONDITIONS {
+        let place = format!("(in `--fail-if`)\n  | {condition}\n  | {caret}\n");
+        refused(&["compare", &isp, &isp, "--fail-if", condition], message, &place);
+    }
+}
+
+#[test]
+fn scenarios_that_have_nothing_in_common_are_not_compared() {
+    let shipped = |name: &str| format!("{}/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    let home = tempfile::tempdir().unwrap();
+    let short = written(home.path(), "x.toml", BASE);
+    let (queue, isp) = (shipped("theory/mm1-ps"), shipped("regional-isp"));
+    refused(&["compare", &queue, &short], "x.toml` is 100 s and that of", "`--set time.window=\"83.333 min\"`");
+    let window = "time.window=60 s";
+    refused(
+        &["compare", &isp, &short, "--set", window],
+        "no service has sessions in all of the scenarios",
+        "for the same people",
+    );
+    refused(&["compare", &isp, "nowhere.toml"], "there is no file `nowhere.toml`", "`mxplan new`");
+    refused(&["compare", &isp], "2 values required", "SCENARIO");
 }
 
 #[test]

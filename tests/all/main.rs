@@ -8,6 +8,7 @@ mod bursts;
 mod calls;
 mod cli;
 mod clock;
+mod compare;
 mod configurations;
 mod deployment;
 mod directory;

@@ -1050,3 +1050,37 @@ pub(super) const DIRECTORY: &[(&str, &str, &str)] = &[
         "(in `--set directory.ram_per_account`)",
     ),
 ];
+
+/// Conditions of `compare`, the message, and the line of the caret.
+pub(super) const CONDITIONS: &[(&str, &str, &str)] = &[
+    ("pop3.p95_s", "`pop3.p95_s` compares nothing; write for example `pop3.p95_s > +10 %`", "^^^^^^^^^^"),
+    ("p95_s > +10 %", "`p95_s` is not `SERVICE.FIGURE`; write for example `pop3.p95_s`", "^^^^^"),
+    ("pop3.p95 > +10 %", "there is no figure `p95`; did you mean `p95_s`?", "     ^^^"),
+    ("pop3.p95_s.login > +1 %", "`p95_s` is one of the whole service; leave `.login` out", "           ^^^^^"),
+    ("pop.p95_s > +10 %", "there is no compared service `pop`; did you mean `pop3`?", "^^^"),
+    (
+        "pop3.late_ratio.login > +0.1",
+        "there is no level of this service `login`; did you mean `pop3-login`?",
+        "                ^^^^^",
+    ),
+    (
+        "pop3.p95_s > 10 %",
+        "`10 %` is not a change; write it with its sign, such as `+10 %` or `+50 ms`",
+        "             ^^^^",
+    ),
+    ("pop3.p95_s >", "`` is not a change; write it with its sign", "            ^"),
+    ("pop3.p95_s > +0.5", "`0.5` has no unit; a time is written with one", "             ^^^^"),
+    ("pop3.p95_s > +x %", "`+x %` is not a change; write for example `+10 %` or `+50 ms`", "             ^^^^"),
+    ("pop3.p95_s > +-1 %", "`+-1 %` is not a change; write for example", "             ^^^^^"),
+    (
+        "pop3.lost_ratio > +1 %",
+        "`+1 %` of a share could be of the share or of all sessions; write a part of all sessions, such as `+0.01`",
+        "                  ^^^^",
+    ),
+    (
+        "pop3.lost_ratio > +2",
+        "`+2` is not a change of a share; write a number of at most 1, such as `+0.01`",
+        "                  ^^",
+    ),
+    ("pop3.throughput_per_s < -1", "`1` has no unit; a rate is written with one", "                        ^^"),
+];
