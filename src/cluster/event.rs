@@ -79,6 +79,22 @@ pub enum Event {
         /// Index of the service.
         service: u32,
     },
+    /// A poll of a service at a node by the monitor is due, or its time is over.
+    Poll {
+        /// Index of the service.
+        service: u32,
+        /// Index of the node.
+        node: u32,
+    },
+    /// An order of the monitor is carried out.
+    Order {
+        /// Index of the service.
+        service: u32,
+        /// Index of the node.
+        node: u32,
+        /// Whether it is put back, and not taken out.
+        back: bool,
+    },
 }
 
 impl Fingerprint for Event {
@@ -98,6 +114,10 @@ impl Fingerprint for Event {
             Event::Check { service, node } => [10, u64::from(service) << 32 | u64::from(node)],
             Event::WarmUp { service, node } => [14, u64::from(service) << 32 | u64::from(node)],
             Event::Agent { service } => [13, u64::from(service)],
+            Event::Poll { service, node } => [15, u64::from(service) << 32 | u64::from(node)],
+            Event::Order { service, node, back } => {
+                [16, u64::from(back) << 63 | u64::from(service) << 32 | u64::from(node)]
+            }
         }
     }
 }

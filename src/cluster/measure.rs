@@ -55,6 +55,9 @@ impl World<'_> {
         if let Some(device) = &mut self.device {
             device.reset(now);
         }
+        if let Some(orders) = &mut self.monitor {
+            orders.reset();
+        }
         self.memories.iter_mut().flatten().for_each(Memory::reset);
         agenda.schedule(now + MINUTE, Event::Minute);
     }
@@ -122,6 +125,7 @@ impl World<'_> {
             nodes: nodes.collect(),
             background: self.background,
             switch: self.device.as_ref().map(|device| device.observed(now)),
+            monitor: self.monitor.map(|orders| orders.observed()),
             minutes: self.minutes,
             mailboxes: self.post.observed(),
             shares: self.shares.map(|shares| shares.observed()),

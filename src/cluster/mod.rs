@@ -28,6 +28,7 @@ mod mailboxes;
 mod measure;
 mod membership;
 mod memory;
+mod monitor;
 mod naming;
 mod node;
 mod observe;
@@ -51,6 +52,7 @@ pub use event::Event;
 pub use greylist::{GreylistObserved, Returning};
 pub use mailboxes::{MOST_FOUND, PoolVisits};
 pub use memory::MemoryObserved;
+pub use monitor::{Moments, MonitorObserved};
 pub use observe::{
     Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, ServiceObserved,
     StandingObserved, StationObserved,

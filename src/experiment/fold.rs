@@ -3,7 +3,7 @@
 use super::summary::{
     Exceeded, FORMAT, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary, Verdict,
 };
-use super::{Record, StopReason, balance, dns, mailboxes, switch};
+use super::{Record, StopReason, balance, dns, mailboxes, monitor, switch};
 use crate::analytic::{self, Resource, Station, offered};
 use crate::cluster::{Flow, GreylistObserved, MemoryObserved, OperationObserved, ServiceObserved};
 use crate::scenario::{Role, Scenario};
@@ -50,6 +50,7 @@ pub fn summarise(scenario: &Scenario, records: &[Record], stop_reason: StopReaso
         balance: balance::summarise(scenario, records),
         dns: dns::summarise(scenario, records),
         switch: switch::summarise(records),
+        monitor: monitor::summarise(scenario, records),
         mailboxes: mailboxes::summarise(scenario, records),
         levels,
         verdict,

@@ -6,6 +6,7 @@
 use super::balance::BalanceSummary;
 use super::dns::DnsSummary;
 use super::mailboxes::MailboxSummary;
+use super::monitor::MonitorSummary;
 use super::switch::SwitchSummary;
 use crate::stats::Estimate;
 use serde::Serialize;
@@ -50,6 +51,9 @@ pub struct Summary {
     /// How far the switch is used; where it has limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub switch: Option<SwitchSummary>,
+    /// What the external monitor has done; where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub monitor: Option<MonitorSummary>,
     /// What visits find, by population and pool; where there are pools.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub mailboxes: BTreeMap<String, MailboxSummary>,

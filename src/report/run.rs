@@ -79,6 +79,13 @@ fn remarks(summary: &Summary) -> String {
     if let Some(switch) = &summary.switch {
         text += &of_switch(switch);
     }
+    if let Some(monitor) = &summary.monitor {
+        let [noticed, removed, returned] = [monitor.noticed, monitor.removed, monitor.returned].map(number::count);
+        text += &format!(
+            " the monitor noticed {noticed} times that a service was down, took nodes out {removed} times and put them back \
+             {returned} times\n"
+        );
+    }
     for (name, node) in &summary.nodes {
         if let Some(hits) = node.cache_hit_ratio.filter(|hits| hits.estimate.is_some()) {
             let hits = number::estimate(&hits, number::ratio);

@@ -23,6 +23,7 @@ pub mod law;
 pub mod level;
 pub mod mailboxes;
 pub mod memory;
+pub mod monitor;
 pub mod nlb;
 pub mod operation;
 pub mod patience;
@@ -56,6 +57,7 @@ pub use hardware::Tier;
 pub use level::{Level, Limit};
 pub use mailboxes::{Mailboxes, Pool};
 pub use memory::{Caches, Contents, Footprint, PAGE};
+pub use monitor::Monitor;
 pub use nlb::{Nlb, NlbCluster};
 pub use operation::Operation;
 pub use patience::Patience;
@@ -120,6 +122,8 @@ pub struct Scenario {
     pub cluster: Cluster,
     /// What the switch can bear, where there is one.
     pub switch: SwitchLimits,
+    /// Who watches the services from outside and moves nodes in and out, if anybody does.
+    pub monitor: Option<Monitor>,
     /// What machines do beside the mail, in the order of the names.
     pub background: Vec<Background>,
     /// What fails by script, in the order of the names.

@@ -26,6 +26,7 @@ mod keys;
 mod limits;
 mod mailboxes;
 mod memory;
+mod monitor;
 mod nlb;
 mod pages;
 mod plan_command;

@@ -9,6 +9,7 @@ mod dns;
 mod fault;
 mod goals;
 mod machines;
+mod monitor;
 mod nlb;
 mod people;
 mod product;
@@ -25,6 +26,7 @@ pub use dns::{AddressChoice, NameServer, ResolverOrder, Rotation, RoundRobinDns}
 pub use fault::{Fault, FaultKind};
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Cluster, Configuration, Discipline, Node, Role, Tier};
+pub use monitor::Monitor;
 pub use nlb::{Affinity, Nlb};
 pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session, Visit};
 pub use product::{Edition, Product};
@@ -102,6 +104,8 @@ pub struct File {
     /// What fails by script, by name.
     #[serde(default)]
     pub fault: Named<Fault>,
+    /// Who watches the services from outside and moves nodes in and out; default nobody.
+    pub monitor: Option<Spanned<Monitor>>,
     /// What the switch can bear; default anything.
     pub switch: Option<Spanned<SwitchLimits>>,
     /// Service levels, by name.

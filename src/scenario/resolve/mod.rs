@@ -23,6 +23,7 @@ mod groups;
 mod limits;
 mod machines;
 mod mailboxes;
+mod monitor;
 mod nlb;
 mod operation;
 mod patience;
@@ -119,6 +120,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let cluster = machines::resolve(&source, &file, hardware, &people, &mut ledger)?;
     let query_cpu = dns::query_cpu(&source, &file, &cluster, &mut ledger)?;
     let switch = switch_limits::resolve(&source, &file, people.services.len(), &cluster, &mut ledger)?;
+    let monitor = monitor::resolve(&source, &file, people.services.len(), &cluster, &mut ledger)?;
     let background = background::resolve(&source, &file, window, people.busiest, &cluster, &mut ledger)?;
     let faults = faults::resolve(&source, &file, window, &cluster, &people, &mut ledger)?;
     let levels = goals::levels(&source, &file, &people, &mut ledger)?;
@@ -145,6 +147,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         product,
         cluster,
         switch,
+        monitor,
         background,
         faults,
         levels,
