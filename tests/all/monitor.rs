@@ -295,10 +295,10 @@ fn two_services(routing: &str, options: &[&str]) -> Scenario {
 fn one_failed_service_stops_a_host_and_all_have_to_pass_before_it_comes_back() {
     // `job` does not answer at 70, 130 and 190 s, so that the host is told to leave at 205 s and has left at 208 s, with its
     // `mail`, which has failed at 250 s and is back at 435 s; `job` is back at 735 s, and the host 3 s later.
-    const REPLICATIONS: u64 = 20;
+    const REPLICATIONS: u64 = 40;
     let summary = run(&two_services("{ default = { nlb = { affinity = \"none\" } } }", &[]), REPLICATIONS);
     let monitor = of(&summary);
-    assert_eq!((monitor.noticed, monitor.removed, monitor.returned), (40, 20, 20));
+    assert_eq!((monitor.noticed, monitor.removed, monitor.returned), (80, 40, 40));
     let first = &monitor.nodes["primary-2"];
     let moment = |estimate: Option<mxplan::stats::Estimate>| estimate.unwrap().estimate;
     assert_eq!([moment(first.removed_s), moment(first.returned_s)], [Some(205.0), Some(735.0)]);
@@ -310,7 +310,7 @@ fn one_failed_service_stops_a_host_and_all_have_to_pass_before_it_comes_back() {
     assert!(monitor.last_address_kept.is_none(), "there is no zone");
     // A switch takes it out for each service by itself.
     let summary = run(&two_services("{ default = { switch = { algorithm = \"round-robin\" } } }", &[]), REPLICATIONS);
-    assert_eq!((of(&summary).removed, of(&summary).returned), (40, 40));
+    assert_eq!((of(&summary).removed, of(&summary).returned), (80, 80));
     let out_s = (735.0 - 205.0) + (435.0 - 255.0);
     assert_exact("share", summary.nodes["primary-2"].share_ratio, 0.25 * (1.0 - out_s / 2_000.0), REPLICATIONS);
 }
