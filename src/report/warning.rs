@@ -39,7 +39,7 @@ pub fn warnings(scenario: &Scenario, appraisal: &Appraisal) -> Vec<String> {
     let alone = alone(scenario);
     if !alone.is_empty() {
         warnings.push(format!(
-            "the monitor can do nothing about {}, which has one node; write a second one",
+            "the monitor can do nothing about the node of {}, as there is no other; write a second one",
             alone.join(" and ")
         ));
     }
