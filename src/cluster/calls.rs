@@ -72,16 +72,8 @@ impl World<'_> {
                 let domain = self.domain(service, job.stream as usize, job.key);
                 let (chance, address) = (key.stream().unit(), of_node(job.node));
                 let port = self.port(service, key);
-                let visitor = Visitor {
-                    chance,
-                    address,
-                    port,
-                    domain,
-                    tries: 0,
-                    group: None,
-                    sends_mail: false,
-                    answer: None,
-                };
+                let visitor =
+                    Visitor { chance, address, port, domain, tries: 0, group: None, sends_mail: false, answer: None };
                 let chosen = self.balancers.choose(service, &visitor, now);
                 // Where a switch knows of nobody who is up, the call goes to one that is down and fails there.
                 let node = chosen.unwrap_or_else(|| self.balancers.join_any(service));

@@ -1,7 +1,7 @@
-//! Checks: how a switch finds out that a node has failed, and that it is back.
+//! Checks: how a switch, or the monitor outside, finds out that a node has failed, and that it is back.
 //!
 //! Checks of a node are due on a fixed grid, each node with a phase of its own. As long as they would all say what the
-//! switch holds to be true, none of them is an event: they begin to be when the condition of a node changes.
+//! watcher holds to be true, none of them is an event: they begin to be when the condition of a node changes.
 //!
 //! Assumptions: a check costs neither node nor network anything, and takes no time unless nothing answers. One that began in
 //! silence has failed, even if the node comes back before its time is over.
@@ -20,8 +20,35 @@ use crate::units::Time;
 const STEPS: u64 = 20;
 const SHORTEST_STEP: Time = Time::from_secs(1);
 
-/// The checks of a service behind a switch.
-pub(super) struct Checks {
+/// Who looks after the nodes of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Watcher {
+    /// The switch before them.
+    Switch,
+    /// The monitor outside.
+    Monitor,
+}
+
+impl Watcher {
+    const ALL: [Watcher; 2] = [Watcher::Switch, Watcher::Monitor];
+
+    /// What it calls its looks at nodes.
+    fn looks(self) -> &'static str {
+        match self {
+            Watcher::Switch => "checks",
+            Watcher::Monitor => "polls",
+        }
+    }
+}
+
+/// Whoever looks after nodes, by service; none where nobody does.
+pub(super) struct Watchers {
+    switch: Vec<Option<Checks>>,
+    monitor: Vec<Option<Checks>>,
+}
+
+/// The checks of a service by one watcher.
+struct Checks {
     check: Check,
     slow_start: Option<Time>,
     /// By node of the cluster.
@@ -31,7 +58,7 @@ pub(super) struct Checks {
     replication: u64,
 }
 
-/// A node as the switch watches it.
+/// A node as it is watched.
 #[derive(Clone, Copy)]
 struct Watched {
     health: Health,
@@ -59,30 +86,47 @@ enum Answer {
     None,
 }
 
-impl Checks {
-    /// By service; none where nobody checks.
-    pub(super) fn all(scenario: &Scenario, replication: u64) -> Vec<Option<Checks>> {
+impl Watchers {
+    pub(super) fn new(scenario: &Scenario, replication: u64) -> Watchers {
         let cluster = &scenario.cluster;
-        let of = |service: usize| {
-            let route = cluster.route(service)?;
-            let switch = route.switch()?;
+        let checks = |check: Check, slow_start: Option<Time>| {
             let watched = Watched { health: Health::new(), state: State::Quiet, warms: None };
-            Some(Checks {
-                check: switch.check?,
-                slow_start: switch.slow_start,
-                watched: vec![watched; cluster.nodes.len()],
-                seed: scenario.seed,
-                replication,
-            })
+            let watched = vec![watched; cluster.nodes.len()];
+            Checks { check, slow_start, watched, seed: scenario.seed, replication }
         };
-        (0..scenario.services.len()).map(of).collect()
+        let services = 0..scenario.services.len();
+        let by_switch = |service: usize| {
+            let switch = cluster.route(service)?.switch()?;
+            Some(checks(switch.check?, switch.slow_start))
+        };
+        let by_monitor = |service: usize| {
+            let monitor = scenario.monitor.filter(|_| cluster.can_do_without(service))?;
+            Some(checks(monitor.poll, None))
+        };
+        Watchers { switch: services.clone().map(by_switch).collect(), monitor: services.map(by_monitor).collect() }
     }
 
+    fn of(&self, watcher: Watcher, service: usize) -> Option<&Checks> {
+        match watcher {
+            Watcher::Switch => self.switch[service].as_ref(),
+            Watcher::Monitor => self.monitor[service].as_ref(),
+        }
+    }
+
+    fn of_mut(&mut self, watcher: Watcher, service: usize) -> Option<&mut Checks> {
+        match watcher {
+            Watcher::Switch => self.switch[service].as_mut(),
+            Watcher::Monitor => self.monitor[service].as_mut(),
+        }
+    }
+}
+
+impl Checks {
     /// When the first check of a node at or after a time is due.
-    fn next(&self, (service, node): (&str, &str), now: Time) -> Time {
+    fn next(&self, watcher: Watcher, (service, node): (&str, &str), now: Time) -> Time {
         let interval = self.check.interval;
         let phase = self.check.phase.unwrap_or_else(|| {
-            let entity = format!("checks of {service} at {node}");
+            let entity = format!("{} of {service} at {node}", watcher.looks());
             let mut chance = Key::new(self.seed, self.replication, Purpose::Housekeeping, &entity).stream();
             Time::from_ns_f64(chance.unit() * interval.0 as f64)
         });
@@ -112,58 +156,97 @@ impl World<'_> {
 
     /// The condition of a service of a node has changed: checks have something to find out.
     pub(super) fn watch(&mut self, node: u32, service: usize, now: Time, agenda: &mut Agenda<Event>) {
-        let Some(checks) = &self.checks[service] else { return };
-        let answer = self.outcome(checks.check.kind, node, service);
-        let watched = &checks.watched[node as usize];
-        if matches!(watched.state, State::Quiet) && !watched.health.is_settled(answer == Answer::Passes) {
-            let names =
-                (self.scenario.services[service].name.as_str(), &*self.scenario.cluster.nodes[node as usize].name);
-            let due = checks.next(names, now);
-            self.expect(node, service, due, State::Due, agenda);
+        for watcher in Watcher::ALL {
+            let Some(checks) = self.watchers.of(watcher, service) else { continue };
+            let answer = self.outcome(checks.check.kind, node, service);
+            let watched = &checks.watched[node as usize];
+            if matches!(watched.state, State::Quiet) && !watched.health.is_settled(answer == Answer::Passes) {
+                let names =
+                    (self.scenario.services[service].name.as_str(), &*self.scenario.cluster.nodes[node as usize].name);
+                let due = checks.next(watcher, names, now);
+                self.expect(watcher, (node, service), due, State::Due, agenda);
+            }
         }
     }
 
     /// A check of a node is due, or has waited for an answer long enough.
-    pub(super) fn check(&mut self, service: usize, node: u32, now: Time, agenda: &mut Agenda<Event>) {
-        let Some(checks) = &self.checks[service] else { return };
+    pub(super) fn check(
+        &mut self,
+        watcher: Watcher,
+        (node, service): (u32, usize),
+        now: Time,
+        agenda: &mut Agenda<Event>,
+    ) {
+        let Some(checks) = self.watchers.of(watcher, service) else { return };
         let Check { kind, interval, timeout, .. } = checks.check;
         let (began, answer) = match checks.watched[node as usize].state {
             State::Unanswered(began) => (began, Answer::Fails),
             State::Quiet | State::Due => (now, self.outcome(kind, node, service)),
         };
         if answer == Answer::None {
-            self.expect(node, service, now + timeout, State::Unanswered(now), agenda);
+            self.expect(watcher, (node, service), now + timeout, State::Unanswered(now), agenda);
             return;
         }
-        self.take_note(node, service, answer == Answer::Passes, now, agenda);
+        self.take_note(watcher, (node, service), answer == Answer::Passes, now, agenda);
         let passes = self.outcome(kind, node, service) == Answer::Passes;
-        let Some(checks) = &mut self.checks[service] else { return };
+        let Some(checks) = self.watchers.of_mut(watcher, service) else { return };
         let watched = &mut checks.watched[node as usize];
         if watched.health.is_settled(passes) {
             watched.state = State::Quiet;
         } else {
-            self.expect(node, service, began + interval, State::Due, agenda);
+            self.expect(watcher, (node, service), began + interval, State::Due, agenda);
         }
     }
 
-    fn expect(&mut self, node: u32, service: usize, at: Time, state: State, agenda: &mut Agenda<Event>) {
-        if let Some(checks) = &mut self.checks[service] {
+    fn expect(
+        &mut self,
+        watcher: Watcher,
+        (node, service): (u32, usize),
+        at: Time,
+        state: State,
+        agenda: &mut Agenda<Event>,
+    ) {
+        if let Some(checks) = self.watchers.of_mut(watcher, service) {
             checks.watched[node as usize].state = state;
-            agenda.schedule(at, Event::Check { service: service as u32, node });
+            let service = service as u32;
+            let event = match watcher {
+                Watcher::Switch => Event::Check { service, node },
+                Watcher::Monitor => Event::Poll { service, node },
+            };
+            agenda.schedule(at, event);
         }
     }
 
     /// A check has passed or failed.
-    fn take_note(&mut self, node: u32, service: usize, passed: bool, now: Time, agenda: &mut Agenda<Event>) {
-        let Some(checks) = &mut self.checks[service] else { return };
+    fn take_note(
+        &mut self,
+        watcher: Watcher,
+        (node, service): (u32, usize),
+        passed: bool,
+        now: Time,
+        agenda: &mut Agenda<Event>,
+    ) {
+        let Some(checks) = self.watchers.of_mut(watcher, service) else { return };
         let watched = &mut checks.watched[node as usize];
         if !watched.health.see(passed, &checks.check) {
             return;
         }
         let up = watched.health.is_up();
-        watched.warms = None;
-        self.balancers.mark(service, node, up);
-        if up && checks.slow_start.is_some() {
+        match watcher {
+            Watcher::Switch => {
+                watched.warms = None;
+                self.balancers.mark(service, node, up);
+                self.begin_to_warm_up(service, node, now, agenda);
+            }
+            Watcher::Monitor => self.decide(service, node, up, now, agenda),
+        }
+    }
+
+    /// A node is back at its switch: it warms up from now on, if the switch holds it to be up and has it do so.
+    pub(super) fn begin_to_warm_up(&mut self, service: usize, node: u32, now: Time, agenda: &mut Agenda<Event>) {
+        let Some(checks) = self.watchers.of_mut(Watcher::Switch, service) else { return };
+        let watched = &mut checks.watched[node as usize];
+        if checks.slow_start.is_some() && watched.health.is_up() {
             watched.warms = Some((now, now));
             self.warm_up(service, node, now, agenda);
         }
@@ -171,7 +254,7 @@ impl World<'_> {
 
     /// The weight of a node that warms up is set anew: from none to all of it in proportion to the time.
     pub(super) fn warm_up(&mut self, service: usize, node: u32, now: Time, agenda: &mut Agenda<Event>) {
-        let Some(checks) = &mut self.checks[service] else { return };
+        let Some(checks) = self.watchers.of_mut(Watcher::Switch, service) else { return };
         let Some(time) = checks.slow_start else { return };
         let warms = &mut checks.watched[node as usize].warms;
         // What was planned before it failed again is out of date.

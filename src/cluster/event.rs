@@ -87,6 +87,22 @@ pub enum Event {
     },
     /// The backup is told to send all that it has.
     Flush,
+    /// A poll of a service at a node by the monitor is due, or its time is over.
+    Poll {
+        /// Index of the service.
+        service: u32,
+        /// Index of the node.
+        node: u32,
+    },
+    /// An order of the monitor is carried out.
+    Order {
+        /// Index of the service.
+        service: u32,
+        /// Index of the node.
+        node: u32,
+        /// Whether it is put back, and not taken out.
+        back: bool,
+    },
 }
 
 impl Fingerprint for Event {
@@ -108,6 +124,10 @@ impl Fingerprint for Event {
             Event::Agent { service } => [13, u64::from(service)],
             Event::Letter { letter } => [15, u64::from(letter.slot())],
             Event::Flush => [16, 0],
+            Event::Poll { service, node } => [17, u64::from(service) << 32 | u64::from(node)],
+            Event::Order { service, node, back } => {
+                [18, u64::from(back) << 63 | u64::from(service) << 32 | u64::from(node)]
+            }
         }
     }
 }

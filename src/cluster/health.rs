@@ -1,4 +1,4 @@
-//! What a switch makes of its checks of a node.
+//! What a switch, or the monitor outside, makes of its checks of a node.
 
 use crate::scenario::Check;
 

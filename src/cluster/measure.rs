@@ -4,8 +4,7 @@ use super::event::Event;
 use super::memory::Memory;
 use super::node::Station;
 use super::observe::{
-    Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, StationObserved,
-    StreamObserved,
+    Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, StationObserved, StreamObserved,
 };
 use super::world::{MINUTE, World};
 use crate::analytic::Resource;
@@ -57,6 +56,9 @@ impl World<'_> {
         self.desks.iter_mut().flatten().for_each(|desk| desk.reset(now));
         if let Some(device) = &mut self.device {
             device.reset(now);
+        }
+        if let Some(orders) = &mut self.monitor {
+            orders.reset();
         }
         self.memories.iter_mut().flatten().for_each(Memory::reset);
         agenda.schedule(now + MINUTE, Event::Minute);
@@ -126,6 +128,7 @@ impl World<'_> {
             nodes: nodes.collect(),
             background: self.background,
             switch: self.device.as_ref().map(|device| device.observed(now)),
+            monitor: self.monitor.map(|orders| orders.observed()),
             minutes: self.minutes,
             mailboxes: self.post.observed(),
             shares: self.shares.map(|shares| shares.observed()),

@@ -34,12 +34,14 @@ struct Host {
     /// Whether the others believe that it is there, and whether it wants no new sessions (`drainstop`).
     alive: bool,
     drains: bool,
+    /// Whether the monitor has told it to leave. The order is in force whatever the machine does meanwhile.
+    stopped: bool,
 }
 
 impl Host {
     /// Whether it takes part in what is agreed next.
     fn takes_part(&self) -> bool {
-        self.alive && !self.drains
+        self.alive && !self.drains && !self.stopped
     }
 }
 
@@ -48,7 +50,7 @@ impl Membership {
     fn new(terms: Terms, hosts: impl Iterator<Item = (u32, f64)>) -> Membership {
         let host = |(node, phase): (u32, f64)| {
             let beat = Time::from_ns_f64(phase * terms.heartbeat.0 as f64);
-            Host { node, beat, beats: true, noticed: None, alive: true, drains: false }
+            Host { node, beat, beats: true, noticed: None, alive: true, drains: false, stopped: false }
         };
         Membership { terms, hosts: hosts.map(host).collect(), converges: None }
     }
@@ -77,8 +79,19 @@ impl Membership {
     /// A host wants no new sessions, or wants them again; those that it has stay.
     fn set_drains(&mut self, node: u32, drains: bool, now: Time) {
         let Some(host) = self.hosts.iter_mut().find(|host| host.node == node && host.drains != drains) else { return };
+        let took_part = host.takes_part();
         host.drains = drains;
-        if host.alive {
+        if host.takes_part() != took_part {
+            self.converges = Some(now + self.terms.convergence);
+        }
+    }
+
+    /// A host has been told to leave, or to come back; sessions that it has stay.
+    fn set_stopped(&mut self, node: u32, stopped: bool, now: Time) {
+        let Some(host) = self.hosts.iter_mut().find(|host| host.node == node) else { return };
+        let took_part = host.takes_part();
+        host.stopped = stopped;
+        if host.takes_part() != took_part {
             self.converges = Some(now + self.terms.convergence);
         }
     }
@@ -142,6 +155,14 @@ impl World<'_> {
         let clusters = &mut self.memberships.0;
         let Some(cluster) = clusters.iter().position(|(membership, _)| membership.has(node)) else { return };
         clusters[cluster].0.set_drains(node, drains, now);
+        self.await_heartbeats(cluster, agenda);
+    }
+
+    /// The monitor tells a host to leave, or to come back.
+    pub(super) fn tell_host(&mut self, node: u32, stopped: bool, now: Time, agenda: &mut Agenda<Event>) {
+        let clusters = &mut self.memberships.0;
+        let Some(cluster) = clusters.iter().position(|(membership, _)| membership.has(node)) else { return };
+        clusters[cluster].0.set_stopped(node, stopped, now);
         self.await_heartbeats(cluster, agenda);
     }
 
@@ -230,6 +251,24 @@ mod tests {
         assert!(!three.advance(at(24_500)) && three.next().is_none(), "it has no part to leave");
         three.set_beats(8, true, at(30_000));
         assert_eq!(three.next(), None);
+        three.set_drains(8, false, at(40_000));
+        assert!(three.advance(at(43_000)));
+        assert_eq!(members(&three), [7, 8, 9]);
+    }
+
+    #[test]
+    fn a_host_that_is_told_to_leave_is_out_until_it_is_told_to_come_back() {
+        let mut three = three();
+        three.set_stopped(8, true, at(10_000));
+        assert!(three.advance(at(13_000)));
+        assert_eq!(members(&three), [7, 9]);
+        three.set_beats(8, false, at(20_000));
+        three.advance(at(24_500));
+        three.set_beats(8, true, at(30_000));
+        assert_eq!(three.next(), None, "the order is in force over a restart");
+        three.set_drains(8, true, at(31_000));
+        three.set_stopped(8, false, at(32_000));
+        assert_eq!(three.next(), None, "it is being maintained");
         three.set_drains(8, false, at(40_000));
         assert!(three.advance(at(43_000)));
         assert_eq!(members(&three), [7, 8, 9]);

@@ -29,6 +29,7 @@ mod mailboxes;
 mod measure;
 mod membership;
 mod memory;
+mod monitor;
 mod naming;
 mod node;
 mod observe;
@@ -53,6 +54,7 @@ pub use greylist::{GreylistObserved, Returning};
 pub use mail::{Letter, MailBalance, MailObserved};
 pub use mailboxes::{MOST_FOUND, PoolVisits};
 pub use memory::MemoryObserved;
+pub use monitor::{Moments, MonitorObserved};
 pub use observe::{
     Flow, LevelObserved, Minute, NodeHour, NodeObserved, Observed, OperationObserved, ServiceObserved,
     StandingObserved, StationObserved, StreamObserved,

@@ -10,6 +10,7 @@ use super::greylist::GreylistObserved;
 use super::mail::{MailBalance, MailObserved};
 use super::mailboxes::PoolVisits;
 use super::memory::MemoryObserved;
+use super::monitor::MonitorObserved;
 use super::seeking::Failure;
 use super::session::Job;
 use super::shares::SharesObserved;
@@ -36,6 +37,9 @@ pub struct Observed {
     /// The switch; none where it bears anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub switch: Option<SwitchObserved>,
+    /// What the monitor has done; none where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub monitor: Option<MonitorObserved>,
     /// Minute by minute; the last one may be shorter.
     pub minutes: Vec<Minute>,
     /// Visits to mailboxes, by population that has pools and by pool.

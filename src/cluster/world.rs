@@ -4,7 +4,7 @@ use super::agents::Agents;
 use super::arrivals::Arrivals;
 use super::background::Feed;
 use super::balance::{Addresses, Balancers, Domains, InTurn};
-use super::checks::Checks;
+use super::checks::{Watcher, Watchers};
 use super::desk::{Desk, Pool};
 use super::device::Device;
 use super::event::Event;
@@ -17,6 +17,7 @@ use super::mailboxes::Post;
 use super::measure::{NodeMeter, unobserved};
 use super::membership::Memberships;
 use super::memory::Memory;
+use super::monitor::Orders;
 use super::node::Machine;
 use super::observe::{Flow, LevelObserved, Minute, OperationObserved, ServiceMeter, StreamObserved};
 use super::program::Program;
@@ -53,7 +54,9 @@ pub struct World<'a> {
     pub(super) group_ends: Vec<f64>,
     pub(super) balancers: Balancers,
     pub(super) agents: Vec<Option<Agents>>,
-    pub(super) checks: Vec<Option<Checks>>,
+    /// Who looks after the nodes, and what the monitor has ordered; none where there is none.
+    pub(super) watchers: Watchers,
+    pub(super) monitor: Option<Box<Orders>>,
     /// The switch, where it has limits.
     pub(super) device: Option<Box<Device>>,
     pub(super) addresses: Addresses,
@@ -146,7 +149,8 @@ impl<'a> World<'a> {
                 .collect(),
             balancers: Balancers::new(cluster, scenario.services.len()),
             agents: Agents::all(scenario, agenda),
-            checks: Checks::all(scenario, replication),
+            watchers: Watchers::new(scenario, replication),
+            monitor: Orders::new(scenario),
             device: Device::new(scenario, agenda),
             addresses: Addresses::new(scenario),
             domains: Domains::new(scenario),
@@ -243,7 +247,9 @@ impl Model for World<'_> {
             Event::Seek { seeker } => self.seek_again(seeker, now, agenda),
             Event::Heartbeat { cluster } => self.converge(cluster, now, agenda),
             Event::Fault { index } => self.turn(index, now, agenda),
-            Event::Check { service, node } => self.check(service as usize, node, now, agenda),
+            Event::Check { service, node } => self.check(Watcher::Switch, (node, service as usize), now, agenda),
+            Event::Poll { service, node } => self.check(Watcher::Monitor, (node, service as usize), now, agenda),
+            Event::Order { service, node, back } => self.carry_out((service as usize, node), back, now, agenda),
             Event::WarmUp { service, node } => self.warm_up(service as usize, node, now, agenda),
             Event::Agent { service } => self.report(service, now, agenda),
             Event::Letter { letter } => self.fall_due(letter, now, agenda),

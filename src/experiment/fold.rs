@@ -3,7 +3,7 @@
 use super::summary::{
     Exceeded, FORMAT, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary, Verdict,
 };
-use super::{Record, StopReason, balance, dns, mail, mailboxes, switch};
+use super::{Record, StopReason, balance, dns, mail, mailboxes, monitor, switch};
 use crate::analytic::{self, Resource, Station, offered};
 use crate::cluster::{Flow, GreylistObserved, MemoryObserved, OperationObserved, ServiceObserved};
 use crate::scenario::{Role, Scenario};
@@ -52,6 +52,7 @@ pub fn summarise(scenario: &Scenario, records: &[Record], stop_reason: StopReaso
         switch: switch::summarise(records),
         mail: mail::summarise(scenario, records),
         streams: mail::streams(scenario, records),
+        monitor: monitor::summarise(scenario, records),
         mailboxes: mailboxes::summarise(scenario, records),
         levels,
         verdict,

@@ -10,6 +10,7 @@ mod dns;
 mod fold;
 mod mail;
 mod mailboxes;
+mod monitor;
 mod record;
 mod replicate;
 mod simulate;
@@ -22,6 +23,7 @@ pub use dns::{DnsSummary, HiddenLoad};
 pub use fold::summarise;
 pub use mail::{MailSummary, StreamSummary};
 pub use mailboxes::MailboxSummary;
+pub use monitor::{FirstMoments, MonitorSummary};
 pub use record::{RECORD_VERSION, Record};
 pub use replicate::{
     Execution, MOST_REPLICATIONS, REPLICATIONS, Rule, Run, Runs, StopReason, replicate, replicate_all,

@@ -7,6 +7,7 @@ use super::balance::BalanceSummary;
 use super::dns::DnsSummary;
 use super::mail::{MailSummary, StreamSummary};
 use super::mailboxes::MailboxSummary;
+use super::monitor::MonitorSummary;
 use super::switch::SwitchSummary;
 use crate::stats::Estimate;
 use serde::Serialize;
@@ -56,6 +57,9 @@ pub struct Summary {
     pub mail: Option<MailSummary>,
     /// Sessions by kind: of each kind of session of a population, and of each bare stream.
     pub streams: BTreeMap<String, StreamSummary>,
+    /// What the external monitor has done; where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub monitor: Option<MonitorSummary>,
     /// What visits find, by population and pool; where there are pools.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub mailboxes: BTreeMap<String, MailboxSummary>,

@@ -87,6 +87,13 @@ fn remarks(summary: &Summary) -> String {
     if let Some(switch) = &summary.switch {
         text += &of_switch(switch);
     }
+    if let Some(monitor) = &summary.monitor {
+        let [noticed, removed, returned] = [monitor.noticed, monitor.removed, monitor.returned].map(number::count);
+        text += &format!(
+            " the monitor noticed {noticed} times that a service was down, took nodes out {removed} times and put them back \
+             {returned} times\n"
+        );
+    }
     for (name, node) in &summary.nodes {
         if let Some(hits) = node.cache_hit_ratio.filter(|hits| hits.estimate.is_some()) {
             let hits = number::estimate(&hits, number::ratio);
@@ -189,7 +196,9 @@ fn of_mail(mail: &MailSummary) -> String {
         text += &format!(" at most {} copies were {place} at one time\n", number::count(peak));
     }
     let mut table = Columns::new(1, ["delay of mail", "mean", "p50", "p95", "p99"]);
-    for (what, delay) in [("until it is taken", &mail.accept_delay_s), ("until it is in a mailbox", &mail.delivery_delay_s)] {
+    for (what, delay) in
+        [("until it is taken", &mail.accept_delay_s), ("until it is in a mailbox", &mail.delivery_delay_s)]
+    {
         table.row([what.to_owned()].into_iter().chain(times(delay)));
     }
     text + &table.text()

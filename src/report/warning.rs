@@ -36,6 +36,13 @@ pub fn warnings(scenario: &Scenario, appraisal: &Appraisal) -> Vec<String> {
             unwatched.join(" and ")
         ));
     }
+    let alone = alone(scenario);
+    if !alone.is_empty() {
+        warnings.push(format!(
+            "the monitor can do nothing about the node of {}, as there is no other; write a second one",
+            alone.join(" and ")
+        ));
+    }
     let settling = &appraisal.settling;
     if !settling.window_suffices && settling.relaxation_s.is_finite() {
         warnings.push(format!(
@@ -63,8 +70,15 @@ fn unwatched(scenario: &Scenario) -> Vec<String> {
     let is_blind = |service: usize| {
         let route = cluster.route(service);
         let never_looks = matches!(route, Some(Route::Switch(switch)) if switch.check.is_none());
-        cluster.is_behind_switch(service) && never_looks
+        cluster.is_behind_switch(service) && never_looks && scenario.monitor.is_none()
     };
     let services = (0..scenario.services.len()).filter(|service| is_blind(*service) && fails(*service));
+    services.map(|service| format!("`{}`", scenario.services[service].name)).collect()
+}
+
+/// Services from which the monitor can take no node, as there is no other.
+fn alone(scenario: &Scenario) -> Vec<String> {
+    let is_alone = |service: &usize| scenario.monitor.is_some() && !scenario.cluster.can_do_without(*service);
+    let services = (0..scenario.services.len()).filter(is_alone);
     services.map(|service| format!("`{}`", scenario.services[service].name)).collect()
 }

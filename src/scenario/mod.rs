@@ -24,6 +24,7 @@ pub mod level;
 pub mod mail;
 pub mod mailboxes;
 pub mod memory;
+pub mod monitor;
 pub mod nlb;
 pub mod operation;
 pub mod patience;
@@ -58,6 +59,7 @@ pub use level::{Level, Limit};
 pub use mail::{Carried, Concurrency, Delivery, Exchange, Retry, Sender, Whose};
 pub use mailboxes::{Mailboxes, Pool};
 pub use memory::{Caches, Contents, Footprint, PAGE};
+pub use monitor::Monitor;
 pub use nlb::{Nlb, NlbCluster};
 pub use operation::Operation;
 pub use patience::Patience;
@@ -122,6 +124,8 @@ pub struct Scenario {
     pub cluster: Cluster,
     /// What the switch can bear, where there is one.
     pub switch: SwitchLimits,
+    /// Who watches the services from outside and moves nodes in and out, if anybody does.
+    pub monitor: Option<Monitor>,
     /// What machines do beside the mail, in the order of the names.
     pub background: Vec<Background>,
     /// The servers that send mail from outside, in the order of the names; never empty, shares add up to 1.

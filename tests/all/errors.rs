@@ -110,7 +110,11 @@ fn a_profile_of_ones_own_is_read_as_strictly() {
         (VISITS, "messages = 1\n", "no session opens a mailbox; write `pool = \"eager\"` in one that does"),
         ("pool = \"quiet\"", "pool = \"quite\"", "there is no pool `quite`; did you mean `quiet`?"),
         ("pool = \"quiet\"", "pool = \"quiet\"\nmessages = 1", "was delivered to its `pool`; leave `messages` out"),
-        ("\ndelivers = true", "", "no operation delivers the messages that stay in the cluster; write `delivers = true`"),
+        (
+            "\ndelivers = true",
+            "",
+            "no operation delivers the messages that stay in the cluster; write `delivers = true`",
+        ),
         ("\"load\"", "\"load\"\ndelivers = true", "operation `retrieve` would deliver again what the session found"),
         ("[recipients]", "[recipient]", "unknown key `recipient`; did you mean `recipients`?"),
     ] {

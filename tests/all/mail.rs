@@ -52,7 +52,10 @@ fn a_message_in_phase_with_the_queue_scan_is_tried_at_the_ages_that_postfix_trie
     let stop = down("stop", "0 s", "10 days");
     let long = ["time.window=100_000 s", "arrivals.mail.rate=0.00002 /s", stop.as_str()];
     let (came, _) = attempts(&server(ALONE, &long));
-    let phase = format!("sender={{ p = {{ delivery = {{ phase = \"{} ns\" }} }} }}", (came[0] * 1e9).round() as u64 % 300_000_000_000);
+    let phase = format!(
+        "sender={{ p = {{ delivery = {{ phase = \"{} ns\" }} }} }}",
+        (came[0] * 1e9).round() as u64 % 300_000_000_000
+    );
     let (came, again) = attempts(&server(ALONE, &[&long[..], &[&phase]].concat()));
     let ages: Vec<f64> = again[0].iter().map(|at| ((at - came[0]) / 6e-3).round() / 1e4).take(8).collect();
     println!("ages in minutes: {ages:?}");
@@ -79,7 +82,9 @@ fn with_random_phases_the_kth_retry_lies_in_its_octave() {
     // Uniform from 5 to 10 min: standard error 5/√12/√n.
     let mean = first_ages.iter().sum::<f64>() / first_ages.len() as f64;
     let error = (mean - 7.5) / (5.0 / 12.0_f64.sqrt() / (first_ages.len() as f64).sqrt());
-    println!("{seen:?} retries in their octaves; first after {mean:.3} min on average, {error:+.2} standard errors from 7.5");
+    println!(
+        "{seen:?} retries in their octaves; first after {mean:.3} min on average, {error:+.2} standard errors from 7.5"
+    );
     assert!(seen[0] > 1_000 && seen[3] > 500 && error.abs() < 4.0, "{seen:?}");
 }
 
@@ -95,7 +100,8 @@ fn a_dead_exchange_of_two_bounds_what_a_sender_delivers() {
         let (rate, seed) = (format!("arrivals.mail.rate={rate} /s"), format!("random.seed={seed}"));
         let fault = "fault.dead={ component = \"primary-2\", kind = \"black-hole\", at = \"0 s\" }";
         let text = "[cluster]\nconfiguration = \"multiple-primaries\"\n[node.data]\ntier = \"unit\"\n[routing.default.round-robin-dns]\n";
-        let options = ["node.primary.count=2", "time.window=4000 s", "time.warm_up=200 s", fault, &sender, &rate, &seed];
+        let options =
+            ["node.primary.count=2", "time.window=4000 s", "time.warm_up=200 s", fault, &sender, &rate, &seed];
         let scenario = server(text, &options);
         let (mut taken, mut seconds) = (0, 0.0);
         for replication in 0..if concurrency == 20 { 40 } else { 8 } {
@@ -105,7 +111,9 @@ fn a_dead_exchange_of_two_bounds_what_a_sender_delivers() {
         }
         let found = taken as f64 / seconds;
         let error = (found - due) / (due / seconds).sqrt();
-        println!("concurrency {concurrency}: {found:.4} messages a second, by the law {due:.4}, {error:+.2} standard errors");
+        println!(
+            "concurrency {concurrency}: {found:.4} messages a second, by the law {due:.4}, {error:+.2} standard errors"
+        );
         assert!((found / due - 1.0).abs() < 0.02 && error.abs() < 4.0);
     }
 }
@@ -123,7 +131,8 @@ fn mail_that_no_primary_takes_waits_at_the_backup_and_is_delivered_after_the_rep
             assert_eq!(mail.end.offered, mail.end.delivered + mail.end.in_flight + mail.end.queued());
         }
         // 2 a second for 1200 s, at the senders or at the backup; the relative standard error is 2 %.
-        let (senders, backup) = (alone.mail.as_ref().unwrap().peaks[2] as f64, with.mail.as_ref().unwrap().peaks[4] as f64);
+        let (senders, backup) =
+            (alone.mail.as_ref().unwrap().peaks[2] as f64, with.mail.as_ref().unwrap().peaks[4] as f64);
         assert!((senders / 2_400.0 - 1.0).abs() < 0.1 && (backup / 2_400.0 - 1.0).abs() < 0.1, "{senders} {backup}");
         assert_eq!(with.mail.as_ref().unwrap().peaks[2], 0, "senders have nothing to keep");
         assert_eq!((end(&alone).bounced, end(&with).bounced), (0, 0));
@@ -144,9 +153,8 @@ fn the_ledger_balances_in_every_shipped_scenario_at_every_minute() {
         let clock = plain.window.as_secs_f64() > 7_200.0;
         let (window, at) = if clock { ("time.window=day", "day 1 00:10") } else { ("time.window=900 s", "200 s") };
         let first = plain.cluster.nodes[0].name.clone();
-        let fault = format!(
-            "fault={{ x = {{ component = \"{first}\", kind = \"stop\", at = \"{at}\", lasts = \"5 min\" }} }}"
-        );
+        let fault =
+            format!("fault={{ x = {{ component = \"{first}\", kind = \"stop\", at = \"{at}\", lasts = \"5 min\" }} }}");
         let few = if clock { vec!["population.subscribers.users=1000"] } else { Vec::new() };
         for options in [few.clone(), [&few[..], &[window, &fault]].concat()] {
             if !clock && options.is_empty() {
@@ -173,7 +181,9 @@ fn a_message_that_vanishes_or_is_delivered_twice_is_noticed() {
         ("is doubled", Sabotage { double_message: Some(500), ..Sabotage::default() }),
     ] {
         let result = simulate_observed(&scenario, 0, &Control::default(), sabotage, &mut ());
-        let Err(Failure::Contradiction { replication: 0, found }) = result else { panic!("a message that {what} went unnoticed") };
+        let Err(Failure::Contradiction { replication: 0, found }) = result else {
+            panic!("a message that {what} went unnoticed")
+        };
         assert!(found.iter().any(|what| what.contains("the ledger of mail does not add up in minute")), "{found:?}");
     }
 }
@@ -203,8 +213,12 @@ fn every_key_of_mail_moves_what_it_is_about() {
     let sender = |keys: &str| format!("sender={{ p = {{ delivery = {{ {keys} }} }} }}");
     let limited = |keys: &str| format!("sender={{ p = {{ servers = 4, delivery = {{ {keys} }} }} }}");
     let stop = down("stop", "100 s", "3000 s");
-    let (silent, slow) = (down("black-hole", "100 s", "3000 s"), "fault.down={ component = \"primary\", kind = \"slow\", \
-        at = \"0 s\", speed = \"0.05 %\" }".to_owned());
+    let (silent, slow) = (
+        down("black-hole", "100 s", "3000 s"),
+        "fault.down={ component = \"primary\", kind = \"slow\", \
+        at = \"0 s\", speed = \"0.05 %\" }"
+            .to_owned(),
+    );
     let long = "time.window=6000 s";
     // Each row: the cluster, what is the case before, the option, what moves, and by which factor: by hand where it can be.
     let rows: &[(&str, Vec<String>, String, Watched, std::ops::Range<f64>)] = &[
@@ -212,34 +226,120 @@ fn every_key_of_mail_moves_what_it_is_about() {
         (ALONE, list(&[long, &stop]), sender("scan = \"60 s\""), repeated, 1.1..1.8),
         (ALONE, list(&[long, &stop]), sender("minimal_backoff = \"3000 s\""), repeated, 0.1..0.6),
         (ALONE, list(&[long, &stop]), sender("maximal_backoff = \"300 s\""), repeated, 1.8..4.0),
-        (ALONE, list(&[long, &stop, "arrivals.mail.rate=0.1 /s"]), sender("lifetime = \"1000 s\""), bounced, 100.0..1e4),
-        (ALONE, list(&[long, &stop, "arrivals.mail.rate=0.1 /s"]), sender("delay_warning = \"1000 s\""), notices, 100.0..1e4),
+        (
+            ALONE,
+            list(&[long, &stop, "arrivals.mail.rate=0.1 /s"]),
+            sender("lifetime = \"1000 s\""),
+            bounced,
+            100.0..1e4,
+        ),
+        (
+            ALONE,
+            list(&[long, &stop, "arrivals.mail.rate=0.1 /s"]),
+            sender("delay_warning = \"1000 s\""),
+            notices,
+            100.0..1e4,
+        ),
         // Whoever meets silence, or no answer, is there for as long as that takes.
         (ALONE, list(&[long, &silent]), sender("connect_timeout = \"1 s\""), present, 0.02..0.06),
-        (ALONE, list(&[long, &down("hang", "100 s", "3000 s")]), sender("command_timeout = \"30 s\""), present, 0.05..0.2),
+        (
+            ALONE,
+            list(&[long, &down("hang", "100 s", "3000 s")]),
+            sender("command_timeout = \"30 s\""),
+            present,
+            0.05..0.2,
+        ),
         // Silent for 20 s: who comes then is found with the packet at 3, 9 or 21 s, 14.7 s on average; or after 20 s.
-        (ALONE, list(&["time.window=60 s", "arrivals.mail.rate=20 /s", &down("black-hole", "0 s", "20 s")]),
-            sender("first_resend = \"20 s\""), taken, 1.26..1.46),
+        (
+            ALONE,
+            list(&["time.window=60 s", "arrivals.mail.rate=20 /s", &down("black-hole", "0 s", "20 s")]),
+            sender("first_resend = \"20 s\""),
+            taken,
+            1.26..1.46,
+        ),
         (ALONE, list(&["time.window=60 s", &slow]), sender("data_timeout = \"1 s\""), duplicated, 5.0..1e4),
-        (ALONE, list(&[long, &stop, &limited("scan = \"300 s\"")]), limited("pause = \"3000 s\""), repeated, 1.001..9.0),
-        (ALONE, list(&[long, "arrivals.mail.rate=20 /s", "service.smtp.operation.accept.think=2 s", &limited("concurrency = 20")]),
-            limited("concurrency = 9"), taken, 5.0..1e4),
-        (ALONE, list(&["time.window=20 s", "arrivals.mail.rate=20 /s", "service.smtp.operation.accept.think=2 s",
-            &limited("concurrency = 20")]), limited("initial_concurrency = 20"), taken, 0.3..0.99),
-        (ALONE, list(&["arrivals.mail.rate=20 /s", "service.smtp.operation.accept.think=2 s", &limited("concurrency = 20")]),
-            "sender.p.servers=1".into(), taken, 5.0..1e4),
+        (
+            ALONE,
+            list(&[long, &stop, &limited("scan = \"300 s\"")]),
+            limited("pause = \"3000 s\""),
+            repeated,
+            1.001..9.0,
+        ),
+        (
+            ALONE,
+            list(&[
+                long,
+                "arrivals.mail.rate=20 /s",
+                "service.smtp.operation.accept.think=2 s",
+                &limited("concurrency = 20"),
+            ]),
+            limited("concurrency = 9"),
+            taken,
+            5.0..1e4,
+        ),
+        (
+            ALONE,
+            list(&[
+                "time.window=20 s",
+                "arrivals.mail.rate=20 /s",
+                "service.smtp.operation.accept.think=2 s",
+                &limited("concurrency = 20"),
+            ]),
+            limited("initial_concurrency = 20"),
+            taken,
+            0.3..0.99,
+        ),
+        (
+            ALONE,
+            list(&[
+                "arrivals.mail.rate=20 /s",
+                "service.smtp.operation.accept.think=2 s",
+                &limited("concurrency = 20"),
+            ]),
+            "sender.p.servers=1".into(),
+            taken,
+            5.0..1e4,
+        ),
         (WITH_BACKUP, list(&[long, &stop]), "backup.delivery.scan=60 s".into(), delivered, 0.3..0.99),
-        (WITH_BACKUP, list(&[long, &stop, "backup.delivery.concurrency=5", "backup.rtt=1 s", "service.smtp.operation.accept.round_trips=4"]),
-            "backup.delivery.concurrency=1".into(), peak, 1.001..9.0),
-        (WITH_BACKUP, list(&[long, &stop, "service.smtp.operation.accept.round_trips=4"]), "backup.rtt=2 s".into(), delivered, 1.001..9.0),
-        (WITH_BACKUP, list(&[long, &stop, "service.smtp.operation.accept.client_transfer=upload", "arrivals.mail.size=100 KB"]),
-            "backup.bandwidth=8 kbit/s".into(), delivered, 1.01..9.0),
+        (
+            WITH_BACKUP,
+            list(&[
+                long,
+                &stop,
+                "backup.delivery.concurrency=5",
+                "backup.rtt=1 s",
+                "service.smtp.operation.accept.round_trips=4",
+            ]),
+            "backup.delivery.concurrency=1".into(),
+            peak,
+            1.001..9.0,
+        ),
+        (
+            WITH_BACKUP,
+            list(&[long, &stop, "service.smtp.operation.accept.round_trips=4"]),
+            "backup.rtt=2 s".into(),
+            delivered,
+            1.001..9.0,
+        ),
+        (
+            WITH_BACKUP,
+            list(&[long, &stop, "service.smtp.operation.accept.client_transfer=upload", "arrivals.mail.size=100 KB"]),
+            "backup.bandwidth=8 kbit/s".into(),
+            delivered,
+            1.01..9.0,
+        ),
         // A minute after the repair, and not when its queue has it: within 4000 s and a scan.
         (WITH_BACKUP, list(&[long, &stop]), "backup.flush=1 min".into(), delivered, 0.3..0.9),
         (ALONE, list(&["mx.lookup=1 s"]), "mx.lookup=2 s".into(), response, 1.98..2.02),
         // Four servers ask once in a minute each, and not every time that a message comes.
         (ALONE, list(&["mx.ttl=0 s", &limited("scan = \"300 s\"")]), "mx.ttl=60 s".into(), lookups, 0.02..0.05),
-        (ALONE, list(&[]), "arrivals.mail.from_outside=false".into(), |s| s.streams["mail"].failed as f64 + 1.0, 0.99..1.01),
+        (
+            ALONE,
+            list(&[]),
+            "arrivals.mail.from_outside=false".into(),
+            |s| s.streams["mail"].failed as f64 + 1.0,
+            0.99..1.01,
+        ),
     ];
     for (cluster, before, option, watched, factor) in rows {
         let before: Vec<&str> = before.iter().map(String::as_str).collect();
@@ -265,7 +365,10 @@ fn people_try_again_by_habit_and_their_mail_waits_with_them() {
     let (never, twice) = (with(""), with(", retries = 2, retry_interval = \"60 s\""));
     let refused = |summary: &Summary| summary.mail.as_ref().unwrap().refused as f64 / 10.0;
     let (all, rest) = (refused(&never), refused(&twice));
-    println!("refused {all} of 600, and {rest} of 360 with two more tries; tried again {}", twice.services["smtp"].retried);
+    println!(
+        "refused {all} of 600, and {rest} of 360 with two more tries; tried again {}",
+        twice.services["smtp"].retried
+    );
     // Standard errors √600/√10 and √360/√10 messages.
     assert!((all - 600.0).abs() < 4.0 * 7.75 && (rest - 360.0).abs() < 4.0 * 6.0);
     assert_eq!(never.services["smtp"].retried, 0);
@@ -296,7 +399,12 @@ fn what_still_works_in_each_configuration_while_a_primary_is_down() {
         ("config-3-dual-primaries.toml", "primary-2", &[check], [1.0, 1.0, 1.0]),
         ("config-4-primary-with-data-and-backup.toml", "primary", &[], [1.0, 0.0, 0.0]),
         ("config-5-multiple-primaries.toml", "primary-2", &[check], [1.0, 1.0, 1.0]),
-        ("config-6-service-specific.toml", "pop3-1", &["routing.pop3.switch.check={ kind = \"service\" }"], [1.0, 1.0, 1.0]),
+        (
+            "config-6-service-specific.toml",
+            "pop3-1",
+            &["routing.pop3.switch.check={ kind = \"service\" }"],
+            [1.0, 1.0, 1.0],
+        ),
         ("config-6-service-specific.toml", "smtp", &[], [0.0, 0.0, 1.0]),
     ];
     println!("configuration, down: receiving, sending, reading (shares of sessions served)");
@@ -323,10 +431,15 @@ fn an_outage_of_twenty_minutes_and_one_of_three_hours_with_and_without_a_backup(
         // The same people without the backup: its tables have to go.
         let path = format!("{}/scenarios/{file}", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(path).unwrap();
-        text.split("\n\n").filter(|part| !part.starts_with("[node.backup]") && !part.starts_with("[backup]")).map(str::to_owned).collect()
+        text.split("\n\n")
+            .filter(|part| !part.starts_with("[node.backup]") && !part.starts_with("[backup]"))
+            .map(str::to_owned)
+            .collect()
     };
     let without = without.join("\n\n");
-    println!("outage, backup: mean delay until taken, until in a mailbox; most at senders, at the backup; drained after the repair");
+    println!(
+        "outage, backup: mean delay until taken, until in a mailbox; most at senders, at the backup; drained after the repair"
+    );
     let mut seen = Vec::new();
     for lasts in ["20 min", "3 h"] {
         let option = format!("fault.morning-crash.lasts={lasts}");

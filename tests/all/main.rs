@@ -28,6 +28,7 @@ mod limits;
 mod mail;
 mod mailboxes;
 mod memory;
+mod monitor;
 mod nlb;
 mod pages;
 mod plan_command;

@@ -47,8 +47,16 @@ impl Decisions {
         let chance = self.chance.unit();
         let address = (chance * f64::from(u32::MAX)) as u32;
         self.now += Time(1_000);
-        let visitor =
-            Visitor { chance, address, port: 0, domain: u64::from(address), tries: 0, group: None, sends_mail: false, answer: None };
+        let visitor = Visitor {
+            chance,
+            address,
+            port: 0,
+            domain: u64::from(address),
+            tries: 0,
+            group: None,
+            sends_mail: false,
+            answer: None,
+        };
         self.under_way.extend(self.balancers.choose(0, &visitor, self.now));
     }
 }

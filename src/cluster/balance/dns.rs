@@ -1,12 +1,14 @@
 //! Round-robin DNS: resolvers with their caches, and clients that take one of the addresses that they get.
 //!
-//! Nothing of it knows how nodes are: the zone says the same whether they are up or down. Nodes that ask for another
-//! service of the cluster have a resolver of their own at hand, which rotates what it has and takes no time (assumption).
+//! Nothing of it knows how nodes are: the zone says the same whether they are up or down. If the monitor edits it, answers
+//! from before live on until they expire. Nodes that ask for another service of the cluster have a resolver of their own at
+//! hand, which rotates what it has and takes no time (assumption).
 
 use super::cache::{Cache, Found};
 use super::chooser::drawn;
 use super::pins::{Life, pins};
-use super::{Addresses, Balancer, Visitor};
+use super::versions::Versions;
+use super::{Addresses, Balancer, TakenOut, Visitor};
 use crate::cluster::dns::DnsObserved;
 use crate::random::{Key, Purpose};
 use crate::scenario::{
@@ -24,6 +26,8 @@ const STRETCHES: u64 = 1 << 33;
 pub(super) struct Dns {
     zone: RoundRobinDns,
     addresses: Vec<Address>,
+    /// Which of them the zone has had.
+    versions: Versions,
     /// By node: the place of its address.
     places: Vec<u32>,
     groups: Vec<Group>,
@@ -33,8 +37,8 @@ pub(super) struct Dns {
     hits: u64,
     /// By address: sessions on average.
     directed: Vec<f64>,
-    /// And sessions that go to any of them.
-    to_each: f64,
+    /// By version of the zone: sessions that go to any of its addresses.
+    to_each: Vec<f64>,
 }
 
 /// An address, and what stands behind it.
@@ -58,8 +62,9 @@ struct Group {
 /// What a client has been told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cluster) struct Answer {
-    /// The address that the list begins with.
+    /// Where the list begins, and of which version of the zone it is.
     offset: u32,
+    version: u32,
     /// Whether the client takes this one whatever its habit.
     pinned: bool,
 }
@@ -93,7 +98,8 @@ impl Dns {
             queries: 0,
             hits: 0,
             directed: vec![0.0; addresses.len()],
-            to_each: 0.0,
+            to_each: vec![0.0],
+            versions: Versions::new(addresses.len()),
             zone: zone.clone(),
             addresses,
         }
@@ -122,15 +128,21 @@ impl Dns {
     /// A client, or a node, asks for the addresses. One that has pinned its address needs not. None when nothing is in the
     /// cache and the zone does not answer.
     pub(super) fn look_up(&mut self, visitor: &Visitor, zone_answers: bool, now: Time) -> Option<Lookup> {
-        let (rotation, count) = (self.zone.rotation, self.addresses.len());
-        let draw = |key: Key| begin(rotation, count, key);
+        let (rotation, version) = (self.zone.rotation, self.versions.current());
+        let count = |version: u32| self.versions.places(version).len();
+        let draw = |key: Key| begin(rotation, count(version), key);
         let whole = rotation != Rotation::OneAddress;
         let Some(group) = visitor.group.map(|group| &mut self.groups[group as usize]) else {
-            let found = self.own.as_mut().map(|(key, own)| own.look_up(*key, now, Time::ZERO, draw));
-            let found = found.unwrap_or(Found { offset: 0, hit: true, wait: Time::ZERO });
+            let found = self.own.as_mut().map(|(key, own)| own.look_up(*key, now, (Time::ZERO, version), draw));
+            let found = found.unwrap_or(Found { offset: 0, version, hit: true, wait: Time::ZERO });
+            let version = found.version;
+            let offset = if whole { drawn(visitor.chance, count(version)).0 as u32 } else { found.offset };
             self.count(found);
-            let offset = if whole { drawn(visitor.chance, count).0 as u32 } else { found.offset };
-            return Some(Lookup { answer: Answer { offset, pinned: false }, wait: Time::ZERO, asks: !found.hit });
+            return Some(Lookup {
+                answer: Answer { offset, version, pinned: false },
+                wait: Time::ZERO,
+                asks: !found.hit,
+            });
         };
         let resolvers = group.resolvers;
         let (client, resolver) = group.find(visitor.address);
@@ -146,9 +158,11 @@ impl Dns {
                 true => life.key,
                 false => key.at(STRETCHES).at(life.stretch(resolvers.pin_life, keeps)),
             };
-            let offset = if rotates { from.stream().below(count as u64) as u32 } else { draw(from) };
+            let then = if version == 0 { 0 } else { self.versions.at(life.asked(resolvers.pin_life, keeps)) };
+            let count = count(then);
+            let offset = if rotates { from.stream().below(count as u64) as u32 } else { begin(rotation, count, from) };
             let knows = group.key.at(KNOWS).at(visitor.chance.to_bits()).stream().unit();
-            let answer = Answer { offset, pinned: true };
+            let answer = Answer { offset, version: then, pinned: true };
             if knows >= life.is_new(resolvers.pin_life, group.per_address_per_s) {
                 return Some(Lookup { answer, wait: Time::ZERO, asks: false });
             }
@@ -159,13 +173,18 @@ impl Dns {
             self.queries += 1;
             return None;
         }
-        if !rotates && now >= cache.expires() {
-            cache.direct(now, &mut self.directed, &mut self.to_each);
+        if now >= cache.expires() {
+            if !rotates {
+                cache.direct(now, &self.versions, &mut self.directed, &mut self.to_each);
+            } else if cache.version() != version {
+                cache.direct_to_each(now, &self.versions, &mut self.to_each);
+            }
         }
-        let found = cache.look_up(key, now, self.zone.search, draw);
+        let found = cache.look_up(key, now, (self.zone.search, version), draw);
+        let version = found.version;
+        let offset = if rotates { drawn(visitor.chance, count(version)).0 as u32 } else { found.offset };
         self.count(found);
-        let offset = if rotates { drawn(visitor.chance, count).0 as u32 } else { found.offset };
-        let answer = pinned.unwrap_or(Answer { offset, pinned: false });
+        let answer = pinned.unwrap_or(Answer { offset, version, pinned: false });
         Some(Lookup { answer, wait: resolvers.rtt + found.wait, asks: !found.hit })
     }
 
@@ -173,16 +192,17 @@ impl Dns {
     pub(super) fn choose(&mut self, visitor: &Visitor, now: Time) -> Option<u32> {
         let answer = visitor.answer.or_else(|| Some(self.look_up(visitor, true, now)?.answer))?;
         let choice = visitor.group.map_or(AddressChoice::First, |group| self.groups[group as usize].resolvers.choice);
-        let count = self.addresses.len();
+        let places = self.versions.places(answer.version);
+        let count = places.len();
         let listed = if self.zone.rotation == Rotation::OneAddress { 1 } else { count };
         if visitor.tries as usize >= listed {
             return None;
         }
         let place = match choice {
             AddressChoice::Sorted if listed > 1 && !visitor.sends_mail => self.sorted(visitor, answer),
-            _ if visitor.sends_mail && listed > 1 => shuffled(visitor, count),
-            AddressChoice::Shuffled if listed > 1 && !answer.pinned => shuffled(visitor, count),
-            _ => (answer.offset as usize + visitor.tries as usize) % count,
+            _ if visitor.sends_mail && listed > 1 => places[shuffled(visitor, count)] as usize,
+            AddressChoice::Shuffled if listed > 1 && !answer.pinned => places[shuffled(visitor, count)] as usize,
+            _ => places[(answer.offset as usize + visitor.tries as usize) % count] as usize,
         };
         // What is left of the session's number decides within a cluster.
         let visitor = Visitor { chance: drawn(visitor.chance, count).1, tries: 0, ..*visitor };
@@ -192,9 +212,10 @@ impl Dns {
     /// The place that comes so late in the order of the bits in common with the client's address, of equals as they were
     /// listed.
     fn sorted(&self, visitor: &Visitor, answer: Answer) -> usize {
-        let count = self.addresses.len();
+        let places = self.versions.places(answer.version);
+        let count = places.len();
         let rank = |position: usize| {
-            let place = (answer.offset as usize + position) % count;
+            let place = places[(answer.offset as usize + position) % count] as usize;
             let common = (self.addresses[place].number ^ visitor.address).leading_zeros();
             (32 - common, position, place)
         };
@@ -203,6 +224,22 @@ impl Dns {
             last = (0..count).map(rank).filter(|rank| last.is_none_or(|last| *rank > last)).min();
         }
         last.map_or(0, |(_, _, place)| place)
+    }
+
+    /// The monitor has the address of a node taken out of the zone, or put back.
+    pub(super) fn edit(&mut self, node: u32, out: bool, now: Time) -> TakenOut {
+        let place = self.places[node as usize];
+        // What caches have directed so far is by the zone as it was.
+        self.settle(now);
+        let before = self.versions.now().to_vec();
+        self.versions.edit(place, out, now);
+        self.to_each.resize(self.versions.current() as usize + 1, 0.0);
+        let nodes = |places: &[u32], others: &[u32]| {
+            let node = |place: &u32| self.places.iter().position(|of| of == place).map(|node| node as u32);
+            places.iter().filter(|place| !others.contains(place)).filter_map(node).collect()
+        };
+        let after = self.versions.now();
+        TakenOut::Zone { left: nodes(&before, after), came: nodes(after, &before) }
     }
 
     /// What stands before a node.
@@ -221,33 +258,37 @@ impl Dns {
     }
 
     pub(super) fn reset(&mut self, now: Time) {
-        (self.queries, self.hits, self.to_each) = (0, 0, 0.0);
+        (self.queries, self.hits) = (0, 0);
+        self.to_each.fill(0.0);
         self.directed.fill(0.0);
         self.groups.iter_mut().flat_map(|group| &mut group.caches).for_each(|cache| cache.reset(now));
     }
 
     pub(super) fn observed(&mut self, now: Time) -> DnsObserved {
+        self.settle(now);
+        // A zone that always begins with the same address is known without an answer.
+        let fixed = self.zone.rotation == Rotation::Fixed && self.groups.iter().all(|group| !group.rotates(&self.zone));
+        let mut directed = self.directed.clone();
+        for (version, sessions) in (0..).zip(&self.to_each) {
+            let places = self.versions.places(version);
+            let begins = if fixed { &places[..1] } else { places };
+            begins.iter().for_each(|place| directed[*place as usize] += sessions / begins.len() as f64);
+        }
+        let millionths = |sessions: &f64| (sessions * 1e6).round() as u64;
+        DnsObserved { queries: self.queries, hits: self.hits, directed_e6: directed.iter().map(millionths).collect() }
+    }
+
+    /// Adds up what every cache has directed until now.
+    fn settle(&mut self, now: Time) {
         for group in &mut self.groups {
             let rotates = group.rotates(&self.zone);
             for cache in &mut group.caches {
                 if rotates {
-                    cache.direct_to_each(now, &mut self.to_each);
+                    cache.direct_to_each(now, &self.versions, &mut self.to_each);
                 } else {
-                    cache.direct(now, &mut self.directed, &mut self.to_each);
+                    cache.direct(now, &self.versions, &mut self.directed, &mut self.to_each);
                 }
             }
-        }
-        // A zone that always begins with the same address is known without an answer.
-        let mut to_each = self.to_each / self.directed.len() as f64;
-        if self.zone.rotation == Rotation::Fixed && self.groups.iter().all(|group| !group.rotates(&self.zone)) {
-            self.directed[0] += std::mem::take(&mut self.to_each);
-            to_each = 0.0;
-        }
-        let millionths = |sessions: f64| (sessions * 1e6).round() as u64;
-        DnsObserved {
-            queries: self.queries,
-            hits: self.hits,
-            directed_e6: self.directed.iter().map(|directed| millionths(directed + to_each)).collect(),
         }
     }
 

@@ -18,6 +18,7 @@ mod remembered;
 mod smooth;
 mod switch;
 mod turns;
+mod versions;
 
 pub(super) use addresses::{Addresses, of_node};
 pub use decisions::Decisions;
@@ -52,6 +53,20 @@ pub(super) struct Visitor {
     pub(super) sends_mail: bool,
     /// What DNS has told; none when nobody has asked yet.
     pub(super) answer: Option<Answer>,
+}
+
+/// How a node was taken out, or put back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum TakenOut {
+    /// Nothing stands before it.
+    Not,
+    /// Of the pool of a switch.
+    Pool,
+    /// Of the zone: the nodes that answers from now on do not have any more, and those that they have again. The last
+    /// address stays until there is another.
+    Zone { left: Vec<u32>, came: Vec<u32> },
+    /// It is a host that balances by itself, and has to be told.
+    Host,
 }
 
 /// For each service, how its sessions find a node.
@@ -183,6 +198,11 @@ impl Balancers {
         }
     }
 
+    /// The monitor takes a node of the service out, or puts it back, at the last thing that stands before it.
+    pub(super) fn take_out(&mut self, service: usize, node: u32, out: bool, now: Time) -> TakenOut {
+        self.0[service].by.take_out(node, out, now)
+    }
+
     /// So many hundredths of the weight of a node count while it warms up.
     pub(super) fn warm(&mut self, service: usize, node: u32, part: u32) {
         if let Some(switch) = self.switch_of(service, node) {
@@ -276,6 +296,24 @@ impl Balancer {
             Balancer::Switch(switch) => switch.targets().for_each(|within| within.converge(hosts, members)),
             Balancer::Dns(dns) => dns.each().for_each(|within| within.converge(hosts, members)),
             Balancer::Nlb(nlb) => nlb.converge(hosts, members),
+        }
+    }
+
+    fn take_out(&mut self, node: u32, out: bool, now: Time) -> TakenOut {
+        match self {
+            Balancer::One(_) => TakenOut::Not,
+            Balancer::Nlb(_) => TakenOut::Host,
+            Balancer::Switch(switch) => match switch.before(node) {
+                Balancer::One(_) => {
+                    switch.take_out(node, out);
+                    TakenOut::Pool
+                }
+                within => within.take_out(node, out, now),
+            },
+            Balancer::Dns(dns) => match dns.before(node) {
+                Balancer::One(_) => dns.edit(node, out, now),
+                within => within.take_out(node, out, now),
+            },
         }
     }
 

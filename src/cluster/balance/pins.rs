@@ -54,6 +54,14 @@ impl Life {
         libm::exp(-self.age * mean.as_secs_f64() * per_s)
     }
 
+    /// When the stretch of this length began in which it began: a resolver that keeps answers for so long has asked then
+    /// (assumption). Before time zero is time zero.
+    pub(super) fn asked(&self, mean: Time, length: Time) -> Time {
+        let began_ns = (self.began - ZERO as f64) * mean.0 as f64;
+        let stretches = self.began * (mean.0 as f64 / length.0.max(1) as f64);
+        Time::from_ns_f64((began_ns - stretches.fract() * length.0 as f64).max(0.0))
+    }
+
     /// The number of the stretch of this length in which it began.
     pub(super) fn stretch(&self, mean: Time, length: Time) -> u64 {
         (self.began * (mean.0 as f64 / length.0 as f64)) as u64

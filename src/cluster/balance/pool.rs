@@ -14,6 +14,8 @@ struct Place {
     backup: bool,
     /// Whether it is held to be up.
     up: bool,
+    /// Whether the monitor has taken it out.
+    out: bool,
     /// Whether it keeps who it knows and takes nobody new.
     drains: bool,
     /// How much of its weight counts by what its agent says, and as long as it warms up; in hundredths.
@@ -24,7 +26,7 @@ struct Place {
 impl Pool {
     /// All are up; some are there for when no other is.
     pub(super) fn new(backups: impl Iterator<Item = bool>, all_backups: bool) -> Pool {
-        let place = |backup| Place { backup, up: true, drains: false, reported: WHOLE, warm: WHOLE };
+        let place = |backup| Place { backup, up: true, out: false, drains: false, reported: WHOLE, warm: WHOLE };
         Pool { places: backups.map(place).collect(), all_backups }
     }
 
@@ -33,7 +35,7 @@ impl Pool {
     /// Backups take over when no other place takes anybody (HAProxy, `backup`): the first that is up, or all of them
     /// (`option allbackups`).
     pub(super) fn parts(&self) -> impl Iterator<Item = u32> {
-        let takes = |place: &Place| place.up && !place.drains;
+        let takes = |place: &Place| place.up && !place.out && !place.drains;
         let others = self.places.iter().any(|place| !place.backup && takes(place));
         let first = self.places.iter().position(|place| place.backup && takes(place));
         self.places.iter().enumerate().map(move |(index, place)| {
@@ -44,11 +46,15 @@ impl Pool {
 
     /// Whether those who are remembered still go there.
     pub(super) fn keeps(&self, place: usize) -> bool {
-        self.places[place].up
+        self.places[place].up && !self.places[place].out
     }
 
     pub(super) fn set_up(&mut self, place: usize, up: bool) {
         self.places[place].up = up;
+    }
+
+    pub(super) fn set_out(&mut self, place: usize, out: bool) {
+        self.places[place].out = out;
     }
 
     pub(super) fn set_drains(&mut self, place: usize, drains: bool) {
@@ -87,6 +93,16 @@ mod tests {
             assert_eq!(parts(&pool), [0, 0, 0, 100], "the next backup");
             pool.set_up(0, true);
             assert_eq!(parts(&pool), [100, 0, 0, 0]);
+        }
+    }
+
+    #[test]
+    fn a_node_takes_part_when_checks_and_monitor_both_hold_it_to_be_up() {
+        let mut pool = Pool::new([false, false].into_iter(), false);
+        for (up, out, part) in [(true, true, 0), (false, true, 0), (false, false, 0), (true, false, 100)] {
+            pool.set_up(0, up);
+            pool.set_out(0, out);
+            assert_eq!((parts(&pool), pool.keeps(0)), (vec![part, 100], part > 0), "{up}, {out}");
         }
     }
 

@@ -100,6 +100,12 @@ impl Switch {
         self.settle();
     }
 
+    /// The monitor has taken a node out of the pool, or put it back.
+    pub(super) fn take_out(&mut self, node: u32, out: bool) {
+        self.pool.set_out(self.place(node), out);
+        self.settle();
+    }
+
     /// So many hundredths of the weight of a node count while it warms up.
     pub(super) fn warm(&mut self, node: u32, part: u32) {
         self.pool.set_warm(self.place(node), part);

@@ -20,7 +20,16 @@ fn switch(primaries: u32, algorithm: Algorithm) -> Balancers {
 }
 
 fn from(chance: f64, address: u32) -> Visitor {
-    Visitor { chance, address, port: 0, domain: u64::from(address), tries: 0, group: None, sends_mail: false, answer: None }
+    Visitor {
+        chance,
+        address,
+        port: 0,
+        domain: u64::from(address),
+        tries: 0,
+        group: None,
+        sends_mail: false,
+        answer: None,
+    }
 }
 
 impl Balancers {

@@ -119,8 +119,7 @@ impl World<'_> {
     /// The machine of the backup has failed: what it was sending is cut off.
     fn cut_forwarding(&mut self, now: Time, agenda: &mut Agenda<Event>) {
         let of_backup = |job: &Job| job.errand.from_backup && !job.background && job.sending > 0;
-        let under_way: Vec<Id<Job>> =
-            self.jobs.iter().filter(|(_, job)| of_backup(job)).map(|(id, _)| id).collect();
+        let under_way: Vec<Id<Job>> = self.jobs.iter().filter(|(_, job)| of_backup(job)).map(|(id, _)| id).collect();
         self.cut_all(&under_way, now, agenda);
         let sending = |seeker: &Seeker| seeker.errand.from_backup && seeker.state != Wait::Begin;
         let seeking: Vec<Id<Seeker>> =

@@ -263,7 +263,11 @@ impl MailObserved {
             found.push(format!("the ledger of mail does not add up: {:?}", self.end));
         }
         if self.end.hands() != self.recounted {
-            found.push(format!("copies in hands by the ledger {:?}, counted one by one {:?}", self.end.hands(), self.recounted));
+            found.push(format!(
+                "copies in hands by the ledger {:?}, counted one by one {:?}",
+                self.end.hands(),
+                self.recounted
+            ));
         }
         found
     }

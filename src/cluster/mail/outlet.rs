@@ -147,7 +147,8 @@ mod tests {
 
     #[test]
     fn successes_open_it_up_to_its_limit_and_a_failed_cohort_closes_it_for_a_while() {
-        let (mut outlet, ids) = (Outlet::new(TERMS, &RETRY, Time::ZERO, Key::new(1, 0, Purpose::Housekeeping, "x")), ids(60));
+        let (mut outlet, ids) =
+            (Outlet::new(TERMS, &RETRY, Time::ZERO, Key::new(1, 0, Purpose::Housekeeping, "x")), ids(60));
         let now = Time::from_secs(1);
         let turns: Vec<Turn> = ids.iter().map(|id| outlet.turn(*id, now)).collect();
         assert_eq!(turns.iter().filter(|turn| **turn == Turn::Now).count(), 5);

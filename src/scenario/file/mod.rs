@@ -10,6 +10,7 @@ mod fault;
 mod goals;
 mod machines;
 mod mail;
+mod monitor;
 mod nlb;
 mod people;
 mod product;
@@ -27,6 +28,7 @@ pub use fault::{Fault, FaultKind};
 pub use goals::{Choice, Level, Plan, Prefer, Survive};
 pub use machines::{Cluster, Configuration, Discipline, Node, Role, Tier};
 pub use mail::{Backup, Delivery, Exchange, Sender};
+pub use monitor::Monitor;
 pub use nlb::{Affinity, Nlb};
 pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session, Visit};
 pub use product::{Edition, Product};
@@ -111,6 +113,8 @@ pub struct File {
     /// What fails by script, by name.
     #[serde(default)]
     pub fault: Named<Fault>,
+    /// Who watches the services from outside and moves nodes in and out; default nobody.
+    pub monitor: Option<Spanned<Monitor>>,
     /// What the switch can bear; default anything.
     pub switch: Option<Spanned<SwitchLimits>>,
     /// Service levels, by name.

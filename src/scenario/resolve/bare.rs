@@ -9,11 +9,11 @@ use super::settings::Ledger;
 use super::sketch::Sketch;
 use super::standing::stay;
 use crate::random::Law;
-use crate::scenario::{Gate, Whose};
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{Arrivals, File};
 use crate::scenario::profile;
 use crate::scenario::source::Source;
+use crate::scenario::{Gate, Whose};
 use std::ops::Range;
 
 /// Resolves a bare stream.

@@ -52,9 +52,8 @@ fn retries(
         return Ok((retries, usual_interval()));
     };
     if retries == 0 {
-        let message = format!(
-            "clients of `{name}` never try again; write how often as `retries`, or leave `retry_interval` out"
-        );
+        let message =
+            format!("clients of `{name}` never try again; write how often as `retries`, or leave `retry_interval` out");
         return Err(source.error(span, message));
     }
     ledger.note(&format!("client_group.{name}.retry_interval"), print_law(&written.law), Origin::File);

@@ -79,8 +79,7 @@ fn senders(source: &Source, file: &File, ledger: &mut Ledger) -> Result<Vec<Send
         let servers = written.servers.as_ref().map(|servers| *servers.get_ref());
         let print = |servers: &Option<u32>| servers.map_or("any number".to_owned(), |n| n.to_string());
         let servers = ledger.take(&key("servers"), servers.map(Some).as_ref(), None, print);
-        let delivery =
-            delivery(source, &key("delivery"), written.delivery.as_ref(), servers.is_some(), Some(ledger))?;
+        let delivery = delivery(source, &key("delivery"), written.delivery.as_ref(), servers.is_some(), Some(ledger))?;
         senders.push(Sender { name: name.get_ref().clone(), share, servers, delivery });
     }
     Ok(senders)
@@ -197,7 +196,8 @@ fn concurrency(
         return match spans.into_iter().find_map(|(leaf, span)| Some((leaf, span?))) {
             None => Ok(None),
             Some((leaf, span)) => {
-                let message = format!("`{leaf}` is about each server, and each message has one to itself; write `servers` too");
+                let message =
+                    format!("`{leaf}` is about each server, and each message has one to itself; write `servers` too");
                 Err(source.error(span, message))
             }
         };

@@ -25,6 +25,7 @@ mod limits;
 mod machines;
 mod mail;
 mod mailboxes;
+mod monitor;
 mod nlb;
 mod operation;
 mod patience;
@@ -121,6 +122,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let cluster = machines::resolve(&source, &file, hardware, &people, &mut ledger)?;
     let query_cpu = dns::query_cpu(&source, &file, &cluster, &mut ledger)?;
     let switch = switch_limits::resolve(&source, &file, people.services.len(), &cluster, &mut ledger)?;
+    let monitor = monitor::resolve(&source, &file, people.services.len(), &cluster, &mut ledger)?;
     let background = background::resolve(&source, &file, window, people.busiest, &cluster, &mut ledger)?;
     let mail = mail::resolve(&source, &file, &people.streams, &cluster, &mut ledger)?;
     let faults = faults::resolve(&source, &file, window, &cluster, &people, &mut ledger)?;
@@ -148,6 +150,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         product,
         cluster,
         switch,
+        monitor,
         background,
         senders: mail.senders,
         backup: mail.backup,

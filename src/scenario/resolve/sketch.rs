@@ -8,7 +8,9 @@ use super::people::People;
 use super::standing::Stay;
 use crate::random::Law;
 use crate::scenario::background::Span;
-use crate::scenario::{Burst, Carried, ClientGroup, Domains, Footprint, Gate, Limits, Operation, Service, Stream, Whose};
+use crate::scenario::{
+    Burst, Carried, ClientGroup, Domains, Footprint, Gate, Limits, Operation, Service, Stream, Whose,
+};
 
 /// A stream whose service and operations are still names.
 #[derive(Clone)]

@@ -26,33 +26,64 @@ pub(super) fn check(
 ) -> Result<Check, ScenarioError> {
     let kind = ledger.take(&key("check.kind"), written.kind.as_ref(), CheckKind::Tcp, |kind| kind.name().to_owned());
     let interval = interval(source, written.interval.as_ref(), &key("check.interval"), ledger)?;
-    let mut in_a_row = |leaf: &str, written: Option<&Spanned<u32>>, default: u32| {
-        let own = written.map(|own| *own.get_ref());
-        let number = ledger.take(&key(&format!("check.{leaf}")), own.as_ref(), default, u32::to_string);
-        match written.filter(|_| !(1..=100).contains(&number)) {
-            None => Ok(number),
-            Some(own) => {
-                let message = format!("`{leaf}` is `{number}`; it must be between 1 and 100 checks in a row");
-                Err(source.error(own.span(), message))
-            }
-        }
+    let key = |leaf: &str| key(&format!("check.{leaf}"));
+    let verdict = Verdict {
+        fall: written.fall.as_ref(),
+        rise: written.rise.as_ref(),
+        timeout: (written.timeout.as_ref(), interval),
+        phase: written.phase.as_ref(),
     };
-    let (fall, rise) = (in_a_row("fall", written.fall.as_ref(), FALL)?, in_a_row("rise", written.rise.as_ref(), RISE)?);
-    let own = written.timeout.as_ref().map(|timeout| *timeout.get_ref());
-    let timeout = ledger.take(&key("check.timeout"), own.as_ref(), interval, Time::to_string);
-    if let Some(own) = written.timeout.as_ref().filter(|_| timeout == Time::ZERO || timeout > interval) {
-        let message = format!("`timeout` is `{timeout}`; it must be above zero and at most the interval, `{interval}`");
-        return Err(source.error(own.span(), message));
+    verdict.resolve(source, (kind, interval), key, ledger)
+}
+
+/// What everybody who looks at nodes again and again makes of it.
+pub(super) struct Verdict<'a> {
+    pub(super) fall: Option<&'a Spanned<u32>>,
+    pub(super) rise: Option<&'a Spanned<u32>>,
+    /// And what it is by default.
+    pub(super) timeout: (Option<&'a Spanned<Time>>, Time),
+    pub(super) phase: Option<&'a Spanned<Time>>,
+}
+
+impl Verdict<'_> {
+    /// Checks of this kind and interval, whose keys begin so.
+    pub(super) fn resolve(
+        &self,
+        source: &Source,
+        (kind, interval): (CheckKind, Time),
+        key: impl Fn(&str) -> String,
+        ledger: &mut Ledger,
+    ) -> Result<Check, ScenarioError> {
+        let mut in_a_row = |leaf: &str, written: Option<&Spanned<u32>>, default: u32| {
+            let own = written.map(|own| *own.get_ref());
+            let number = ledger.take(&key(leaf), own.as_ref(), default, u32::to_string);
+            match written.filter(|_| !(1..=100).contains(&number)) {
+                None => Ok(number),
+                Some(own) => {
+                    let message = format!("`{leaf}` is `{number}`; it must be between 1 and 100 checks in a row");
+                    Err(source.error(own.span(), message))
+                }
+            }
+        };
+        let (fall, rise) = (in_a_row("fall", self.fall, FALL)?, in_a_row("rise", self.rise, RISE)?);
+        let (written, usual) = self.timeout;
+        let own = written.map(|timeout| *timeout.get_ref());
+        let timeout = ledger.take(&key("timeout"), own.as_ref(), usual, Time::to_string);
+        if let Some(own) = written.filter(|_| timeout == Time::ZERO || timeout > interval) {
+            let message =
+                format!("`timeout` is `{timeout}`; it must be above zero and at most the interval, `{interval}`");
+            return Err(source.error(own.span(), message));
+        }
+        let phase = self.phase.map(|phase| *phase.get_ref());
+        ledger.take(&key("phase"), phase.map(Some).as_ref(), None, |phase| {
+            phase.map_or_else(|| "random by node".to_owned(), |phase: Time| phase.to_string())
+        });
+        if let Some((own, phase)) = self.phase.zip(phase).filter(|(_, phase)| *phase >= interval) {
+            let message = format!("`phase` is `{phase}`; it must be less than the interval, `{interval}`");
+            return Err(source.error(own.span(), message));
+        }
+        Ok(Check { kind, interval, fall, rise, timeout, phase })
     }
-    let phase = written.phase.as_ref().map(|phase| *phase.get_ref());
-    ledger.take(&key("check.phase"), phase.map(Some).as_ref(), None, |phase| {
-        phase.map_or_else(|| "random by node".to_owned(), |phase: Time| phase.to_string())
-    });
-    if let Some((own, phase)) = written.phase.as_ref().zip(phase).filter(|(_, phase)| *phase >= interval) {
-        let message = format!("`phase` is `{phase}`; it must be less than the interval, `{interval}`");
-        return Err(source.error(own.span(), message));
-    }
-    Ok(Check { kind, interval, fall, rise, timeout, phase })
 }
 
 /// What the switch does itself about nodes that do not answer; none where it passes packets on and no such key is written.

@@ -274,6 +274,11 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "routing.default.switch.algorithm`)",
     ),
     (
+        "monitor.interval=60 s",
+        "`[monitor]` takes out nodes that have others beside them, and no service has two; leave it out, or write a second",
+        "(in `--set monitor.interval`)",
+    ),
+    (
         "switch.latency=1 ms",
         "no service is behind a switch; leave `[switch]` out, or write a `[routing.default.switch]`",
         "(in `--set switch.latency`)",
@@ -755,6 +760,36 @@ pub(super) const SCANNED: &[(&str, &str, &str)] = &[
 
 /// The same over the theory scenario of a split, whose sessions are a bare stream.
 pub(super) const SPLIT: &[(&str, &str, &str)] = &[
+    (
+        "monitor.interval=500 ms",
+        "`interval` is `500 ms`; a monitor polls each second at most, and each hour at least",
+        "(in `--set monitor.interval`)",
+    ),
+    ("monitor.interval=2 h", "`interval` is `2 h`; a monitor polls each second at most", "`--set monitor.interval`)"),
+    ("monitor.fall=0", "`fall` is `0`; it must be between 1 and 100 checks in a row", "(in `--set monitor.fall`)"),
+    ("monitor.rise=101", "`rise` is `101`; it must be between 1 and 100 checks in a row", "(in `--set monitor.rise`)"),
+    (
+        "monitor.timeout=0 s",
+        "`timeout` is `0 s`; it must be above zero and at most the interval, `60 s`",
+        "(in `--set monitor.timeout`)",
+    ),
+    (
+        "monitor={ interval = \"10 s\", timeout = \"20 s\" }",
+        "`timeout` is `20 s`; it must be above zero and at most the interval, `10 s`",
+        "(in `--set monitor`)",
+    ),
+    (
+        "monitor.phase=60 s",
+        "`phase` is `60 s`; it must be less than the interval, `60 s`",
+        "(in `--set monitor.phase`)",
+    ),
+    (
+        "monitor.action_delay=0 s",
+        "`action_delay` is `0 s`; no order is carried out at once, so write a time up to 1 h",
+        "(in `--set monitor.action_delay`)",
+    ),
+    ("monitor.action_delay=2 h", "`action_delay` is `2 h`; no order is", "(in `--set monitor.action_delay`)"),
+    ("monitor.kind=tcp", "unknown key `kind`; known here: `interval`", "(in `--set monitor.kind`)"),
     (
         "service.job.relogin=wrok",
         "`relogin` of service `job`: there is no operation `wrok`; did you mean `work`?",
