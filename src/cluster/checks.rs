@@ -95,7 +95,7 @@ impl World<'_> {
     fn outcome(&self, kind: CheckKind, node: u32, service: usize) -> Answer {
         let condition = match kind {
             // A machine that refuses is off and answers no ping; one that hangs answers, as its network does.
-            CheckKind::Ping => match self.faults.machine(node) {
+            CheckKind::Ping => match self.faults.node(node) {
                 Condition::Refuses => Condition::Silent,
                 other => other,
             },
@@ -166,6 +166,13 @@ impl World<'_> {
         if up && checks.slow_start.is_some() {
             watched.warms = Some((now, now));
             self.warm_up(service, node, now, agenda);
+        }
+        // A switch that holds a node to be down sends nobody there from that moment on.
+        if up {
+            self.failure_back(node, service, now);
+        } else {
+            self.failure_found(node, service, now);
+            self.failure_removed(node, service, now);
         }
     }
 

@@ -79,6 +79,11 @@ pub enum Event {
         /// Index of the service.
         service: u32,
     },
+    /// What a fault left behind is over: services have started, or a second switch has taken over.
+    Recovery {
+        /// Index of the fault.
+        index: u32,
+    },
 }
 
 impl Fingerprint for Event {
@@ -98,6 +103,7 @@ impl Fingerprint for Event {
             Event::Check { service, node } => [10, u64::from(service) << 32 | u64::from(node)],
             Event::WarmUp { service, node } => [14, u64::from(service) << 32 | u64::from(node)],
             Event::Agent { service } => [13, u64::from(service)],
+            Event::Recovery { index } => [15, u64::from(index)],
         }
     }
 }

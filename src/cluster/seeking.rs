@@ -123,7 +123,7 @@ impl World<'_> {
             self.land(&seeker, node, now, agenda);
             return;
         }
-        self.desks[node as usize][service].unanswered += 1;
+        self.count_unanswered(node, service);
         seeker.tried = now;
         if let Some(proxy) = self.proxy(service) {
             self.forward(proxy, (seeker, node), condition, now, agenda);
@@ -150,13 +150,21 @@ impl World<'_> {
         now: Time,
         agenda: &mut Agenda<Event>,
     ) {
-        let patience = self.patience(&seeker);
+        if condition == Condition::Up {
+            self.land(&seeker, node, now, agenda);
+            return;
+        }
         seeker.waits_for = Some(node);
-        let until = match condition {
-            Condition::Up => {
-                self.land(&seeker, node, now, agenda);
-                return;
-            }
+        let until = self.hold(&mut seeker, condition, now);
+        let seeker = self.seekers.insert(seeker);
+        agenda.schedule(until, Event::Seek { seeker });
+    }
+
+    /// Somebody gets no answer where this is the condition: until when, and what for, he waits.
+    pub(super) fn hold(&self, seeker: &mut Seeker, condition: Condition, now: Time) -> Time {
+        let patience = self.patience(seeker);
+        match condition {
+            Condition::Up => now,
             Condition::Refuses => {
                 seeker.failure = Failure::Refused;
                 seeker.state = Wait::Next;
@@ -177,9 +185,7 @@ impl World<'_> {
                 seeker.state = if resend < gives_up { Wait::Resend(gap * 2) } else { Wait::Next };
                 resend.min(gives_up)
             }
-        };
-        let seeker = self.seekers.insert(seeker);
-        agenda.schedule(until, Event::Seek { seeker });
+        }
     }
 
     /// Somebody has waited for long enough: sends again, tries the next address, or gives up.
@@ -197,6 +203,7 @@ impl World<'_> {
                 let condition = self.met_at(node, service);
                 self.meet(condition, seeker, node, now, agenda);
             }
+            (None, Wait::Resend(_)) => self.approach(seeker, now, agenda),
             (Some(node), Wait::Switch) => self.forward_again(seeker, node, now, agenda),
             (node, state) => {
                 if let Some(node) = node {

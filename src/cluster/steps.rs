@@ -28,12 +28,11 @@ impl World<'_> {
 
     /// Takes the job's next step; false when the job waits for it, or is through.
     fn step(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) -> bool {
-        let job = &self.jobs[id];
-        let own = self.own_operation(job).expect("a job that goes on is at an operation");
-        if self.faults.are_possible() && self.calls_in_vain(id) {
-            self.call_in_vain(id, now, agenda);
+        let own = self.own_operation(&self.jobs[id]).expect("a job that goes on is at an operation");
+        if self.calls_in_vain(id, now, agenda) {
             return false;
         }
+        let job = &self.jobs[id];
         let may = match job.frame {
             Some(frame) => self.may_call(id, frame, now),
             None => job.has_place || self.may_begin(id, own, now, agenda),
@@ -43,6 +42,9 @@ impl World<'_> {
         }
         if self.jobs[id].faults.left > 0 {
             return !self.page_in(id, now, agenda);
+        }
+        if self.asks_in_vain(id, now, agenda) {
+            return false;
         }
         let job = &mut self.jobs[id];
         let index = job.frame.map_or(own, |frame| frame.operation as usize);
@@ -130,7 +132,7 @@ impl World<'_> {
                 job.execution_moved += bytes;
                 job.moved += bytes;
                 job.client_time += delay;
-                let delay = delay + latency * trips;
+                let delay = delay + latency * trips + self.faults.pause(operation.service, now);
                 if delay > Time::ZERO {
                     agenda.schedule(now + delay, Event::Client { job: id });
                 }

@@ -13,6 +13,7 @@ mod nlb;
 mod people;
 mod product;
 mod routing;
+mod store;
 mod switch;
 mod switch_check;
 mod switch_limits;
@@ -29,6 +30,7 @@ pub use nlb::{Affinity, Nlb};
 pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session, Visit};
 pub use product::{Edition, Product};
 pub use routing::Routing;
+pub use store::StoreStart;
 pub use switch::{Agent, Algorithm, Persistence, Switch};
 pub use switch_check::{Check, CheckKind};
 pub use switch_limits::SwitchLimits;
@@ -104,6 +106,8 @@ pub struct File {
     pub fault: Named<Fault>,
     /// What the switch can bear; default anything.
     pub switch: Option<Spanned<SwitchLimits>>,
+    /// How services start again that use the mail store of another node; default at once.
+    pub store: Option<Spanned<StoreStart>>,
     /// Service levels, by name.
     #[serde(default)]
     pub level: Named<Level>,
