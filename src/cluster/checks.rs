@@ -112,7 +112,8 @@ impl World<'_> {
 
     /// The condition of a service of a node has changed: checks have something to find out.
     pub(super) fn watch(&mut self, node: u32, service: usize, now: Time, agenda: &mut Agenda<Event>) {
-        let Some(checks) = &self.checks[service] else { return };
+        let serves = self.scenario.cluster.nodes[node as usize].serves(service);
+        let Some(checks) = self.checks[service].as_ref().filter(|_| serves) else { return };
         let answer = self.outcome(checks.check.kind, node, service);
         let watched = &checks.watched[node as usize];
         if matches!(watched.state, State::Quiet) && !watched.health.is_settled(answer == Answer::Passes) {

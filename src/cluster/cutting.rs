@@ -104,7 +104,14 @@ impl World<'_> {
     }
 
     /// What a job does when a node that it needs has come into this condition.
-    pub(super) fn break_off(&mut self, id: Id<Job>, condition: Condition, found: bool, now: Time, agenda: &mut Agenda<Event>) {
+    pub(super) fn break_off(
+        &mut self,
+        id: Id<Job>,
+        condition: Condition,
+        found: bool,
+        now: Time,
+        agenda: &mut Agenda<Event>,
+    ) {
         if self.jobs[id].background {
             self.strand(id, found, now);
         } else if matches!(condition, Condition::Up | Condition::Refuses) {

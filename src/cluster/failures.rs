@@ -200,7 +200,8 @@ impl World<'_> {
             let own = failure.nodes.contains(&node) && failure.service.is_none_or(|own| own == service);
             own || (failure.takes_store && depends())
         };
-        let begun = self.failures.all.iter().enumerate().filter(|(_, failure)| failure.began.is_some() && covers(failure));
+        let begun =
+            self.failures.all.iter().enumerate().filter(|(_, failure)| failure.began.is_some() && covers(failure));
         begun.max_by_key(|(_, failure)| failure.began).map(|(index, _)| index)
     }
 
@@ -222,7 +223,9 @@ impl World<'_> {
             scripted.active
                 && scripted.fault.kind.takes_away()
                 && match scripted.fault.component {
-                    Component::Node(_) | Component::System(_) | Component::Link(_) | Component::Site(_) => machines(nodes),
+                    Component::Node(_) | Component::System(_) | Component::Link(_) | Component::Site(_) => {
+                        machines(nodes)
+                    }
                     Component::Service(_, service) => {
                         (nodes.contains(&job.node) && service == own) || (nodes.contains(&job.site) && service == asked)
                     }

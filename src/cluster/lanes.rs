@@ -73,9 +73,11 @@ impl World<'_> {
         let first = |(place, (_, part)): &(usize, &(u32, &Component))| {
             !parts[..*place].iter().any(|(_, before)| before == part)
         };
-        let parts = parts.iter().enumerate().filter(first).map(|(_, (number, part))| {
-            (Lane::Component(*number), self.state_of_part(part))
-        });
+        let parts = parts
+            .iter()
+            .enumerate()
+            .filter(first)
+            .map(|(_, (number, part))| (Lane::Component(*number), self.state_of_part(part)));
         let states: Vec<(Lane, State)> = nodes.chain(parts).collect();
         for (lane, state) in states {
             match self.lanes.iter_mut().find(|known| known.lane == lane) {

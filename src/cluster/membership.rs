@@ -172,9 +172,9 @@ impl World<'_> {
     /// Does something about each service that these hosts balance by themselves.
     fn services_of(&mut self, hosts: &[u32], mut about: impl FnMut(&mut Self, u32, usize)) {
         let cluster = &self.scenario.cluster;
-        for service in (0..self.scenario.services.len()).filter(|service| {
-            cluster.route(*service).is_some_and(|route| route.nlb().is_some())
-        }) {
+        for service in (0..self.scenario.services.len())
+            .filter(|service| cluster.route(*service).is_some_and(|route| route.nlb().is_some()))
+        {
             let serves = |host: &&u32| cluster.nodes[**host as usize].serves(service);
             hosts.iter().filter(serves).for_each(|host| about(self, *host, service));
         }

@@ -81,7 +81,9 @@ impl World<'_> {
         let operation = job.frame.map(|frame| frame.operation as usize).or_else(|| self.own_operation(job))?;
         match self.programs[operation].steps(job.site != self.store).get(step as usize)? {
             Step::DataCpu | Step::DataIn | Step::DataOut | Step::NodeIn | Step::NodeOut => Some(Need::Store),
-            Step::Disk(work) if work.at_store() && !self.scenario.operations[operation].local_state => Some(Need::Store),
+            Step::Disk(work) if work.at_store() && !self.scenario.operations[operation].local_state => {
+                Some(Need::Store)
+            }
             Step::DirectoryTrip | Step::DatabaseCpu => Some(Need::Database),
             Step::Remote => Some(Need::World),
             Step::FromClient | Step::ToClient | Step::Switch | Step::TakeIn | Step::GiveOut => None,
@@ -100,7 +102,8 @@ impl World<'_> {
     /// Whether work after a reply can be done: its node is there, and what this operation of it needs.
     pub(super) fn can_do(&self, job: &Job, operation: usize) -> bool {
         let conditions = self.faults.conditions();
-        let (own, operation) = (self.scenario.streams[job.stream as usize].service, &self.scenario.operations[operation]);
+        let (own, operation) =
+            (self.scenario.streams[job.stream as usize].service, &self.scenario.operations[operation]);
         let up = |condition: Condition| condition == Condition::Up;
         if !up(conditions.local(job.node, own)) {
             return false;

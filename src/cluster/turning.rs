@@ -79,7 +79,8 @@ impl World<'_> {
     ) {
         let before = self.faults.conditions().clone();
         self.judge(index, now, agenda);
-        for node in nodes {
+        // What one service does is no business of heartbeats.
+        for node in nodes.iter().filter(|_| component.service().is_none()) {
             self.listen(*node, now, agenda);
         }
         if component.is_machines() && !began {

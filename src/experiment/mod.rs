@@ -6,6 +6,7 @@
 mod balance;
 mod control;
 mod dns;
+mod failures;
 mod fold;
 mod mailboxes;
 mod record;
@@ -17,6 +18,7 @@ mod switch;
 pub use balance::BalanceSummary;
 pub use control::Control;
 pub use dns::{DnsSummary, HiddenLoad};
+pub use failures::FailureSummary;
 pub use fold::summarise;
 pub use mailboxes::MailboxSummary;
 pub use record::{RECORD_VERSION, Record};

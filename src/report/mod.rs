@@ -6,6 +6,7 @@
 
 pub mod charts;
 pub mod check;
+pub mod failures;
 pub mod hardware;
 mod manifest;
 pub mod nodes;

@@ -76,10 +76,7 @@ impl Component {
     pub fn nodes(&self, cluster: &Cluster) -> Vec<usize> {
         let nodes = cluster.nodes.iter().enumerate();
         match self {
-            Component::Node(name)
-            | Component::System(name)
-            | Component::Link(name)
-            | Component::Service(name, _) => {
+            Component::Node(name) | Component::System(name) | Component::Link(name) | Component::Service(name, _) => {
                 nodes.filter(|(_, node)| node.name == *name).map(|(index, _)| index).collect()
             }
             Component::Site(name) => {

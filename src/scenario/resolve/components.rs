@@ -50,7 +50,8 @@ pub(super) fn resolve(
             ),
             "dns" if cluster.has_dns() => Ok(Component::Zone),
             "dns" => refused(
-                "no service is found by DNS; write a `[routing.default.round-robin-dns]`, or leave the fault out".to_owned(),
+                "no service is found by DNS; write a `[routing.default.round-robin-dns]`, or leave the fault out"
+                    .to_owned(),
             ),
             "database" if directory == DirectoryKind::Odbc => Ok(Component::Database),
             "database" => refused(format!(

@@ -76,7 +76,9 @@ fn loses_disk(
     let has_queue = |node: &usize| matches!(cluster.nodes[*node].role, Role::Primary | Role::Backup);
     let is_whole = matches!(component, Component::Node(_) | Component::Site(_));
     let message = if !is_whole {
-        format!("it is machines that have a disk to lose; leave `loses_disk` out with `{what}`, or write the node's name")
+        format!(
+            "it is machines that have a disk to lose; leave `loses_disk` out with `{what}`, or write the node's name"
+        )
     } else if *written.kind.get_ref() != FaultKind::Stop {
         format!("a machine without its disk stops; leave `loses_disk` out with `{}`", written.kind.get_ref().name())
     } else if !component.nodes(cluster).iter().any(has_queue) {
@@ -161,12 +163,7 @@ fn of_the_window(text: &str) -> Option<Time> {
 }
 
 /// What is left of the speed: a number for slow machines, and no word about it for others.
-fn speed(
-    source: &Source,
-    written: &file::Fault,
-    kind: FaultKind,
-    component: &Component,
-) -> Result<f64, ScenarioError> {
+fn speed(source: &Source, written: &file::Fault, kind: FaultKind, component: &Component) -> Result<f64, ScenarioError> {
     let what = written.component.get_ref();
     match (&written.speed, kind) {
         (None, FaultKind::Slow) => {

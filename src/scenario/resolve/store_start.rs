@@ -23,13 +23,13 @@ pub(super) fn resolve(
     let Some(table) = &file.store else { return Ok(None) };
     let uses = people.operations.iter().any(|operation| operation.uses_store() && !operation.local_state);
     if !cluster.shares_store() || !uses {
-        let message =
-            "no service has its mail on another node, and none waits for a share; leave `[store]` out, or write a \
+        let message = "no service has its mail on another node, and none waits for a share; leave `[store]` out, or write a \
              configuration with a data server";
         return Err(source.error(table.span(), message));
     }
     if file.fault.is_empty() {
-        let message = "nothing fails in this scenario, and nothing starts again; leave `[store]` out, or write a `[fault.X]`";
+        let message =
+            "nothing fails in this scenario, and nothing starts again; leave `[store]` out, or write a `[fault.X]`";
         return Err(source.error(table.span(), message));
     }
     let written = table.get_ref();

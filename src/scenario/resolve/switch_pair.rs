@@ -9,18 +9,15 @@ use crate::units::Time;
 use toml::Spanned;
 
 /// The pair; none where there is one switch. That there is any is made sure of with its limits.
-pub(super) fn resolve(
-    source: &Source,
-    file: &File,
-    ledger: &mut Ledger,
-) -> Result<Option<SwitchPair>, ScenarioError> {
+pub(super) fn resolve(source: &Source, file: &File, ledger: &mut Ledger) -> Result<Option<SwitchPair>, ScenarioError> {
     let Some(written) = file.switch.as_ref().map(Spanned::get_ref) else { return Ok(None) };
     let pair = written.pair.as_ref().map(|pair| *pair.get_ref());
     if !ledger.take("switch.pair", pair.as_ref(), false, bool::to_string) {
         let failover = written.failover.as_ref().map(|own| ("failover", own.span()));
         let table = written.keeps_connections.as_ref().map(|own| ("keeps_connections", own.span()));
         let Some((leaf, span)) = failover.or(table) else { return Ok(None) };
-        let message = format!("`{leaf}` is about a second switch, and there is none; write `pair = true`, or leave it out");
+        let message =
+            format!("`{leaf}` is about a second switch, and there is none; write `pair = true`, or leave it out");
         return Err(source.error(span, message));
     }
     let own = written.failover.as_ref().map(|failover| *failover.get_ref());
