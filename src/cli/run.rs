@@ -56,6 +56,15 @@ impl Run {
         if let Some(chart) = report::charts::shares(scenario, &run.records[0]) {
             directory.write("shares.svg", &chart)?;
         }
+        if let Some(failures) = report::failures::csv(scenario, &run.records) {
+            directory.write("failures.csv", &failures)?;
+        }
+        if let Some(timeline) = report::failures::timeline(scenario, &run.records[0]) {
+            directory.write("failure_timeline.csv", &timeline)?;
+        }
+        if let Some(chart) = report::charts::failures(scenario, &run.records[0]) {
+            directory.write("failures.svg", &chart)?;
+        }
         let same = again(rule, run.stop_reason, summary.replications);
         let arguments = self.input.arguments(scenario.seed);
         let opened = std::slice::from_ref(&opened);

@@ -94,6 +94,8 @@ impl World<'_> {
                 let transfer_s = bytes * machine.disk_s_per_byte;
                 machine.operate(operations, token, transfer_s, &mut feed.chance, (now, agenda));
             }
+            // Nothing goes over a link that is cut.
+            Piece::Transfer(..) if self.faults.node(feed.node) != Condition::Up => {}
             Piece::Transfer(bytes, direction) => {
                 let inwards = direction == Direction::In;
                 let link = if inwards { &mut machine.link_in } else { &mut machine.link_out };

@@ -50,7 +50,8 @@ impl World<'_> {
         let job = &self.jobs[id];
         let operation = &self.scenario.operations[index];
         if operation.at_filter_tier {
-            return self.filters.next();
+            let from = job.node;
+            return self.next_filter(from);
         }
         if operation.service == self.scenario.streams[job.stream as usize].service {
             return job.node;

@@ -139,7 +139,7 @@ impl World<'_> {
     fn outcome(&self, kind: CheckKind, node: u32, service: usize) -> Answer {
         let condition = match kind {
             // A machine that refuses is off and answers no ping; one that hangs answers, as its network does.
-            CheckKind::Ping => match self.faults.machine(node) {
+            CheckKind::Ping => match self.faults.node(node) {
                 Condition::Refuses => Condition::Silent,
                 other => other,
             },
@@ -156,7 +156,8 @@ impl World<'_> {
 
     /// The condition of a service of a node has changed: checks have something to find out.
     pub(super) fn watch(&mut self, node: u32, service: usize, now: Time, agenda: &mut Agenda<Event>) {
-        for watcher in Watcher::ALL {
+        let serves = self.scenario.cluster.nodes[node as usize].serves(service);
+        for watcher in Watcher::ALL.into_iter().filter(|_| serves) {
             let Some(checks) = self.watchers.of(watcher, service) else { continue };
             let answer = self.outcome(checks.check.kind, node, service);
             let watched = &checks.watched[node as usize];
@@ -237,6 +238,13 @@ impl World<'_> {
                 watched.warms = None;
                 self.balancers.mark(service, node, up);
                 self.begin_to_warm_up(service, node, now, agenda);
+                // A switch that holds a node to be down sends nobody there from that moment on.
+                if up {
+                    self.failure_back(node, service, now);
+                } else {
+                    self.failure_found(node, service, now);
+                    self.failure_removed(node, service, now);
+                }
             }
             Watcher::Monitor => self.decide(service, node, up, now, agenda),
         }

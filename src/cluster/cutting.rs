@@ -2,8 +2,9 @@
 //!
 //! When it refuses, its sessions are cut off at once. When it says nothing any more, their clients wait until their
 //! patience is over, or until a repair breaks what was left. Work after replies is safe in the node's queue: what was
-//! under way is begun anew after the repair. Assumption: what a session that is cut off has under way at other machines
-//! ends with it.
+//! under way is begun anew after the repair. Assumptions: what a session that is cut off has under way at other machines
+//! ends with it; what waits for something that was silent is broken by its return, though a line that was cut for seconds would
+//! let it go on; and work after replies that met silence is begun anew at the next moment at which anything fails or is back.
 
 use super::event::Event;
 use super::faults::Condition;
@@ -47,6 +48,9 @@ impl World<'_> {
             }
             Fate::Waits { own: true } => self.lose_patience(id, now, agenda),
             Fate::Waits { own: false } => {
+                if let Some(failure) = self.blamed(&self.jobs[id]) {
+                    self.failures.leave_unanswered(failure);
+                }
                 self.cut_off(id, Failure::TimedOut, now);
                 self.jobs.remove(id);
                 self.go_on(now, agenda);
@@ -66,66 +70,52 @@ impl World<'_> {
         agenda.schedule(now + patience.timeout, Event::Client { job: id });
     }
 
-    /// Services of a node have come into other conditions.
-    pub(super) fn cut(&mut self, node: u32, changes: &[(usize, Condition)], now: Time, agenda: &mut Agenda<Event>) {
-        let change = |job: &Job| changes.iter().find(|(service, _)| self.works_at(job, node, *service));
-        let concerned = self.jobs.iter().filter_map(|(id, job)| Some((id, job.fate, change(job)?.1)));
-        let (going, others): (Vec<_>, Vec<_>) = concerned.partition(|(_, fate, _)| *fate == Fate::Going);
+    /// Conditions have changed: whoever depends on what is down now is broken off, and who waited for something that is
+    /// back, or turns everybody away now, is cut off.
+    pub(super) fn cut(&mut self, now: Time, agenda: &mut Agenda<Event>) {
+        let all = self.jobs.iter().map(|(id, job)| (id, job.fate, self.met_by(job)));
+        let going = |(_, fate, met): &(Id<Job>, Fate, Condition)| *fate == Fate::Going && *met != Condition::Up;
+        let freed = |(_, fate, met): &(Id<Job>, Fate, Condition)| {
+            matches!((fate, met), (Fate::Waits { .. }, Condition::Up | Condition::Refuses))
+        };
+        let (going, others): (Vec<_>, Vec<_>) = all.filter(|own| going(own) || freed(own)).partition(going);
         // All of them leave their lines before any gives a place free that the next in line would get.
         let found: Vec<bool> = going.iter().map(|(id, ..)| self.take_out(*id, now, agenda)).collect();
         for ((id, _, condition), found) in going.into_iter().zip(found) {
             self.break_off(id, condition, found, now, agenda);
         }
-        for (id, fate, condition) in others {
-            if let (Fate::Waits { .. }, Condition::Up | Condition::Refuses) = (fate, condition) {
-                self.cut_off(id, Failure::Lost, now);
-                self.jobs[id].fate = Fate::Ended;
-            }
+        for (id, ..) in others {
+            self.lose(id, now);
+            self.jobs[id].fate = Fate::Ended;
         }
-        for (service, condition) in changes {
-            if matches!(condition, Condition::Up | Condition::Refuses) {
-                self.break_standing(node as usize, *service, now, agenda);
-            }
-        }
+    }
+
+    /// Work after replies that stands still goes on, as far as it can.
+    pub(super) fn revive_all(&mut self, now: Time) {
         std::mem::take(&mut self.stranded).into_iter().for_each(|id| self.revive(id, now));
     }
 
-    /// Whether a job depends on a service of a node: it is at home there, or calls it. Between two pages it is nowhere.
-    fn works_at(&self, job: &Job, node: u32, service: usize) -> bool {
-        let own = self.scenario.streams[job.stream as usize].service;
-        if job.line == Line::Closed && self.relogin_of(job).is_some() {
-            return false;
+    /// A session is cut off by what has failed.
+    fn lose(&mut self, id: Id<Job>, now: Time) {
+        if let Some(failure) = self.blamed(&self.jobs[id]) {
+            self.failures.lose(failure);
         }
-        (job.node == node && own == service) || (job.site == node && self.works_for(job) == service)
-    }
-
-    /// The service whose operation a job is at.
-    fn works_for(&self, job: &Job) -> usize {
-        let stream = &self.scenario.streams[job.stream as usize];
-        let own = || self.own_operation(job);
-        let operation = job.frame.map(|frame| frame.operation as usize).or_else(own);
-        operation.map_or(stream.service, |operation| self.scenario.operations[operation].service)
-    }
-
-    /// Whether a job does its work at another node that is down.
-    pub(super) fn calls_in_vain(&self, id: Id<Job>) -> bool {
-        let job = &self.jobs[id];
-        job.site != job.node && self.faults.condition(job.site, self.works_for(job)) != Condition::Up
-    }
-
-    /// A job whose next step is at a node that is down.
-    pub(super) fn call_in_vain(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) {
-        let job = &self.jobs[id];
-        let condition = self.faults.condition(job.site, self.works_for(job));
-        self.break_off(id, condition, true, now, agenda);
+        self.cut_off(id, Failure::Lost, now);
     }
 
     /// What a job does when a node that it needs has come into this condition.
-    fn break_off(&mut self, id: Id<Job>, condition: Condition, found: bool, now: Time, agenda: &mut Agenda<Event>) {
+    pub(super) fn break_off(
+        &mut self,
+        id: Id<Job>,
+        condition: Condition,
+        found: bool,
+        now: Time,
+        agenda: &mut Agenda<Event>,
+    ) {
         if self.jobs[id].background {
             self.strand(id, found, now);
         } else if matches!(condition, Condition::Up | Condition::Refuses) {
-            self.cut_off(id, Failure::Lost, now);
+            self.lose(id, now);
             if found {
                 self.jobs.remove(id);
             } else {
@@ -263,14 +253,14 @@ impl World<'_> {
         }
     }
 
-    /// Stranded work begins its last execution anew, if its node is up again.
+    /// Stranded work begins its last execution anew, if its node is up again and has what it needs.
     fn revive(&mut self, id: Id<Job>, now: Time) {
-        let (node, service) = self.place(id);
-        if self.faults.condition(node as u32, service) != Condition::Up {
+        let own = self.own_operation(&self.jobs[id]).expect("work that is over is not stranded");
+        if !self.can_do(&self.jobs[id], own) {
             self.stranded.push(id);
             return;
         }
-        let own = self.own_operation(&self.jobs[id]).expect("work that is over is not stranded");
+        let (node, service) = self.place(id);
         let job = &mut self.jobs[id];
         (job.fate, job.step) = (Fate::Going, 0);
         let site = self.site(id, own, now);

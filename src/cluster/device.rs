@@ -112,6 +112,9 @@ impl World<'_> {
     /// Somebody comes to the switch, if there is one before the service, and to a node through it.
     pub(super) fn approach(&mut self, mut seeker: Seeker, now: Time, agenda: &mut Agenda<Event>) {
         let service = self.scenario.streams[seeker.stream as usize].service;
+        if self.faults.any() && self.meets_switch(service, &mut seeker, now, agenda) {
+            return;
+        }
         let Some(device) = self.device(service) else {
             self.knock(seeker, now, agenda);
             return;

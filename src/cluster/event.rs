@@ -103,6 +103,11 @@ pub enum Event {
         /// Whether it is put back, and not taken out.
         back: bool,
     },
+    /// What a fault left behind is over: services have started, or a second switch has taken over.
+    Recovery {
+        /// Index of the fault.
+        index: u32,
+    },
 }
 
 impl Fingerprint for Event {
@@ -128,6 +133,7 @@ impl Fingerprint for Event {
             Event::Order { service, node, back } => {
                 [18, u64::from(back) << 63 | u64::from(service) << 32 | u64::from(node)]
             }
+            Event::Recovery { index } => [19, u64::from(index)],
         }
     }
 }

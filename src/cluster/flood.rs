@@ -68,7 +68,7 @@ impl World<'_> {
     /// How a service of a node meets who comes. Where hosts share an address a machine that is down refuses nobody: the
     /// packets that are for it reach the others too, who keep silent.
     pub(super) fn met_at(&mut self, node: u32, service: usize) -> Condition {
-        let condition = self.faults.condition(node, service);
+        let condition = self.faults.condition(node, service).max(self.faults.switch_before(service));
         if condition == Condition::Refuses
             && self.faults.machine(node) == Condition::Refuses
             && self.floods.as_mut().is_some_and(|floods| floods.reached(service, node).is_some())
@@ -108,7 +108,7 @@ impl World<'_> {
         };
         if step == Step::TakeIn {
             let faults = &self.faults;
-            let works = |other: &&u32| **other != host && faults.machine(**other) == Condition::Up;
+            let works = |other: &&u32| **other != host && faults.node(**other) == Condition::Up;
             for other in flood.hosts.iter().filter(works) {
                 if let Some(link) = &mut self.machines[*other as usize].link_in {
                     link.carry(now, Token::Housekeeping, Bytes(size), agenda);
@@ -126,7 +126,7 @@ impl World<'_> {
             return;
         }
         let pending_s = std::mem::take(&mut flood.pending_ns) / 1e9;
-        for host in flood.hosts.iter().filter(|host| self.faults.machine(**host) == Condition::Up) {
+        for host in flood.hosts.iter().filter(|host| self.faults.node(**host) == Condition::Up) {
             let machine = &mut self.machines[*host as usize];
             let demand = Time::from_ns_f64(pending_s * machine.ns_per_reference_s);
             machine.cpu.arrive(now, Token::Housekeeping, demand, agenda);

@@ -23,6 +23,8 @@ pub(super) struct NodeMeter {
     pub(super) hour_sessions: u64,
     pub(super) hour_busy_ns: [u128; 4],
     pub(super) domains: Option<Time>,
+    /// Work after replies that was gone with the disk.
+    pub(super) lost_work: u64,
 }
 
 impl World<'_> {
@@ -112,6 +114,7 @@ impl World<'_> {
                 memory: memory.as_ref().map(Memory::observed),
                 desks: desks.iter().map(|desk| desk.observed(now)).collect(),
                 sessions: meter.sessions,
+                lost_work: meter.lost_work,
                 connections_peak: meter.connections.peak(),
                 stations: Resource::ALL
                     .iter()
@@ -134,6 +137,8 @@ impl World<'_> {
             shares: self.shares.map(|shares| shares.observed()),
             mail,
             streams: self.streams,
+            failures: self.failures.observed(window_start),
+            lanes: self.lanes,
         }
     }
 
@@ -160,7 +165,7 @@ impl World<'_> {
     }
 
     pub(super) fn present_in_background(&self) -> u64 {
-        self.jobs.iter().filter(|(_, job)| job.background).count() as u64
+        self.jobs.iter().filter(|(_, job)| job.background && job.fate.is_counted()).count() as u64
     }
 
     /// What is under way at the end and over its limit already will be late whatever comes.
@@ -202,11 +207,12 @@ impl NodeMeter {
             hour_sessions: 0,
             hour_busy_ns: [0; 4],
             domains: None,
+            lost_work: 0,
         }
     }
 
     pub(super) fn reset(&mut self, now: Time) {
-        self.sessions = 0;
+        (self.sessions, self.lost_work) = (0, 0);
         self.connections.reset(now);
         (self.hour_began, self.hour_sessions, self.hour_busy_ns) = (now, 0, [0; 4]);
     }

@@ -115,6 +115,12 @@ impl Membership {
         self.converges.take_if(|converges| *converges <= now).is_some()
     }
 
+    /// Those that are noticed to be silent at this moment.
+    fn noticed(&self, now: Time) -> impl Iterator<Item = u32> {
+        let is_due = move |host: &&Host| host.noticed.is_some_and(|noticed| noticed <= now);
+        self.hosts.iter().filter(is_due).map(|host| host.node)
+    }
+
     /// Those who have agreed.
     fn members(&self) -> impl Iterator<Item = u32> {
         self.hosts.iter().filter(|host| host.takes_part()).map(|host| host.node)
@@ -143,7 +149,7 @@ impl Memberships {
 impl World<'_> {
     /// A machine may have stopped or begun to send heartbeats.
     pub(super) fn listen(&mut self, node: u32, now: Time, agenda: &mut Agenda<Event>) {
-        let beats = self.faults.machine(node) == Condition::Up;
+        let beats = self.faults.node(node) == Condition::Up;
         let clusters = &mut self.memberships.0;
         let Some(cluster) = clusters.iter().position(|(membership, _)| membership.has(node)) else { return };
         clusters[cluster].0.set_beats(node, beats, now);
@@ -169,12 +175,30 @@ impl World<'_> {
     /// Hosts notice that one is silent, or have agreed on who has which bucket.
     pub(super) fn converge(&mut self, cluster: u32, now: Time, agenda: &mut Agenda<Event>) {
         let (membership, _) = &mut self.memberships.0[cluster as usize];
-        if membership.advance(now) {
-            let members: Vec<u32> = membership.members().collect();
-            let hosts: Vec<u32> = membership.hosts.iter().map(|host| host.node).collect();
+        let noticed: Vec<u32> = membership.noticed(now).collect();
+        let agreed = membership.advance(now);
+        let members: Vec<u32> = membership.members().collect();
+        let hosts: Vec<u32> = membership.hosts.iter().map(|host| host.node).collect();
+        self.services_of(&noticed, |world, host, service| world.failure_found(host, service, now));
+        if agreed {
             self.balancers.converge(&hosts, &members);
+            self.services_of(&hosts, |world, host, service| match members.contains(&host) {
+                true => world.failure_back(host, service, now),
+                false => world.failure_removed(host, service, now),
+            });
         }
         self.await_heartbeats(cluster as usize, agenda);
+    }
+
+    /// Does something about each service that these hosts balance by themselves.
+    fn services_of(&mut self, hosts: &[u32], mut about: impl FnMut(&mut Self, u32, usize)) {
+        let cluster = &self.scenario.cluster;
+        for service in (0..self.scenario.services.len())
+            .filter(|service| cluster.route(*service).is_some_and(|route| route.nlb().is_some()))
+        {
+            let serves = |host: &&u32| cluster.nodes[**host as usize].serves(service);
+            hosts.iter().filter(serves).for_each(|host| about(self, *host, service));
+        }
     }
 
     fn await_heartbeats(&self, cluster: usize, agenda: &mut Agenda<Event>) {

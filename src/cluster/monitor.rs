@@ -82,7 +82,7 @@ impl World<'_> {
     pub(super) fn decide(&mut self, service: usize, node: u32, up: bool, now: Time, agenda: &mut Agenda<Event>) {
         let Some(monitor) = self.scenario.monitor else { return };
         if !up {
-            self.noticed(node, now);
+            self.noticed(node, service, now);
         }
         agenda.schedule(now + monitor.action_delay, Event::Order { service: service as u32, node, back: up });
     }
@@ -98,7 +98,7 @@ impl World<'_> {
         match self.balancers.take_out(service, node, !back, now) {
             TakenOut::Not => {}
             TakenOut::Pool => {
-                self.taken(node, back, now);
+                self.taken((node, service), back, now);
                 if back {
                     self.begin_to_warm_up(service, node, now, agenda);
                 }
@@ -107,31 +107,32 @@ impl World<'_> {
                 if let Some(orders) = self.monitor.as_mut().filter(|_| !back && left.is_empty()) {
                     orders.observed.kept += 1;
                 }
-                left.into_iter().for_each(|node| self.removed(node, now));
-                came.into_iter().for_each(|node| self.returned(node, now));
+                left.into_iter().for_each(|node| self.removed(node, service, now));
+                came.into_iter().for_each(|node| self.returned(node, service, now));
             }
-            TakenOut::Host => self.tell(node, back, now, agenda),
+            TakenOut::Host => self.tell((node, service), back, now, agenda),
         }
     }
 
     /// A host is told to leave at the first of its services that has failed, and to come back after the last.
-    fn tell(&mut self, node: u32, back: bool, now: Time, agenda: &mut Agenda<Event>) {
+    fn tell(&mut self, (node, service): (u32, usize), back: bool, now: Time, agenda: &mut Agenda<Event>) {
         let Some(orders) = &mut self.monitor else { return };
         let failed = &mut orders.failed[node as usize];
         let before = *failed;
         *failed = if back { before.saturating_sub(1) } else { before + 1 };
         if (before == 0) != (*failed == 0) {
             self.tell_host(node, !back, now, agenda);
-            self.taken(node, back, now);
+            self.taken((node, service), back, now);
         }
     }
 
-    fn taken(&mut self, node: u32, back: bool, now: Time) {
-        if back { self.returned(node, now) } else { self.removed(node, now) }
+    fn taken(&mut self, (node, service): (u32, usize), back: bool, now: Time) {
+        if back { self.returned(node, service, now) } else { self.removed(node, service, now) }
     }
 
     /// A service of a node is held to be down from now on.
-    fn noticed(&mut self, node: u32, now: Time) {
+    fn noticed(&mut self, node: u32, service: usize, now: Time) {
+        self.failure_found(node, service, now);
         let window = now.saturating_sub(self.window_start);
         let Some(orders) = &mut self.monitor else { return };
         orders.observed.noticed += 1;
@@ -139,7 +140,8 @@ impl World<'_> {
     }
 
     /// A node was taken out.
-    fn removed(&mut self, node: u32, now: Time) {
+    fn removed(&mut self, node: u32, service: usize, now: Time) {
+        self.failure_removed(node, service, now);
         let window = now.saturating_sub(self.window_start);
         let Some(orders) = &mut self.monitor else { return };
         orders.observed.removed += 1;
@@ -147,7 +149,8 @@ impl World<'_> {
     }
 
     /// A node was put back.
-    fn returned(&mut self, node: u32, now: Time) {
+    fn returned(&mut self, node: u32, service: usize, now: Time) {
+        self.failure_back(node, service, now);
         let window = now.saturating_sub(self.window_start);
         let Some(orders) = &mut self.monitor else { return };
         orders.observed.returned += 1;

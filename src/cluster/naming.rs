@@ -2,7 +2,9 @@
 //!
 //! Names that nobody balances are known: only a service that is found by DNS is looked up. The name servers of the cluster
 //! answer in turn, those that are down not at all; the resolver then gives up after a while, and the session fails. Without
-//! any the zone is served elsewhere, always and at no cost to the cluster (assumption).
+//! any the zone is served elsewhere, always and at no cost to the cluster (assumption). The zone itself may fail, wherever it is
+//! served: when it stops, resolvers tell their clients at once that there is no answer, else after the same while. What
+//! caches have is good until it expires.
 
 use super::event::Event;
 use super::faults::Condition;
@@ -10,6 +12,7 @@ use super::node::Token;
 use super::seeking::{Failure, Seeker, Wait};
 use super::world::World;
 use crate::engine::{Agenda, Id};
+use crate::scenario::Component;
 use crate::units::Time;
 
 /// The sub-key of a session that its query is drawn from.
@@ -25,9 +28,11 @@ impl World<'_> {
             self.approach(seeker, now, agenda);
             return;
         }
-        let server = self.name_server();
+        let zone = self.faults.conditions().zone;
+        let server = if zone == Condition::Up { self.name_server() } else { Some(None) };
         let Some(lookup) = self.balancers.look_up(service, &seeker.visitor, server != Some(None), now) else {
-            self.wait_for_no_name(seeker, now, agenda);
+            self.count_unanswered_by(&Component::Zone);
+            self.wait_for_no_name(seeker, zone == Condition::Refuses, now, agenda);
             return;
         };
         seeker.visitor.answer = Some(lookup.answer);
@@ -40,8 +45,19 @@ impl World<'_> {
     }
 
     /// Nobody answers about a name: a resolver says so in the end.
-    pub(super) fn wait_for_no_name(&mut self, mut seeker: Seeker, now: Time, agenda: &mut Agenda<Event>) {
-        (seeker.state, seeker.failure, seeker.waits_for) = (Wait::Answer, Failure::TimedOut, None);
+    pub(super) fn wait_for_no_name(
+        &mut self,
+        mut seeker: Seeker,
+        refuses: bool,
+        now: Time,
+        agenda: &mut Agenda<Event>,
+    ) {
+        (seeker.state, seeker.waits_for) = (Wait::NoName, None);
+        if refuses {
+            self.give_up(&seeker, now);
+            return;
+        }
+        seeker.failure = Failure::TimedOut;
         let seeker = self.seekers.insert(seeker);
         agenda.schedule(now + RESOLVER_TIMEOUT, Event::Seek { seeker });
     }
@@ -71,7 +87,7 @@ impl World<'_> {
         let left = match self.seekers[id].state {
             Wait::Name(left) | Wait::Exchange(left) => left,
             // It has given up meanwhile, as its own machine has failed.
-            Wait::Begin | Wait::Next | Wait::Resend(_) | Wait::Answer | Wait::Switch => Time::ZERO,
+            Wait::Begin | Wait::NoName | Wait::Next | Wait::Resend(_) | Wait::Answer | Wait::Switch => Time::ZERO,
         };
         agenda.schedule(now + left, Event::Seek { seeker: id });
     }
@@ -86,7 +102,7 @@ impl World<'_> {
     /// The name server whose turn it is: some other where the cluster has none, nobody where all are down.
     pub(super) fn name_server(&mut self) -> Option<Option<u32>> {
         let servers = self.name_servers.as_mut()?;
-        let up = (0..servers.count()).map(|_| servers.next()).find(|node| self.faults.machine(*node) == Condition::Up);
+        let up = (0..servers.count()).map(|_| servers.next()).find(|node| self.faults.node(*node) == Condition::Up);
         Some(up)
     }
 }

@@ -6,7 +6,9 @@
 use super::desk::DeskObserved;
 use super::device::SwitchObserved;
 use super::dns::DnsObserved;
+use super::failures::FailureObserved;
 use super::greylist::GreylistObserved;
+use super::lanes::LaneObserved;
 use super::mail::{MailBalance, MailObserved};
 use super::mailboxes::PoolVisits;
 use super::memory::MemoryObserved;
@@ -53,6 +55,12 @@ pub struct Observed {
     pub mail: Option<MailObserved>,
     /// By stream.
     pub streams: Vec<StreamObserved>,
+    /// What became of each scripted fault of the cluster, in the order of the script.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<FailureObserved>,
+    /// How everything that failed was over time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lanes: Vec<LaneObserved>,
 }
 
 /// Things that come, go, and are present.
@@ -169,6 +177,9 @@ pub struct NodeObserved {
     pub sessions: u64,
     /// The most sessions at one time.
     pub connections_peak: u64,
+    /// Work after replies that was gone with its disk.
+    #[serde(default)]
+    pub lost_work: u64,
     /// Its pools, by service.
     pub desks: Vec<DeskObserved>,
     /// Its memory; none where it costs nothing.

@@ -75,10 +75,12 @@ impl World<'_> {
         if proxy.redispatch && seeker.retries == proxy.retries {
             next = self.balancers.redispatch(service, &seeker.visitor, node, now);
         }
-        let condition = self.faults.condition(next, service);
+        let condition = self.faults.condition(next, service).max(self.faults.switch_before(service));
         if next != node {
             self.count_session(service, next, now);
-            self.desks[next as usize][service].unanswered += u64::from(condition != Condition::Up);
+            if condition != Condition::Up {
+                self.count_unanswered(next, service);
+            }
         }
         self.forward(proxy, (seeker, next), condition, now, agenda);
     }

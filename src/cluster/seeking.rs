@@ -53,6 +53,8 @@ pub(super) enum Wait {
     Name(Time),
     /// To learn where mail goes, the same.
     Exchange(Time),
+    /// For an answer about a name, in vain.
+    NoName,
     /// To go on to the next address.
     Next,
     /// To send again, after as long a time as this.
@@ -134,7 +136,7 @@ impl World<'_> {
             self.land(&seeker, node, now, agenda);
             return;
         }
-        self.desks[node as usize][service].unanswered += 1;
+        self.count_unanswered(node, service);
         seeker.tried = now;
         if let Some(proxy) = self.proxy(service) {
             self.forward(proxy, (seeker, node), condition, now, agenda);
@@ -161,13 +163,21 @@ impl World<'_> {
         now: Time,
         agenda: &mut Agenda<Event>,
     ) {
-        let patience = self.patience(&seeker);
+        if condition == Condition::Up {
+            self.land(&seeker, node, now, agenda);
+            return;
+        }
         seeker.waits_for = Some(node);
-        let until = match condition {
-            Condition::Up => {
-                self.land(&seeker, node, now, agenda);
-                return;
-            }
+        let until = self.hold(&mut seeker, condition, now);
+        let seeker = self.seekers.insert(seeker);
+        agenda.schedule(until, Event::Seek { seeker });
+    }
+
+    /// Somebody gets no answer where this is the condition: until when, and what for, he waits.
+    pub(super) fn hold(&self, seeker: &mut Seeker, condition: Condition, now: Time) -> Time {
+        let patience = self.patience(seeker);
+        match condition {
+            Condition::Up => now,
             Condition::Refuses => {
                 seeker.failure = Failure::Refused;
                 seeker.state = Wait::Next;
@@ -182,17 +192,19 @@ impl World<'_> {
                 seeker.failure = Failure::TimedOut;
                 let gap = match seeker.state {
                     Wait::Resend(gap) => gap,
-                    Wait::Begin | Wait::Name(_) | Wait::Exchange(_) | Wait::Next | Wait::Answer | Wait::Switch => {
-                        patience.first_resend
-                    }
+                    Wait::Begin
+                    | Wait::Name(_)
+                    | Wait::Exchange(_)
+                    | Wait::NoName
+                    | Wait::Next
+                    | Wait::Answer
+                    | Wait::Switch => patience.first_resend,
                 };
                 let (resend, gives_up) = (now + gap, seeker.tried + patience.connect_timeout);
                 seeker.state = if resend < gives_up { Wait::Resend(gap * 2) } else { Wait::Next };
                 resend.min(gives_up)
             }
-        };
-        let seeker = self.seekers.insert(seeker);
-        agenda.schedule(until, Event::Seek { seeker });
+        }
     }
 
     /// Somebody has waited for long enough: sends again, tries the next address, or gives up.
@@ -212,13 +224,16 @@ impl World<'_> {
                 let condition = self.met_at(node, service);
                 self.meet(condition, seeker, node, now, agenda);
             }
+            (None, Wait::Resend(_)) => self.approach(seeker, now, agenda),
             (Some(node), Wait::Switch) => self.forward_again(seeker, node, now, agenda),
             (node, state) => {
                 if let Some(node) = node.filter(|node| !self.is_backup(*node)) {
                     self.balancers.leave(service, node);
                 }
                 seeker.visitor.tries += 1;
-                let is_last = seeker.errand.to_backup || (state == Wait::Answer && !self.goes_on_after(&seeker));
+                let is_last = seeker.errand.to_backup
+                    || state == Wait::NoName
+                    || (state == Wait::Answer && !self.sends_mail(&seeker));
                 if is_last || !self.patience(&seeker).next_address {
                     self.give_up(&seeker, now);
                 } else {
@@ -294,8 +309,8 @@ impl World<'_> {
 
     /// Whether somebody who has waited in vain for an answer at a node goes on to the next address: servers do, clients tell
     /// their user.
-    fn goes_on_after(&self, seeker: &Seeker) -> bool {
-        seeker.waits_for.is_some() && self.delivery(seeker.stream, seeker.key, &seeker.errand).is_some()
+    fn sends_mail(&self, seeker: &Seeker) -> bool {
+        self.delivery(seeker.stream, seeker.key, &seeker.errand).is_some()
     }
 
     /// A session found nobody.

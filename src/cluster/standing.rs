@@ -164,7 +164,7 @@ impl World<'_> {
         let wakes = standing.chance.unit() * habit.events_per_s() < habit.visits_per_s;
         let service = standing.service(self.scenario);
         self.stood.push(index);
-        let is_up = self.faults.condition(node as u32, service) == Condition::Up;
+        let is_up = self.faults.under_way(node as u32, service) == Condition::Up;
         match habit.visits.filter(|_| wakes) {
             Some(visits) if !is_up => self.find_broken((index as usize, visits), node, now, agenda),
             Some(visits) => self.visit(visits, node as u32, now),

@@ -28,12 +28,11 @@ impl World<'_> {
 
     /// Takes the job's next step; false when the job waits for it, or is through.
     fn step(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) -> bool {
-        let job = &self.jobs[id];
-        let own = self.own_operation(job).expect("a job that goes on is at an operation");
-        if self.faults.are_possible() && self.calls_in_vain(id) {
-            self.call_in_vain(id, now, agenda);
+        let own = self.own_operation(&self.jobs[id]).expect("a job that goes on is at an operation");
+        if self.calls_in_vain(id, now, agenda) {
             return false;
         }
+        let job = &self.jobs[id];
         let may = match job.frame {
             Some(frame) => self.may_call(id, frame, now),
             None => job.has_place || self.may_begin(id, own, now, agenda),
@@ -45,6 +44,9 @@ impl World<'_> {
             return !self.page_in(id, now, agenda);
         }
         let from = self.store_from(self.jobs[id].site);
+        if self.asks_in_vain(id, now, agenda) {
+            return false;
+        }
         let job = &mut self.jobs[id];
         let index = job.frame.map_or(own, |frame| frame.operation as usize);
         let step = self.programs[index].steps(from).get(job.step as usize).copied();
@@ -136,7 +138,7 @@ impl World<'_> {
                 job.execution_moved += bytes;
                 job.moved += bytes;
                 job.client_time += delay;
-                let delay = delay + latency * trips;
+                let delay = delay + latency * trips + self.faults.pause(operation.service, now);
                 if delay > Time::ZERO {
                     agenda.schedule(now + delay, Event::Client { job: id });
                 }
@@ -293,7 +295,7 @@ impl World<'_> {
     }
 
     /// How the mail store is reached from a node.
-    fn store_from(&self, site: u32) -> StoreFrom {
+    pub(super) fn store_from(&self, site: u32) -> StoreFrom {
         if self.is_backup(site) {
             StoreFrom::Nowhere
         } else if site == self.store {

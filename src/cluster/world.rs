@@ -8,9 +8,11 @@ use super::checks::{Watcher, Watchers};
 use super::desk::{Desk, Pool};
 use super::device::Device;
 use super::event::Event;
+use super::failures::Failures;
 use super::faults::Faults;
 use super::flood::Floods;
 use super::greylist::Greylists;
+use super::lanes::LaneObserved;
 use super::locks::Locks;
 use super::mail::Mail;
 use super::mailboxes::Post;
@@ -25,6 +27,7 @@ use super::seeking::Seeker;
 use super::session::{Job, Kind};
 use super::shares::Shares;
 use super::standing::Standing;
+use super::starting::Starting;
 use crate::engine::{Agenda, Id, Model, Slab};
 use crate::random::{Key, Purpose, Sampler};
 use crate::scenario::{Role, Scenario};
@@ -97,6 +100,11 @@ pub struct World<'a> {
     /// Those who have no node yet, and what fails.
     pub(super) seekers: Slab<Seeker>,
     pub(super) faults: Faults,
+    pub(super) failures: Failures,
+    /// What has to be started again; none where that takes no time.
+    pub(super) starting: Option<Starting>,
+    /// How everything that failed has been over time.
+    pub(super) lanes: Vec<LaneObserved>,
     /// Work after replies that waits for a repair.
     pub(super) stranded: Vec<Id<Job>>,
     /// How sessions fall on nodes; none where nothing distributes them.
@@ -132,6 +140,7 @@ impl<'a> World<'a> {
             levels.filter(|(_, l)| l.service == service && l.operation == operation).map(|(i, _)| i).collect()
         };
         let mut total = 0.0;
+        let faults = Faults::new(scenario, warm_up, agenda);
         let mut world = World {
             scenario,
             arrivals: scenario.streams.iter().map(|s| Arrivals::new(s, scenario.seed, replication, warm_up)).collect(),
@@ -183,7 +192,10 @@ impl<'a> World<'a> {
             post: Post::new(scenario, warm_up),
             locks: Locks::new(scenario),
             seekers: Slab::new(),
-            faults: Faults::new(scenario, warm_up, agenda),
+            failures: Failures::new(scenario, &faults.scripted),
+            starting: Starting::new(scenario),
+            lanes: Vec::new(),
+            faults,
             stranded: Vec::new(),
             shares: Shares::new(scenario),
             started: Vec::new(),
@@ -247,6 +259,7 @@ impl Model for World<'_> {
             Event::Seek { seeker } => self.seek_again(seeker, now, agenda),
             Event::Heartbeat { cluster } => self.converge(cluster, now, agenda),
             Event::Fault { index } => self.turn(index, now, agenda),
+            Event::Recovery { index } => self.recover(index, now, agenda),
             Event::Check { service, node } => self.check(Watcher::Switch, (node, service as usize), now, agenda),
             Event::Poll { service, node } => self.check(Watcher::Monitor, (node, service as usize), now, agenda),
             Event::Order { service, node, back } => self.carry_out((service as usize, node), back, now, agenda),

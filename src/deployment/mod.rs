@@ -93,7 +93,9 @@ pub fn deployment(scenario: &Scenario) -> Deployment {
         there.map(|node| node.name.clone()).collect()
     };
     let places = cluster.sites().into_iter();
-    let nodes = cluster.single_points_of_failure().into_iter().map(str::to_owned);
+    // A second switch takes over.
+    let stays = |point: &&str| scenario.switch_pair.is_none() || *point != "switch";
+    let nodes = cluster.single_points_of_failure().into_iter().filter(stays).map(str::to_owned);
     let sites = cluster.sites_without_which_mail_stops(scenario.services.len());
     Deployment {
         configuration: cluster.configuration.name(),

@@ -3,7 +3,7 @@
 use super::summary::{
     Exceeded, FORMAT, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary, Verdict,
 };
-use super::{Record, StopReason, balance, dns, mail, mailboxes, monitor, switch};
+use super::{Record, StopReason, balance, dns, failures, mail, mailboxes, monitor, switch};
 use crate::analytic::{self, Resource, Station, offered};
 use crate::cluster::{Flow, GreylistObserved, MemoryObserved, OperationObserved, ServiceObserved};
 use crate::scenario::{Role, Scenario};
@@ -54,6 +54,7 @@ pub fn summarise(scenario: &Scenario, records: &[Record], stop_reason: StopReaso
         streams: mail::streams(scenario, records),
         monitor: monitor::summarise(scenario, records),
         mailboxes: mailboxes::summarise(scenario, records),
+        failures: failures::summarise(scenario, records),
         levels,
         verdict,
     }
@@ -202,6 +203,7 @@ fn node(scenario: &Scenario, records: &[Record], index: usize) -> NodeSummary {
         workers_ratio: workers(scenario, records, index),
         unanswered: (!scenario.faults.is_empty())
             .then(|| records.iter().flat_map(|r| &r.observed.nodes[index].desks).map(|desk| desk.unanswered).sum()),
+        lost_work: Some(records.iter().map(|r| r.observed.nodes[index].lost_work).sum()).filter(|lost| *lost > 0),
         connections_peak: records.iter().map(|r| r.observed.nodes[index].connections_peak).max().unwrap_or(0),
         share_ratio: if node.role == Role::Primary { share_interval(&shares, CONFIDENCE) } else { Estimate::NONE },
     }

@@ -5,6 +5,7 @@
 
 use super::balance::BalanceSummary;
 use super::dns::DnsSummary;
+use super::failures::FailureSummary;
 use super::mail::{MailSummary, StreamSummary};
 use super::mailboxes::MailboxSummary;
 use super::monitor::MonitorSummary;
@@ -63,6 +64,9 @@ pub struct Summary {
     /// What visits find, by population and pool; where there are pools.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub mailboxes: BTreeMap<String, MailboxSummary>,
+    /// What became of each fault of the script, in its order; where there is one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<FailureSummary>,
     /// In the order of their names.
     pub levels: Vec<LevelSummary>,
     /// Whether the levels hold.
@@ -202,6 +206,9 @@ pub struct NodeSummary {
     /// something fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unanswered: Option<u64>,
+    /// Pieces of work after replies that were gone with its disk; where that happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost_work: Option<u64>,
     /// Its share of all sessions.
     pub share_ratio: Estimate,
 }

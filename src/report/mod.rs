@@ -7,6 +7,7 @@
 pub mod charts;
 pub mod check;
 pub mod comparison;
+pub mod failures;
 pub mod hardware;
 mod manifest;
 pub mod nodes;

@@ -43,6 +43,10 @@ pub fn text(scenario: &Scenario, summary: &Summary, color: bool) -> String {
         text += &heading("Mailboxes");
         text += &mailboxes(summary);
     }
+    if !summary.failures.is_empty() {
+        text += &heading("Failures");
+        text += &failures(summary);
+    }
     let remarks = remarks(summary);
     if !remarks.is_empty() {
         text += &heading("Besides");
@@ -102,6 +106,9 @@ fn remarks(summary: &Summary) -> String {
         if let Some(unanswered) = node.unanswered.filter(|unanswered| *unanswered > 0) {
             let number = number::count(unanswered);
             text += &format!(" {number} sessions were sent to `{name}` while it was down\n");
+        }
+        if let Some(lost) = node.lost_work {
+            text += &format!(" {} messages in the queue of `{name}` were gone with its disk\n", number::count(lost));
         }
         if let Some(faults) = node.page_faults.filter(|faults| *faults > 0) {
             text +=
@@ -202,6 +209,20 @@ fn of_mail(mail: &MailSummary) -> String {
         table.row([what.to_owned()].into_iter().chain(times(delay)));
     }
     text + &table.text()
+}
+
+/// What became of each failure; times after the beginning of the window.
+fn failures(summary: &Summary) -> String {
+    let heads = ["what failed", "how", "at", "detected", "removed", "repaired", "recovered", "cut off", "unanswered"];
+    let mut table = Columns::new(2, heads);
+    for failure in &summary.failures {
+        let times = [failure.detected_s, failure.removed_s, failure.repaired_s, failure.recovered_s];
+        let times = times.map(|time| time.map_or(NOTHING.to_owned(), |time| number::estimate(&time, number::seconds)));
+        let what = [failure.component.clone(), failure.kind.to_owned(), number::seconds(failure.at_s)];
+        let counts = [failure.sessions_lost, failure.sessions_unanswered].map(number::count);
+        table.row(what.into_iter().chain(times).chain(counts));
+    }
+    table.text()
 }
 
 fn mailboxes(summary: &Summary) -> String {

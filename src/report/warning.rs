@@ -2,7 +2,7 @@
 
 use super::number;
 use crate::analytic::{Appraisal, WINDOW_IN_RELAXATION_TIMES};
-use crate::scenario::{FaultKind, Route, Scenario};
+use crate::scenario::{Route, Scenario};
 
 /// The warnings about a scenario.
 #[must_use]
@@ -61,10 +61,9 @@ fn unwatched(scenario: &Scenario) -> Vec<String> {
     let cluster = &scenario.cluster;
     let fails = |service: usize| {
         scenario.faults.iter().any(|fault| {
-            let is_down = !matches!(fault.kind, FaultKind::Slow | FaultKind::Maintenance);
-            let is_about = fault.service.is_none_or(|other| other == service);
-            let serves = |node: &crate::scenario::Node| node.name == fault.node && node.serves(service);
-            is_down && is_about && cluster.nodes.iter().any(serves)
+            let is_about = fault.component.service().is_none_or(|other| other == service);
+            let nodes = fault.component.nodes(cluster);
+            fault.kind.takes_away() && is_about && nodes.iter().any(|node| cluster.nodes[*node].serves(service))
         })
     };
     let is_blind = |service: usize| {

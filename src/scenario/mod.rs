@@ -34,10 +34,12 @@ pub mod resolve;
 pub mod route;
 pub mod site;
 pub mod source;
+pub mod store_start;
 pub mod stream;
 pub mod switch;
 pub mod switch_check;
 pub mod switch_limits;
+pub mod switch_pair;
 pub mod topology;
 pub mod within;
 
@@ -49,7 +51,7 @@ pub use disk::DiskWork;
 pub use dns::{Resolvers, RoundRobinDns};
 pub use domains::Domains;
 pub use error::{Place, ScenarioError};
-pub use fault::{Fault, FaultKind};
+pub use fault::{Component, Fault, FaultKind};
 pub use file::{
     AddressChoice, Affinity, Algorithm, ClientTransfer, Configuration, DirectoryKind, Discipline, Edition, Messages,
     Prefer, ResolverOrder, Role, Rotation, Stage, StoreTransfer, Survive, Times,
@@ -68,10 +70,12 @@ pub use resolve::{Hardware, Origin, Setting, load};
 pub use route::{Parts, Route};
 pub use site::Site;
 pub use source::Override;
+pub use store_start::StoreStart;
 pub use stream::{Gate, Standing, Stream};
 pub use switch::{Agent, Persistence, Switch};
 pub use switch_check::{Check, CheckKind, Proxy};
 pub use switch_limits::SwitchLimits;
+pub use switch_pair::SwitchPair;
 pub use topology::{Cluster, Node};
 pub use within::Within;
 
@@ -126,6 +130,10 @@ pub struct Scenario {
     pub switch: SwitchLimits,
     /// Who watches the services from outside and moves nodes in and out, if anybody does.
     pub monitor: Option<Monitor>,
+    /// Whether a second switch stands by; none where there is one.
+    pub switch_pair: Option<SwitchPair>,
+    /// How services start again that use the mail store of another node; none where nothing of it takes time.
+    pub store_start: Option<StoreStart>,
     /// What machines do beside the mail, in the order of the names.
     pub background: Vec<Background>,
     /// The servers that send mail from outside, in the order of the names; never empty, shares add up to 1.

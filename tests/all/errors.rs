@@ -5,8 +5,8 @@ mod messages;
 
 use crate::cli::mxplan;
 use messages::{
-    BASE, BURST_AT, CALLS, CONDITIONS, DIRECTORY, DNS, DUAL, FILE, NLB, REGIONAL, SCANNED, SET, SPECIFIC, SPLIT,
-    STANDING,
+    BASE, BURST_AT, CALLS, CONDITIONS, DIRECTORY, DNS, DUAL, FAILING, FILE, NLB, REGIONAL, SCANNED, SET, SPECIFIC,
+    SPLIT, STANDING,
 };
 use std::path::Path;
 
@@ -49,6 +49,7 @@ fn a_slip_in_an_option_names_the_option_or_what_it_made_wrong() {
     }
     let shipped = [
         ("directory", DIRECTORY),
+        ("dns-ttl", FAILING),
         ("nlb-33-hosts", NLB),
         ("regional-isp", REGIONAL),
         ("regional-isp-scanned", SCANNED),

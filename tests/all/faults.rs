@@ -82,12 +82,21 @@ fn nothing_is_lost_or_doubled_whatever_fails() {
         ("memory.toml", "primary-1", &["tier.server.ram=170 MB"]),
         ("today-50k-imap.toml", "primary-1", &["population.people.users=5000"]),
         ("webmail.toml", "primary-1", &[]),
+        ("regional-isp.toml", "data", &[]),
+        ("regional-isp.toml", "primary-2.link", &["population.subscribers.users=60_000"]),
+        ("regional-isp-scanned.toml", "data.link", &[]),
+        ("config-3-dual-primaries.toml", "primary-1", &["population.subscribers.users=60_000"]),
+        ("config-6-service-specific.toml", "data", &["population.subscribers.users=60_000"]),
+        ("today-50k-imap.toml", "data", &["population.people.users=5000"]),
+        ("webmail.toml", "data", &[]),
     ];
     for (file, node, options) in cases {
         let plain = scenario(file, &[]);
         let names: Vec<&str> = plain.cluster.nodes.iter().map(|node| node.name.as_str()).collect();
-        let node = names.iter().find(|name| *name == node).unwrap_or(&names[0]);
-        for kind in ["stop", "hang", "black-hole"] {
+        let known = names.iter().any(|name| node.split('.').next() == Some(name));
+        let node = if known { node } else { &names[0] };
+        let kinds = if node.ends_with("link") { &["black-hole"][..] } else { &["stop", "hang", "black-hole"] };
+        for kind in kinds {
             let fault = |name: &str, at: u32| {
                 format!(
                     "fault.{name}={{ component = \"{node}\", kind = \"{kind}\", at = \"{at} s\", lasts = \"40 s\" }}"

@@ -18,6 +18,11 @@ impl InTurn {
         self.nodes.len()
     }
 
+    /// Whether this holds for any of them.
+    pub(in crate::cluster) fn any(&self, holds: impl Fn(u32) -> bool) -> bool {
+        self.nodes.iter().any(|node| holds(*node))
+    }
+
     /// The next one. Only for a role that the cluster has.
     pub(in crate::cluster) fn next(&mut self) -> u32 {
         let node = self.nodes[self.turn];

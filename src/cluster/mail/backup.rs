@@ -22,7 +22,7 @@ impl World<'_> {
 
     /// Whether a session that no primary answered goes on to the backup.
     pub(in crate::cluster) fn can_turn_to_backup(&self, seeker: &Seeker) -> bool {
-        let knows = !(seeker.state == Wait::Answer && seeker.waits_for.is_none());
+        let knows = seeker.state != Wait::NoName;
         let comes_from_outside = self.delivery(seeker.stream, seeker.key, &seeker.errand).is_some();
         self.mail.backup.is_some()
             && knows
@@ -39,7 +39,7 @@ impl World<'_> {
         self.count_session(service, node, now);
         let condition = self.faults.condition(node, service);
         if condition != Condition::Up {
-            self.desks[node as usize][service].unanswered += 1;
+            self.count_unanswered(node, service);
         }
         self.meet(condition, seeker, node, now, agenda);
     }
@@ -75,9 +75,9 @@ impl World<'_> {
         self.mail.pending.push_back(super::Pending::Taken(taken));
     }
 
-    /// The condition of the backup as far as it takes mail: that of its machine.
+    /// The hands in which the queue of the backup is: stranded where its machine is down or reaches nobody.
     pub(super) fn hands_of_backup(&self) -> Place {
-        match self.mail.backup.map(|(node, _)| self.faults.machine(node)) {
+        match self.mail.backup.map(|(node, _)| self.faults.node(node)) {
             Some(Condition::Up) | None => Place::Backups,
             Some(Condition::Refuses | Condition::Mute | Condition::Silent) => Place::Stranded,
         }

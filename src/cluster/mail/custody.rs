@@ -218,7 +218,7 @@ impl World<'_> {
     /// In whose hands mail is that a node has taken for a service.
     pub(in crate::cluster) fn hands_at(&self, node: u32, stream: u32) -> Place {
         let service = self.scenario.streams[stream as usize].service;
-        match self.faults.condition(node, service) {
+        match self.faults.conditions().local(node, service) {
             Condition::Up if self.is_backup(node) => Place::Backups,
             Condition::Up => Place::Nodes,
             Condition::Refuses | Condition::Mute | Condition::Silent => Place::Stranded,
@@ -254,7 +254,8 @@ impl World<'_> {
     /// The taken messages of a session become work of their own; where the node is down, they wait for its repair.
     pub(in crate::cluster) fn queue_work(&mut self, work: Id<Job>, now: Time) {
         let (node, service) = self.place(work);
-        if self.faults.condition(node as u32, service) != Condition::Up {
+        let own = self.own_operation(&self.jobs[work]).expect("work that is queued has something to do");
+        if self.faults.any() && !self.can_do(&self.jobs[work], own) {
             self.jobs[work].fate = Fate::Stranded;
             self.stranded.push(work);
         } else if self.desks[node][service].queue_workers.acquire(now, work) == Grant::Granted {

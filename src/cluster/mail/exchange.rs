@@ -5,8 +5,10 @@
 
 use crate::cluster::World;
 use crate::cluster::event::Event;
+use crate::cluster::faults::Condition;
 use crate::cluster::seeking::{Seeker, Wait};
 use crate::engine::Agenda;
+use crate::scenario::Component;
 use crate::units::Time;
 
 impl World<'_> {
@@ -26,9 +28,11 @@ impl World<'_> {
             return;
         }
         self.mail.queries += 1;
-        let server = self.name_server();
+        let zone = self.faults.conditions().zone;
+        let server = if zone == Condition::Up { self.name_server() } else { Some(None) };
         if server == Some(None) {
-            self.wait_for_no_name(seeker, now, agenda);
+            self.count_unanswered_by(&Component::Zone);
+            self.wait_for_no_name(seeker, zone == Condition::Refuses, now, agenda);
             return;
         }
         if let Some(outlet) = self.outlet(seeker.stream, seeker.key) {

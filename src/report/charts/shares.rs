@@ -3,6 +3,7 @@
 //! One replication is shown, since herds and turns of balancers are at other times in another one and vanish in a mean.
 
 use super::palette::colour;
+use super::time::unit;
 use crate::experiment::Record;
 use crate::scenario::Scenario;
 use plotters::prelude::*;
@@ -103,14 +104,4 @@ fn list(legend: &Area<'_>, place: usize, name: &str, nodes: usize) -> Result<(),
     }
     legend.draw(&Text::new(label, (22, y), ("sans-serif", 12)))?;
     Ok(())
-}
-
-/// The unit of a time axis, and how many seconds it has.
-fn unit(window_s: f64) -> (&'static str, f64) {
-    match window_s {
-        long if long > 2.0 * 86_400.0 => ("days", 86_400.0),
-        long if long > 3.0 * 3_600.0 => ("hours", 3_600.0),
-        long if long > 300.0 => ("minutes", 60.0),
-        _ => ("seconds", 1.0),
-    }
 }

@@ -8,7 +8,9 @@ use toml::Spanned;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// What fails: a primary by its name, as `"primary-2"`, or one service on it, as `"primary-2.pop3"`.
+    /// What fails: a node by its name, as `"primary-2"`; its operating system, `"primary-2.os"`; one service on it,
+    /// `"primary-2.pop3"`; its network link, `"primary-2.link"`; the `"switch"`; the zone of the names, `"dns"`; the
+    /// `"database"` of the directory, wherever it is; or all nodes of a site, `"site.main"`.
     pub component: Spanned<String>,
     /// How.
     pub kind: Spanned<FaultKind>,
@@ -19,6 +21,8 @@ pub struct Fault {
     /// What is left of its speed when it is `slow`, above 0 and below 1. Processors that share slow down and recover in the
     /// middle of their work; those that serve in order, or have a quota, do so with the jobs that come from then on.
     pub speed: Option<Spanned<Share>>,
+    /// Whether the disk of a machine that stops is empty after its repair, and what was in its queue gone; default no.
+    pub loses_disk: Option<Spanned<bool>>,
 }
 
 /// How something fails.

@@ -15,6 +15,7 @@ mod nlb;
 mod people;
 mod product;
 mod routing;
+mod store;
 mod switch;
 mod switch_check;
 mod switch_limits;
@@ -33,6 +34,7 @@ pub use nlb::{Affinity, Nlb};
 pub use people::{Arrivals, Burst, ClientGroup, Pool, Population, Profile, Session, Visit};
 pub use product::{Edition, Product};
 pub use routing::Routing;
+pub use store::StoreStart;
 pub use switch::{Agent, Algorithm, Persistence, Switch};
 pub use switch_check::{Check, CheckKind};
 pub use switch_limits::SwitchLimits;
@@ -117,6 +119,8 @@ pub struct File {
     pub monitor: Option<Spanned<Monitor>>,
     /// What the switch can bear; default anything.
     pub switch: Option<Spanned<SwitchLimits>>,
+    /// How services start again that use the mail store of another node; default at once.
+    pub store: Option<Spanned<StoreStart>>,
     /// Service levels, by name.
     #[serde(default)]
     pub level: Named<Level>,

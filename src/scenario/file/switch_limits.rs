@@ -4,7 +4,7 @@ use crate::units::{Bandwidth, Rate, Time};
 use serde::Deserialize;
 use toml::Spanned;
 
-/// The limits of the box that the switch is, for all services behind it together.
+/// The box that the switch is, for all services behind it together: its limits, and whether there are two of it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SwitchLimits {
@@ -17,4 +17,10 @@ pub struct SwitchLimits {
     pub throughput: Option<Spanned<Bandwidth>>,
     /// What it adds to each round trip of a client, at most 1 s; default nothing.
     pub latency: Option<Spanned<Time>>,
+    /// Whether a second switch stands by and takes over when the first fails; default no.
+    pub pair: Option<Spanned<bool>>,
+    /// How long that takes, 1 ms to 10 minutes; default 3.6 s. For a `pair`.
+    pub failover: Option<Spanned<Time>>,
+    /// Whether the second one knows the connections of the first, and they go on; default no. For a `pair`.
+    pub keeps_connections: Option<Spanned<bool>>,
 }

@@ -2,16 +2,17 @@
 
 use super::Origin;
 use super::clock::Window;
+use super::components;
 use super::people::People;
 use super::settings::Ledger;
 use super::spell::{DAY, of_the_day};
 use crate::scenario::background::Span;
-use crate::scenario::error::{ScenarioError, unknown};
-use crate::scenario::fault::{Fault, FaultKind};
-use crate::scenario::file::{self, File, Role};
+use crate::scenario::error::ScenarioError;
+use crate::scenario::fault::{Component, Fault, FaultKind};
+use crate::scenario::file::{self, DirectoryKind, File, Role};
 use crate::scenario::route::Route;
 use crate::scenario::source::Source;
-use crate::scenario::topology::{Cluster, Node};
+use crate::scenario::topology::Cluster;
 use crate::units::{Share, Time};
 use toml::Spanned;
 
@@ -20,24 +21,30 @@ pub(super) fn resolve(
     source: &Source,
     file: &File,
     window: Window,
-    cluster: &Cluster,
+    (cluster, directory): (&Cluster, DirectoryKind),
     people: &People,
     ledger: &mut Ledger,
 ) -> Result<Vec<Fault>, ScenarioError> {
     let mut faults = Vec::new();
     for (name, written) in &file.fault {
         let key = |leaf: &str| format!("fault.{}.{leaf}", name.get_ref());
-        let (node, service) = component(source, written, cluster, people)?;
+        let component = components::resolve(source, written, (cluster, directory), people)?;
         let begins = begins(source, &written.at, window)?;
         let lasts = written.lasts.as_ref().map(|lasts| *lasts.get_ref());
         if let Some(written) = written.lasts.as_ref().filter(|lasts| *lasts.get_ref() == Time::ZERO) {
             return Err(source.error(written.span(), "`lasts` must be above zero"));
         }
         let kind = *written.kind.get_ref();
-        let speed = speed(source, written, kind, service)?;
-        if kind == FaultKind::Maintenance {
-            can_drain(source, written, cluster, (&node, service))?;
+        let speed = speed(source, written, kind, &component)?;
+        match (kind, &component) {
+            (FaultKind::Maintenance, _) => can_drain(source, written, cluster, &component)?,
+            (FaultKind::Stop | FaultKind::Hang, Component::Link(_)) => {
+                let message = "a link that fails is silent; write `kind = \"black-hole\"`";
+                return Err(source.error(written.kind.span(), message));
+            }
+            (FaultKind::Stop | FaultKind::Hang | FaultKind::BlackHole | FaultKind::Slow, _) => {}
         }
+        let loses_disk = loses_disk(source, written, cluster, &component)?;
         ledger.note(&key("component"), written.component.get_ref().clone(), Origin::File);
         ledger.note(&key("kind"), kind.name().to_owned(), Origin::File);
         ledger.note(&key("at"), written.at.get_ref().clone(), Origin::File);
@@ -47,39 +54,41 @@ pub(super) fn resolve(
         if kind == FaultKind::Slow {
             ledger.note(&key("speed"), speed.to_string(), Origin::File);
         }
+        if written.loses_disk.is_some() {
+            ledger.note(&key("loses_disk"), loses_disk.to_string(), Origin::File);
+        }
         let span = Span { begins, ends: ends.map_or(Time::MAX, |lasts| begins + lasts) };
-        faults.push(Fault { name: name.get_ref().clone(), node, service, kind, span, speed });
+        let (name, written) = (name.get_ref().clone(), written.component.get_ref().clone());
+        faults.push(Fault { name, component, written, kind, span, speed, loses_disk });
     }
     Ok(faults)
 }
 
-/// The primary or the name server, and the service on it if only that fails.
-fn component(
+/// Whether a machine has an empty disk when it is repaired: one that stops, is repaired, and has a queue of mail.
+fn loses_disk(
     source: &Source,
     written: &file::Fault,
     cluster: &Cluster,
-    people: &People,
-) -> Result<(String, Option<usize>), ScenarioError> {
-    let text = written.component.get_ref();
-    let (node, service) = match text.split_once('.') {
-        None => (text.as_str(), None),
-        Some((node, service)) => (node, Some(service)),
+    component: &Component,
+) -> Result<bool, ScenarioError> {
+    let Some(own) = &written.loses_disk else { return Ok(false) };
+    let what = written.component.get_ref();
+    let has_queue = |node: &usize| matches!(cluster.nodes[*node].role, Role::Primary | Role::Backup);
+    let is_whole = matches!(component, Component::Node(_) | Component::Site(_));
+    let message = if !is_whole {
+        format!(
+            "it is machines that have a disk to lose; leave `loses_disk` out with `{what}`, or write the node's name"
+        )
+    } else if *written.kind.get_ref() != FaultKind::Stop {
+        format!("a machine without its disk stops; leave `loses_disk` out with `{}`", written.kind.get_ref().name())
+    } else if !component.nodes(cluster).iter().any(has_queue) {
+        format!("`{what}` has no queue of mail to lose; leave `loses_disk` out")
+    } else if written.lasts.is_none() {
+        format!("the disk of `{what}` is found empty when it is repaired, and it never is; write how long it `lasts`")
+    } else {
+        return Ok(*own.get_ref());
     };
-    let can_fail = |node: &&Node| matches!(node.role, Role::Primary | Role::NameServer);
-    let primaries = || cluster.nodes.iter().filter(can_fail);
-    let Some(found) = primaries().find(|known| known.name == node) else {
-        let known = primaries().map(|node| node.name.as_str());
-        return Err(source.error(written.component.span(), unknown("primary", node, known)));
-    };
-    let Some(service) = service else { return Ok((node.to_owned(), None)) };
-    let of_node = || people.services.iter().enumerate().filter(|(index, _)| found.serves(*index));
-    match of_node().find(|(_, known)| known.name == service) {
-        Some((index, _)) => Ok((node.to_owned(), Some(index))),
-        None => {
-            let known = of_node().map(|(_, service)| service.name.as_str());
-            Err(source.error(written.component.span(), unknown("service", service, known)))
-        }
-    }
+    Err(source.error(own.span(), message))
 }
 
 /// Whether there is somebody who keeps new sessions away from a machine.
@@ -87,13 +96,29 @@ fn can_drain(
     source: &Source,
     written: &file::Fault,
     cluster: &Cluster,
-    (node, service): (&str, Option<usize>),
+    component: &Component,
 ) -> Result<(), ScenarioError> {
     let what = written.component.get_ref();
+    let node = match component {
+        Component::Node(name) | Component::Service(name, _) => {
+            cluster.nodes.iter().position(|node| node.name == *name && node.role == Role::Primary)
+        }
+        Component::System(_)
+        | Component::Link(_)
+        | Component::Switch
+        | Component::Zone
+        | Component::Database
+        | Component::Site(_) => None,
+    };
+    let Some(node) = node else {
+        let message = format!("it is primaries that are drained for a `maintenance`, not `{what}`; let it `stop`");
+        return Err(source.error(written.component.span(), message));
+    };
     let routes = cluster.routing.as_deref().unwrap_or_default();
     let before_nodes = |route: &Route| route.switch().is_some_and(|switch| switch.within.is_none());
     let behind = |service: usize| routes.get(service).is_some_and(before_nodes);
     let all = routes.len();
+    let service = component.service();
     if service.map_or_else(|| (0..all).any(behind), behind) {
         return Ok(());
     }
@@ -101,8 +126,7 @@ fn can_drain(
         let message = format!("it is machines that are drained for a `maintenance`; leave the service out of `{what}`");
         return Err(source.error(written.component.span(), message));
     }
-    let is_host = |host: &usize| cluster.nodes[*host].name == node;
-    if cluster.nlb_clusters().iter().any(|cluster| cluster.hosts.iter().any(is_host)) {
+    if cluster.nlb_clusters().iter().any(|cluster| cluster.hosts.contains(&node)) {
         return Ok(());
     }
     let message = format!(
@@ -139,20 +163,19 @@ fn of_the_window(text: &str) -> Option<Time> {
 }
 
 /// What is left of the speed: a number for slow machines, and no word about it for others.
-fn speed(
-    source: &Source,
-    written: &file::Fault,
-    kind: FaultKind,
-    service: Option<usize>,
-) -> Result<f64, ScenarioError> {
+fn speed(source: &Source, written: &file::Fault, kind: FaultKind, component: &Component) -> Result<f64, ScenarioError> {
     let what = written.component.get_ref();
     match (&written.speed, kind) {
         (None, FaultKind::Slow) => {
             let message = format!("`{what}` is slow; write how much is left of its `speed`, as `\"25 %\"`");
             Err(source.error(written.kind.span(), message))
         }
-        (Some(_), FaultKind::Slow) if service.is_some() => {
+        (Some(_), FaultKind::Slow) if component.service().is_some() => {
             let message = format!("it is machines that are `slow`; leave the service out of `{what}`");
+            Err(source.error(written.component.span(), message))
+        }
+        (Some(_), FaultKind::Slow) if !matches!(component, Component::Node(_)) => {
+            let message = format!("it is machines that are `slow`, not `{what}`; write the name of a node");
             Err(source.error(written.component.span(), message))
         }
         (Some(speed), FaultKind::Slow) => {

@@ -10,6 +10,7 @@ mod bursts;
 mod calls;
 mod carried;
 mod clock;
+mod components;
 mod contents;
 mod cpu_quota;
 mod directory;
@@ -41,9 +42,11 @@ mod sketch;
 mod spell;
 mod standing;
 mod state;
+mod store_start;
 mod switch;
 mod switch_check;
 mod switch_limits;
+mod switch_pair;
 mod tiers;
 mod tls;
 mod within;
@@ -122,10 +125,12 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let cluster = machines::resolve(&source, &file, hardware, &people, &mut ledger)?;
     let query_cpu = dns::query_cpu(&source, &file, &cluster, &mut ledger)?;
     let switch = switch_limits::resolve(&source, &file, people.services.len(), &cluster, &mut ledger)?;
+    let switch_pair = switch_pair::resolve(&source, &file, &mut ledger)?;
+    let store_start = store_start::resolve(&source, &file, &cluster, &people, &mut ledger)?;
     let monitor = monitor::resolve(&source, &file, people.services.len(), &cluster, &mut ledger)?;
     let background = background::resolve(&source, &file, window, people.busiest, &cluster, &mut ledger)?;
     let mail = mail::resolve(&source, &file, &people.streams, &cluster, &mut ledger)?;
-    let faults = faults::resolve(&source, &file, window, &cluster, &people, &mut ledger)?;
+    let faults = faults::resolve(&source, &file, window, (&cluster, directory.kind), &people, &mut ledger)?;
     let levels = goals::levels(&source, &file, &people, &mut ledger)?;
     let plan = goals::plan(&source, &file, hardware, &people, &mut ledger)?;
     Ok(Scenario {
@@ -151,6 +156,8 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         cluster,
         switch,
         monitor,
+        switch_pair,
+        store_start,
         background,
         senders: mail.senders,
         backup: mail.backup,

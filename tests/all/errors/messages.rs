@@ -284,6 +284,11 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "(in `--set switch.latency`)",
     ),
     (
+        "fault.x={ component = \"switch\", kind = \"stop\", at = \"1 s\" }",
+        "no service is behind a switch of its own; write a `[routing.default.switch]`, or leave the fault out",
+        "(in `--set fault.x`)",
+    ),
+    (
         "fault.x={ component = \"primary\", kind = \"maintenance\", at = \"1 s\" }",
         "nobody keeps new sessions away from `primary` before a `maintenance`; write `[routing.default.nlb]` or a switch",
         "(in `--set fault.x`)",
@@ -404,6 +409,21 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
 
 /// The same over the shipped regional provider, for what needs people and several primaries.
 pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
+    (
+        "store.start_time=10 s",
+        "nothing fails in this scenario, and nothing starts again; leave `[store]` out",
+        "(in `--set store.start_time`)",
+    ),
+    (
+        "fault.x={ component = \"data\", kind = \"stop\", at = \"9 s\", lasts = \"9 s\", loses_disk = true }",
+        "`data` has no queue of mail to lose; leave `loses_disk` out",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"data.pop3\", kind = \"stop\", at = \"9 s\" }",
+        "there is no service `pop3`; known: `os` and `link`",
+        "(in `--set fault.x`)",
+    ),
     (
         "population.subscribers.active=0.5",
         "`active` is about mailboxes whose size is not known; write `mailbox`, or the `retention` that it follows from",
@@ -808,8 +828,74 @@ pub(super) const SPLIT: &[(&str, &str, &str)] = &[
     ),
     (
         "fault.x={ component = \"primary-9\", kind = \"stop\", at = \"9 s\" }",
-        "there is no primary `primary-9`; did you mean `primary-4`?",
+        "there is no component `primary-9`; did you mean `primary-4`?",
         "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"data\", kind = \"stop\", at = \"9 s\" }",
+        "nobody asks `data` for anything, and nothing would be seen of the fault",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"dns\", kind = \"stop\", at = \"9 s\" }",
+        "no service is found by DNS; write a `[routing.default.round-robin-dns]`, or leave the fault out",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"database\", kind = \"stop\", at = \"9 s\" }",
+        "the directory is of kind `file`, and asks no database; write `directory = \"odbc\"`",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"site.main\", kind = \"stop\", at = \"9 s\" }",
+        "there is no site `main`; known: none",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"primary-1.link\", kind = \"stop\", at = \"9 s\" }",
+        "a link that fails is silent; write `kind = \"black-hole\"`",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"switch\", kind = \"maintenance\", at = \"9 s\" }",
+        "it is primaries that are drained for a `maintenance`, not `switch`; let it `stop`",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"primary-1.os\", kind = \"slow\", at = \"9 s\", speed = 0.5 }",
+        "it is machines that are `slow`, not `primary-1.os`; write the name of a node",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"primary-1.os\", kind = \"stop\", at = \"9 s\", loses_disk = true }",
+        "it is machines that have a disk to lose; leave `loses_disk` out with `primary-1.os`",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"primary-1\", kind = \"hang\", at = \"9 s\", loses_disk = true }",
+        "a machine without its disk stops; leave `loses_disk` out with `hang`",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "fault.x={ component = \"primary-1\", kind = \"stop\", at = \"9 s\", loses_disk = true }",
+        "the disk of `primary-1` is found empty when it is repaired, and it never is; write how long it `lasts`",
+        "(in `--set fault.x`)",
+    ),
+    (
+        "switch.failover=1 s",
+        "`failover` is about a second switch, and there is none; write `pair = true`, or leave it out",
+        "(in `--set switch.failover`)",
+    ),
+    (
+        "switch.keeps_connections=true",
+        "`keeps_connections` is about a second switch, and there is none; write `pair = true`, or leave it out",
+        "(in `--set switch.keeps_connections`)",
+    ),
+    ("switch={ pair = true, failover = \"1 h\" }", "it must be between 1 ms and 10 min", "(in `--set switch`)"),
+    (
+        "store.start_time=10 s",
+        "no service has its mail on another node, and none waits for a share; leave `[store]` out",
+        "(in `--set store.start_time`)",
     ),
     (
         "fault.x={ component = \"primary-1.jbo\", kind = \"stop\", at = \"9 s\" }",
@@ -1118,4 +1204,19 @@ pub(super) const CONDITIONS: &[(&str, &str, &str)] = &[
         "                  ^^",
     ),
     ("pop3.throughput_per_s < -1", "`1` has no unit; a rate is written with one", "                        ^^"),
+];
+
+/// The same over the shipped scenario in which one of three servers stops.
+pub(super) const FAILING: &[(&str, &str, &str)] = &[
+    ("store.start_time=2 days", "`start_time` is `2 days`; it is at most `24 h`", "(in `--set store.start_time`)"),
+    (
+        "store.restart_after=1 h",
+        "services that depend on the store need nobody to start them; leave `restart_after` out, or write `depends = false`",
+        "(in `--set store.restart_after`)",
+    ),
+    (
+        "store={ depends = false, restart_after = \"8 days\" }",
+        "`restart_after` is `8 days`; it is at most",
+        "(in `--set store`)",
+    ),
 ];

@@ -1,0 +1,16 @@
+//! Two switches of which one stands by.
+
+use crate::units::Time;
+
+/// A pair of switches: when one fails, the other takes over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SwitchPair {
+    /// How long that takes. Until then nobody has the virtual address, and nothing answers there.
+    pub failover: Time,
+    /// Whether the other one knows the connections, and they go on.
+    pub keeps_connections: bool,
+}
+
+/// VRRP: three advertisements of a second each are missed, and a skew of `(256 − priority) / 256` s, 0.6 s at the usual
+/// priority of 100 (RFC 3768, keepalived).
+pub const FAILOVER: Time = Time::from_millis(3_600);
