@@ -31,10 +31,33 @@ pub struct FailureSummary {
     /// services, or those that wait for it, had started.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recovered_s: Option<Estimate>,
+    /// When no more mail waited than before it, to the minute; where there is mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drained_s: Option<Estimate>,
     /// Sessions that it cut off, in all replications.
     pub sessions_lost: u64,
     /// Sessions that were sent there and met no answer or a refusal, or waited for an answer in vain, in all replications.
     pub sessions_unanswered: u64,
+}
+
+/// When no more mail waited after a repair than in the minute before the failure: with people, at servers, at the backup and
+/// in queues of what is down. Seconds after the beginning of the window, at the end of a minute; none where there is no mail, or
+/// where some waited to the end.
+#[must_use]
+pub fn drained_s(record: &Record, failure: &FailureObserved) -> Option<f64> {
+    let (began, repaired) = (failure.began_ns?, failure.repaired_ns?);
+    let (mut end, mut usual) = (0, 0);
+    for minute in &record.observed.minutes {
+        let mail = minute.mail?;
+        end += minute.length_ns;
+        let waiting = mail.at_people + mail.at_senders + mail.at_backups + mail.stranded;
+        if end <= began {
+            usual = waiting;
+        } else if end >= repaired && waiting <= usual {
+            return Some(end as f64 / 1e9);
+        }
+    }
+    None
 }
 
 /// Those of the cluster, in the order of the script.
@@ -59,6 +82,11 @@ fn one(scenario: &Scenario, records: &[Record], index: usize) -> FailureSummary 
         removed_s: time(|own| own.removed_ns),
         repaired_s: time(|own| own.repaired_ns),
         recovered_s: time(|own| own.recovered_ns),
+        drained_s: {
+            let times = records.iter().filter_map(|record| drained_s(record, &record.observed.failures[index]));
+            let times: Vec<f64> = times.collect();
+            (!times.is_empty()).then(|| mean_interval(&times, CONFIDENCE))
+        },
         sessions_lost: observed.iter().map(|own| own.lost).sum(),
         sessions_unanswered: observed.iter().map(|own| own.unanswered).sum(),
     }

@@ -21,7 +21,7 @@ mod switch;
 pub use balance::BalanceSummary;
 pub use control::Control;
 pub use dns::{DnsSummary, HiddenLoad};
-pub use failures::FailureSummary;
+pub use failures::{FailureSummary, drained_s};
 pub use fold::summarise;
 pub use mail::{MailSummary, StreamSummary};
 pub use mailboxes::MailboxSummary;

@@ -1,8 +1,8 @@
 //! `failures.csv` and `failure_timeline.csv`: what became of each fault of the script, and how everything was meanwhile.
 
 use super::sheet::{Sheet, optional};
-use crate::cluster::{FailureObserved, Lane};
-use crate::experiment::Record;
+use crate::cluster::{FailureObserved, Lane, MailBalance};
+use crate::experiment::{Record, drained_s};
 use crate::scenario::Scenario;
 
 /// Something that is drawn over time.
@@ -27,7 +27,7 @@ pub struct Series {
 #[must_use]
 pub fn csv(scenario: &Scenario, records: &[Record]) -> Option<String> {
     let heads = ["replication", "name", "component", "kind", "at_s", "detected_s", "removed_s", "repaired_s", "back_s"];
-    let counts = ["recovered_s", "sessions_lost", "sessions_unanswered"];
+    let counts = ["recovered_s", "drained_s", "sessions_lost", "sessions_unanswered"];
     let mut sheet = Sheet::new(heads.iter().chain(&counts));
     for record in records {
         for failure in &record.observed.failures {
@@ -37,6 +37,7 @@ pub fn csv(scenario: &Scenario, records: &[Record]) -> Option<String> {
             let found = [failure.began_ns, failure.found_ns, failure.removed_ns];
             let over = [failure.repaired_ns, failure.back_ns, failure.recovered_ns];
             cells.extend(found.into_iter().chain(over).map(|time| optional(time.map(seconds))));
+            cells.push(optional(drained_s(record, failure)));
             cells.extend([failure.lost, failure.unanswered].map(|count| count.to_string()));
             sheet.row(cells);
         }
@@ -74,7 +75,7 @@ pub fn timeline(scenario: &Scenario, record: &Record) -> Option<String> {
     (!observed.failures.is_empty()).then(|| sheet.text())
 }
 
-/// What is drawn below the conditions: sessions under way, service by service, minute by minute.
+/// What is drawn below the conditions: sessions under way, service by service, and mail that waits, minute by minute.
 #[must_use]
 pub fn panels(scenario: &Scenario, record: &Record) -> Vec<Panel> {
     let of = |service: usize| {
@@ -89,7 +90,32 @@ pub fn panels(scenario: &Scenario, record: &Record) -> Vec<Panel> {
         let name = scenario.services[service].name.clone();
         Panel { title: "sessions under way".to_owned(), series: vec![Series { name, points }] }
     };
-    (0..scenario.services.len()).map(of).collect()
+    (0..scenario.services.len()).map(of).chain(waiting_mail(record)).collect()
+}
+
+/// Where mail waits, in copies; what nothing ever waits for has no line.
+fn waiting_mail(record: &Record) -> Option<Panel> {
+    type Hands = (&'static str, fn(&MailBalance) -> u64);
+    let hands: [Hands; 5] = [
+        ("with people", |mail| mail.at_people),
+        ("at servers that send", |mail| mail.at_senders),
+        ("at the backup", |mail| mail.at_backups),
+        ("stranded", |mail| mail.stranded),
+        ("at nodes", |mail| mail.at_nodes),
+    ];
+    let mut series = Vec::new();
+    for (name, count) in hands {
+        let (mut points, mut end_ns) = (vec![(0.0, 0.0)], 0);
+        for minute in &record.observed.minutes {
+            end_ns += minute.length_ns;
+            points.push((seconds(end_ns), count(&minute.mail?) as f64));
+        }
+        if points.iter().any(|(_, value)| *value > 0.0) {
+            series.push(Series { name: name.to_owned(), points });
+        }
+    }
+    let title = "mail that waits, copies".to_owned();
+    (!series.is_empty()).then_some(Panel { title, series })
 }
 
 /// What a lane is called.

@@ -213,10 +213,21 @@ fn of_mail(mail: &MailSummary) -> String {
 
 /// What became of each failure; times after the beginning of the window.
 fn failures(summary: &Summary) -> String {
-    let heads = ["what failed", "how", "at", "detected", "removed", "repaired", "recovered", "cut off", "unanswered"];
+    let heads = [
+        "what failed",
+        "how",
+        "at",
+        "detected",
+        "removed",
+        "repaired",
+        "recovered",
+        "drained",
+        "cut off",
+        "unanswered",
+    ];
     let mut table = Columns::new(2, heads);
     for failure in &summary.failures {
-        let times = [failure.detected_s, failure.removed_s, failure.repaired_s, failure.recovered_s];
+        let times = [failure.detected_s, failure.removed_s, failure.repaired_s, failure.recovered_s, failure.drained_s];
         let times = times.map(|time| time.map_or(NOTHING.to_owned(), |time| number::estimate(&time, number::seconds)));
         let what = [failure.component.clone(), failure.kind.to_owned(), number::seconds(failure.at_s)];
         let counts = [failure.sessions_lost, failure.sessions_unanswered].map(number::count);

@@ -30,11 +30,13 @@ impl World<'_> {
         errand
     }
 
-    /// Whether a message is let through by every filter of its contents before its client has the answer.
+    /// Whether a message is let through by every filter of its contents that its client waits for.
     fn is_wanted(&self, job: &Job, message: u32) -> bool {
-        let stream = job.stream as usize;
-        let Some(mail) = self.scenario.streams[stream].mail else { return true };
-        (0..=mail.taken_at).all(|place| self.kinds[stream].lets_message(job.key, message, place))
+        let (kind, stream) = (&self.kinds[job.stream as usize], &self.scenario.streams[job.stream as usize]);
+        let mut places = stream.operations.iter().enumerate();
+        places.all(|(place, index)| {
+            !self.scenario.operations[*index].client_waits || kind.lets_message(job.key, message, place)
+        })
     }
 
     /// The client of a session has the answer to its messages up to this one: they are taken, or refused.
@@ -103,7 +105,7 @@ impl World<'_> {
     /// A filter takes a message out after the reply.
     pub(in crate::cluster) fn discard_message(&mut self, id: Id<Job>, message: u32) {
         let job = &self.jobs[id];
-        if !job.background || job.queued == 0 {
+        if !job.background || job.queued == 0 || !self.is_wanted(job, message) {
             return;
         }
         let copies = self.copies(job.stream, job.key, message..message + 1).min(job.queued);

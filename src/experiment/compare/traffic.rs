@@ -144,5 +144,8 @@ fn differences(first: &Scenario, other: &Scenario) -> Vec<String> {
     if first.groups != other.groups {
         differs.push("the client groups".to_owned());
     }
+    if (&first.senders, &first.exchange) != (&other.senders, &other.exchange) {
+        differs.push("the servers that send mail".to_owned());
+    }
     differs
 }

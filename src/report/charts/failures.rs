@@ -211,10 +211,25 @@ fn draw_panel(area: &Area<'_>, panel: &Panel, failures: &[&FailureObserved], axi
         let line: Vec<(f64, f64)> = steps.map(|(time_s, value)| (time_s / seconds, value)).collect();
         chart.draw_series([PathElement::new(line, colour(number).stroke_width(2))])?;
     }
-    let names: Vec<&str> = panel.series.iter().map(|series| series.name.as_str()).collect();
-    let title = format!("{}: {}", names.join(", "), panel.title);
-    area.draw(&Text::new(title, (NAMES as i32, 6), ("sans-serif", 13)))?;
+    let font = ("sans-serif", 13);
+    if let [only] = panel.series.as_slice() {
+        area.draw(&Text::new(format!("{}: {}", only.name, panel.title), (NAMES as i32, 6), font))?;
+        return Ok(());
+    }
+    let mut x = NAMES as i32;
+    area.draw(&Text::new(panel.title.clone(), (x, 6), font))?;
+    x += width_of(&panel.title) + 16;
+    for (number, series) in panel.series.iter().enumerate() {
+        area.draw(&Rectangle::new([(x, 7), (x + 12, 17)], colour(number).filled()))?;
+        area.draw(&Text::new(series.name.clone(), (x + 16, 6), font))?;
+        x += 16 + width_of(&series.name) + 14;
+    }
     Ok(())
+}
+
+/// Pixels that a text of this size takes, about.
+fn width_of(text: &str) -> i32 {
+    text.chars().count() as i32 * 7
 }
 
 /// What colours and marks mean.

@@ -80,7 +80,7 @@ pub struct ClientGroup {
     /// How often a client tries again when a session has failed, up to 1000; default never.
     pub retries: Option<Spanned<u32>>,
     /// After how long, each time: a time or the law of one; default 10 min (Thunderbird's check for new mail).
-    pub retry_interval: Option<Written<Time>>,
+    pub retry_interval: Option<Spanned<Written<Time>>>,
     /// Resolvers that look names up for them, 1 to 100 000; neighbouring addresses share one. Default 100. This and what
     /// follows is about services that are reached by DNS.
     pub resolvers: Option<Spanned<u32>>,

@@ -44,7 +44,7 @@ fn retries(
     if group.retries.is_some() {
         ledger.note(&format!("client_group.{name}.retries"), retries.to_string(), Origin::File);
     }
-    let Some(written) = &group.retry_interval else {
+    let Some(interval) = &group.retry_interval else {
         if retries > 0 {
             let key = format!("client_group.{name}.retry_interval");
             ledger.note(&key, print_law(&usual_interval()), Origin::Default);
@@ -54,10 +54,11 @@ fn retries(
     if retries == 0 {
         let message =
             format!("clients of `{name}` never try again; write how often as `retries`, or leave `retry_interval` out");
-        return Err(source.error(span, message));
+        return Err(source.error(interval.span(), message));
     }
-    ledger.note(&format!("client_group.{name}.retry_interval"), print_law(&written.law), Origin::File);
-    Ok((retries, written.law.clone()))
+    let law = &interval.get_ref().law;
+    ledger.note(&format!("client_group.{name}.retry_interval"), print_law(law), Origin::File);
+    Ok((retries, law.clone()))
 }
 
 /// The client groups; one without a line worth counting when the file has none.

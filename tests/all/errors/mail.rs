@@ -60,7 +60,7 @@ pub(crate) const WITH_BACKUP: &[(&str, &str, &str)] = &[
     (
         "client_group.office.retry_interval=60 s",
         "clients of `office` never try again; write how often as `retries`, or leave `retry_interval` out",
-        "config-2-primary-with-backup.toml",
+        "(in `--set client_group.office.retry_interval`)",
     ),
     (
         "service.smtp.operation.relay.delivers=false",
@@ -73,7 +73,7 @@ pub(crate) const WITH_BACKUP: &[(&str, &str, &str)] = &[
         "",
     ),
     (
-        "service.smtp.operation.accept.reply=before",
+        "service.smtp.operation.accept={ reply = \"before\", client_transfer = \"none\", round_trips = 0 }",
         "no operation takes the messages: one that is done per message, and that the client waits for",
         "",
     ),
