@@ -41,6 +41,7 @@ mod pages;
 mod program;
 mod proxying;
 mod seeking;
+mod service_meter;
 mod session;
 mod shares;
 mod standing;
@@ -48,6 +49,7 @@ mod starting;
 mod steps;
 mod switching;
 mod turning;
+mod visitors;
 mod world;
 mod write_back;
 

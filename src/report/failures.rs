@@ -96,12 +96,11 @@ pub fn panels(scenario: &Scenario, record: &Record) -> Vec<Panel> {
 /// Where mail waits, in copies; what nothing ever waits for has no line.
 fn waiting_mail(record: &Record) -> Option<Panel> {
     type Hands = (&'static str, fn(&MailBalance) -> u64);
-    let hands: [Hands; 5] = [
+    let hands: [Hands; 4] = [
         ("with people", |mail| mail.at_people),
         ("at servers that send", |mail| mail.at_senders),
         ("at the backup", |mail| mail.at_backups),
         ("stranded", |mail| mail.stranded),
-        ("at nodes", |mail| mail.at_nodes),
     ];
     let mut series = Vec::new();
     for (name, count) in hands {

@@ -14,9 +14,22 @@ use std::ops::Range;
 
 impl World<'_> {
     /// The copies of messages of a session that carries mail.
-    pub(super) fn copies(&self, stream: u32, key: Key, messages: Range<u32>) -> u32 {
+    pub(in crate::cluster) fn copies(&self, stream: u32, key: Key, messages: Range<u32>) -> u32 {
         let kind = &self.kinds[stream as usize];
         messages.map(|message| kind.message(key, message).recipients).sum()
+    }
+
+    /// The same of a job, which knows those of all that it began with. What a filter of the backup has turned away, the backup
+    /// does not forward.
+    fn copies_of(&self, job: &Job, messages: Range<u32>) -> u32 {
+        if messages == (job.errand.first..job.messages) {
+            return job.errand.copies;
+        }
+        if !job.errand.from_backup {
+            return self.copies(job.stream, job.key, messages);
+        }
+        let wanted = messages.filter(|message| self.is_wanted(job, *message));
+        wanted.map(|message| self.copies(job.stream, job.key, message..message + 1)).sum()
     }
 
     /// A session is wanted for the first time: what it is about.
@@ -43,7 +56,7 @@ impl World<'_> {
     fn answer_for(&mut self, id: Id<Job>, until: u32, now: Time) {
         for message in self.jobs[id].settled..until {
             let job = &self.jobs[id];
-            let copies = self.copies(job.stream, job.key, message..message + 1);
+            let copies = self.copies_of(job, message..message + 1);
             let (wanted, age) = (self.is_wanted(job, message), now - job.errand.born);
             let hands = self.hands_at(job.node, job.stream);
             // What an operation has delivered before the answer is in no session any more.
@@ -108,7 +121,7 @@ impl World<'_> {
         if !job.background || job.queued == 0 || !self.is_wanted(job, message) {
             return;
         }
-        let copies = self.copies(job.stream, job.key, message..message + 1).min(job.queued);
+        let copies = self.copies_of(job, message..message + 1).min(job.queued);
         self.jobs[id].queued -= copies;
         self.mail.ledger.take_out(self.jobs[id].hands, copies);
         self.mail.ledger.refuse(copies);
@@ -127,9 +140,13 @@ impl World<'_> {
         let message = job.cursor.next_message - 1;
         let copies = match operation.times {
             Times::PerRecipient => 1,
-            Times::PerMessage | Times::Once => self.copies(job.stream, job.key, message..message + 1),
+            Times::PerMessage | Times::Once => self.copies_of(job, message..message + 1),
         };
-        let is_local = !self.kinds[job.stream as usize].message(job.key, message).remote;
+        let is_local = match operation.messages {
+            Messages::Local => true,
+            Messages::Remote => false,
+            Messages::All => !self.kinds[job.stream as usize].message(job.key, message).remote,
+        };
         let age = now - job.errand.born;
         // Before the answer they are still the client's; what was answered for is in the node's hands.
         let job = &mut self.jobs[id];
@@ -165,7 +182,7 @@ impl World<'_> {
         }
         let job = &self.jobs[id];
         let first = kept.unwrap_or(job.settled);
-        let copies = self.copies(job.stream, job.key, first..job.messages);
+        let copies = self.copies_of(job, first..job.messages);
         let errand = Errand { first, copies, ..job.errand };
         let left = Failed { stream: job.stream, key: job.key, known: job.known, errand, is_final };
         let sending = std::mem::take(&mut self.jobs[id].sending);

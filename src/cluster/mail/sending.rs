@@ -12,17 +12,19 @@ use crate::scenario::{Delivery, Whose};
 use crate::units::Time;
 
 impl World<'_> {
-    /// The kind of sender that a session comes from, and a number by which it has one of its servers.
-    fn sender(&self, key: Key) -> (usize, f64) {
+    /// The kind of sender that a session comes from.
+    fn sender(&self, key: Key) -> usize {
         let senders = &self.scenario.senders;
-        let mut chance = key.at(SERVER).stream();
-        let (mut kind, server) = (chance.unit(), chance.unit());
         let last = senders.len() - 1;
+        if last == 0 {
+            return 0;
+        }
+        let mut kind = key.at(SERVER).stream().unit();
         let found = senders.iter().position(|sender| {
             kind -= sender.share;
             kind < 0.0
         });
-        (found.unwrap_or(last), server)
+        found.unwrap_or(last)
     }
 
     /// How whoever sends in a session delivers; none for people.
@@ -32,7 +34,7 @@ impl World<'_> {
         }
         match self.whose(stream)? {
             Whose::Person => None,
-            Whose::Server | Whose::Spammer => Some(&self.scenario.senders[self.sender(key).0].delivery),
+            Whose::Server | Whose::Spammer => Some(&self.scenario.senders[self.sender(key)].delivery),
         }
     }
 
@@ -41,9 +43,9 @@ impl World<'_> {
         if !self.mail.limited || self.whose(stream)? != Whose::Server {
             return None;
         }
-        let (kind, number) = self.sender(key);
+        let kind = self.sender(key);
         let servers = self.scenario.senders[kind].servers?;
-        let server = ((number * f64::from(servers)) as u32).min(servers - 1);
+        let server = key.at(SERVER).at(1).stream().below(u64::from(servers)) as u32;
         Some(self.mail.first_outlet[kind] + server)
     }
 
@@ -180,7 +182,7 @@ impl World<'_> {
         let letter = &self.mail.letters[id];
         let retry = match letter.errand.from_backup {
             true => self.scenario.backup.delivery.retry,
-            false => self.scenario.senders[self.sender(letter.key).0].delivery.retry,
+            false => self.scenario.senders[self.sender(letter.key)].delivery.retry,
         };
         let age = now - letter.queued_at;
         if age >= retry.lifetime {

@@ -3,11 +3,13 @@
 //! On top there is a lane for everything that was ever in another condition than up, coloured by how it truly was, with
 //! marks for what those knew of it who watch. Below are lines over the same time. Behind all of it the phases of each failure
 //! are shaded: not noticed yet, noticed, and repaired but not back yet.
+//!
+//! Where failures take up a small part of the window, that part is shown, with as much before and after it.
 
 use super::palette::colour;
 use super::time::unit;
 use crate::cluster::{FailureObserved, Lane, LaneObserved, State};
-use crate::experiment::Record;
+use crate::experiment::{Record, drained_s};
 use crate::report::failures::{Panel, lane_name, moments, panels};
 use crate::scenario::{Component, Scenario};
 use plotters::coord::Shift;
@@ -54,7 +56,8 @@ fn draw(area: &Area<'_>, scenario: &Scenario, record: &Record, lanes: &[LaneObse
     let observed = &record.observed;
     let window_s = observed.window_ns as f64 / 1e9;
     let (name, seconds) = unit(window_s);
-    let axis = Axis { end: window_s / seconds, ns: seconds * 1e9 };
+    let (begin_s, end_s) = shown(record);
+    let axis = Axis { begin: begin_s / seconds, end: end_s / seconds, ns: seconds * 1e9 };
     let (plots, legend) = area.split_horizontally(WIDTH - LEGEND);
     let (top, rest) = plots.split_vertically(HEAD + lanes.len().max(1) as u32 * LANE);
     let title = format!("{}: failures, replication {}", scenario.name, record.replication);
@@ -73,16 +76,22 @@ fn draw(area: &Area<'_>, scenario: &Scenario, record: &Record, lanes: &[LaneObse
     explain(&legend, &states.chain([State::Up]).collect::<Vec<_>>(), observed.lanes.len().saturating_sub(MOST_LANES))
 }
 
-/// The axis of time: where it ends, and how many nanoseconds its unit has.
+/// The axis of time: where it begins and ends, and how many nanoseconds its unit has.
 #[derive(Clone, Copy)]
 struct Axis {
+    begin: f64,
     end: f64,
     ns: f64,
 }
 
 impl Axis {
+    /// Where a moment is; at an end if it is beyond.
     fn at(self, ns: u64) -> f64 {
-        ns as f64 / self.ns
+        (ns as f64 / self.ns).clamp(self.begin, self.end)
+    }
+
+    fn shows(self, ns: u64) -> bool {
+        (self.begin..=self.end).contains(&(ns as f64 / self.ns))
     }
 }
 
@@ -95,22 +104,23 @@ fn draw_lanes(
     axis: Axis,
 ) -> Drawn {
     let rows = lanes.len().max(1) as f64;
-    let mut chart = ChartBuilder::on(area).y_label_area_size(NAMES).build_cartesian_2d(0.0..axis.end, 0.0..rows)?;
+    let mut chart =
+        ChartBuilder::on(area).y_label_area_size(NAMES).build_cartesian_2d(axis.begin..axis.end, 0.0..rows)?;
     shade(&mut chart, &that_take_away(scenario, failures), axis, rows)?;
     for (row, lane) in lanes.iter().enumerate() {
         let middle = rows - row as f64 - 0.5;
         let ends = lane.changes.iter().skip(1).map(|(time, _)| axis.at(*time)).chain([axis.end]);
         let first = lane.changes.first().map_or(axis.end, |(time, _)| axis.at(*time));
         let spans = lane.changes.iter().map(|(time, state)| (axis.at(*time), *state)).zip(ends);
-        let spans = [((0.0, State::Up), first)].into_iter().chain(spans);
+        let spans = [((axis.begin, State::Up), first)].into_iter().chain(spans);
         chart.draw_series(spans.map(|((from, state), to)| {
             Rectangle::new([(from, middle - 0.28), (to, middle + 0.28)], of_state(state).filled())
         }))?;
-        let (x, y) = chart.plotting_area().map_coordinate(&(0.0, middle));
+        let (x, y) = chart.plotting_area().map_coordinate(&(axis.begin, middle));
         let style = ("sans-serif", 12).into_text_style(area).pos(right_middle());
         area.draw_text(lane_name(scenario, lane.lane), &style, (x - 8 - left_of(area), y - top_of(area)))?;
         for failure in failures.iter().filter(|failure| is_about(scenario, failure, lane.lane)) {
-            for (moment, time) in moments(failure) {
+            for (moment, time) in moments(failure).filter(|(_, time)| axis.shows(*time)) {
                 mark(&mut chart, moment, (axis.at(time), middle))?;
             }
         }
@@ -196,11 +206,11 @@ fn draw_panel(area: &Area<'_>, panel: &Panel, failures: &[&FailureObserved], axi
         .margin_right(10)
         .x_label_area_size(if unit.is_some() { FOOT } else { 0 })
         .y_label_area_size(NAMES)
-        .build_cartesian_2d(0.0..axis.end, 0.0..top)?;
+        .build_cartesian_2d(axis.begin..axis.end, 0.0..top)?;
     shade(&mut chart, failures, axis, top)?;
     let mut mesh = chart.configure_mesh();
     mesh.disable_mesh().y_labels(4).x_labels(11).label_style(("sans-serif", 12));
-    mesh.x_label_formatter(&|x| format!("{x}")).y_label_formatter(&|y| format!("{y}"));
+    mesh.x_label_formatter(&|x| format!("{}", (x * 100.0).round() / 100.0)).y_label_formatter(&|y| format!("{y}"));
     if let Some(unit) = unit {
         mesh.x_desc(format!("time after the warm-up, {unit}"));
     }
@@ -208,7 +218,8 @@ fn draw_panel(area: &Area<'_>, panel: &Panel, failures: &[&FailureObserved], axi
     for (number, series) in panel.series.iter().enumerate() {
         let steps = series.points.windows(2).flat_map(|pair| [pair[0], (pair[1].0, pair[0].1)]);
         let seconds = axis.ns / 1e9;
-        let line: Vec<(f64, f64)> = steps.map(|(time_s, value)| (time_s / seconds, value)).collect();
+        let line: Vec<(f64, f64)> =
+            clipped(steps.map(|(time_s, value)| (time_s / seconds, value)), axis.begin, axis.end);
         chart.draw_series([PathElement::new(line, colour(number).stroke_width(2))])?;
     }
     let font = ("sans-serif", 13);
@@ -225,6 +236,38 @@ fn draw_panel(area: &Area<'_>, panel: &Panel, failures: &[&FailureObserved], axi
         x += 16 + width_of(&series.name) + 14;
     }
     Ok(())
+}
+
+/// The part of a line of steps between two times.
+fn clipped(steps: impl Iterator<Item = (f64, f64)>, begin: f64, end: f64) -> Vec<(f64, f64)> {
+    let (mut before, mut line) = (None, Vec::new());
+    for (at, value) in steps.take_while(|(at, _)| *at <= end) {
+        if at < begin {
+            before = Some((begin, value));
+        } else {
+            line.extend(before.take());
+            line.push((at, value));
+        }
+    }
+    line
+}
+
+/// From when to when there is something to see, in seconds: all of the window, or the failures with as much before and after.
+fn shown(record: &Record) -> (f64, f64) {
+    let window_s = record.observed.window_ns as f64 / 1e9;
+    let failures = &record.observed.failures;
+    let seconds = |ns: u64| ns as f64 / 1e9;
+    let first = failures.iter().filter_map(|own| own.began_ns.map(seconds)).fold(window_s, f64::min);
+    let over = |own: &FailureObserved| {
+        let recovered = own.recovered_ns.or(own.repaired_ns).map_or(window_s, seconds);
+        drained_s(record, own).map_or(recovered, |drained| drained.max(recovered))
+    };
+    let last = failures.iter().map(over).fold(0.0, f64::max);
+    let (length, begin) = (last - first, first - (last - first));
+    if length <= 0.0 || 3.0 * length > 0.5 * window_s {
+        return (0.0, window_s);
+    }
+    (begin.max(0.0), (last + length).min(window_s))
 }
 
 /// Pixels that a text of this size takes, about.
