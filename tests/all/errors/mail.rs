@@ -83,7 +83,7 @@ pub(crate) const WITH_BACKUP: &[(&str, &str, &str)] = &[
 pub(crate) const WITHOUT: &[(&str, &str, &str)] = &[(
     "backup.rtt=20 ms",
     "there is no backup; write a `[node.backup]` with its `tier`, or leave `[backup]` out",
-    "(in `--set backup`)",
+    "(in `--set backup.rtt`)",
 )];
 
 /// Options over a bare stream that carries no mail.
