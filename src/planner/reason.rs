@@ -55,6 +55,8 @@ pub enum ReasonCode {
     TooManyHosts,
     /// One node down, and nothing left.
     NoNodeLeft,
+    /// The mail store goes down with the primary that holds it.
+    StoreOnPrimary,
     /// A service level missed in simulation.
     LevelMissed,
     /// Holds in simulation, and comes after the chosen one.
@@ -63,6 +65,14 @@ pub enum ReasonCode {
     NotReached,
     /// The search was stopped.
     Cancelled,
+}
+
+impl ReasonCode {
+    /// Whether more people or fewer could make a difference: a design that can't be built, or can't outlast anything, says
+    /// nothing about what its price buys.
+    pub(super) fn is_about_load(self) -> bool {
+        !matches!(self, ReasonCode::TooManyHosts | ReasonCode::NoNodeLeft | ReasonCode::StoreOnPrimary)
+    }
 }
 
 impl From<Resource> for ReasonCode {

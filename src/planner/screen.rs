@@ -32,20 +32,19 @@ pub struct Rejection {
 /// The rejection: the first state that fails, with its most used resource.
 pub fn screen(bench: &mut Bench, plan: &Plan, candidate: &Candidate) -> Result<f64, Rejection> {
     let mut fullness: f64 = 0.0;
-    let states = State::asked(plan.survive);
-    if let Some(state) = states.iter().find(|state| !state.leaves_any_of(candidate)) {
-        let text = format!("nothing is left {}", state.words());
-        return Err(Rejection { reason: Reason { code: ReasonCode::NoNodeLeft, text }, fullness: f64::INFINITY });
+    let states = || State::asked(plan.survive, candidate);
+    if let Some(reason) = states().find_map(|state| state.leaves_nothing_of(candidate)) {
+        return Err(Rejection { reason, fullness: f64::INFINITY });
     }
     if let Some(rejection) = too_many_hosts(candidate) {
         return Err(rejection);
     }
-    for state in states {
-        let Some(scenario) = bench.put(candidate, *state) else { continue };
+    for state in states() {
+        let Some(scenario) = bench.put(candidate, state) else { continue };
         if let Some(rejection) = does_not_fit(scenario) {
             return Err(rejection);
         }
-        let uses = uses(scenario, *state);
+        let uses = uses(scenario, state);
         let worst = uses.iter().reduce(|worst, next| if next.firm > worst.firm { next } else { worst });
         fullness = uses.iter().fold(fullness, |fullness, used| fullness.max(used.utilisation / plan.margin));
         if let Some(worst) = worst.filter(|worst| exceeds(worst.firm, plan.margin)) {

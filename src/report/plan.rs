@@ -3,7 +3,9 @@
 use super::number::{self, NOTHING};
 use super::table::{Columns, heading};
 use crate::experiment::LevelSummary;
-use crate::planner::{Alternative, Design, Recommendation, Row, StateFigures, three_digits};
+use crate::planner::{
+    Alternative, Design, MAIL_PRIMARY, READING_PRIMARY, Recommendation, Row, StateFigures, three_digits,
+};
 use crate::scenario::Survive;
 use clap::builder::styling::{AnsiColor, Style};
 
@@ -93,10 +95,19 @@ fn three_numbers(recommendation: &Recommendation, design: &Design) -> String {
 
 fn used(design: &Design) -> String {
     let mut table = Columns::new(3, ["machines", "tier", "", "CPU", "disk", "link in", "link out"]);
-    let machines = [("primary", design.primaries, Some(&design.tier)), ("data", 1, design.data_tier.as_ref())];
+    let primaries = match design.mail_primaries {
+        None => vec![("primary", design.primaries)],
+        Some(mail) => vec![(MAIL_PRIMARY, mail), (READING_PRIMARY, design.primaries - mail)],
+    };
+    let mut machines: Vec<_> = primaries.into_iter().map(|(role, count)| (role, count, &design.tier)).collect();
+    let beside = [("data", &design.data_tier), ("backup", &design.backup_tier)];
+    machines.extend(beside.into_iter().filter_map(|(role, tier)| Some((role, 1, tier.as_ref()?))));
     for (role, count, tier) in machines {
-        let Some(tier) = tier else { continue };
-        let states = [("every node up", Some(&design.normal)), ("one primary down", design.one_primary_down.as_ref())];
+        let states = [
+            ("every node up", Some(&design.normal)),
+            ("one primary down", design.one_primary_down.as_ref()),
+            ("one mail primary down", design.one_mail_primary_down.as_ref()),
+        ];
         for (state, figures) in states {
             let Some(figures) = figures else { continue };
             let names = [format!("{count} × {role}"), tier.clone(), state.to_owned()];

@@ -34,6 +34,7 @@ pub mod resolve;
 pub mod route;
 pub mod site;
 pub mod source;
+pub mod split;
 pub mod store_start;
 pub mod stream;
 pub mod switch;
@@ -70,6 +71,7 @@ pub use resolve::{Hardware, Origin, Setting, load};
 pub use route::{Parts, Route};
 pub use site::Site;
 pub use source::Override;
+pub use split::Split;
 pub use store_start::StoreStart;
 pub use stream::{Gate, Standing, Stream};
 pub use switch::{Agent, Persistence, Switch};
@@ -220,6 +222,10 @@ pub struct Plan {
     pub tiers: Vec<Arc<Tier>>,
     /// Tiers for the data server.
     pub data_tiers: Vec<Arc<Tier>>,
+    /// Tiers for the backup.
+    pub backup_tiers: Vec<Arc<Tier>>,
+    /// Which services have primaries of their own in configuration 6; none where they can't be parted.
+    pub split: Option<Split>,
     /// The most primaries to try.
     pub most_primaries: u32,
     /// What orders the search.

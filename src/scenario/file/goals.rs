@@ -23,12 +23,14 @@ pub struct Level {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// Configurations to try; default all that a search knows.
+    /// Configurations to try; default all six.
     pub configurations: Option<Choice<Spanned<Configuration>>>,
     /// Tiers for the primaries; default all.
     pub tiers: Option<Choice<Spanned<String>>>,
     /// Tiers for the data server; default those for the primaries.
     pub data_tiers: Option<Choice<Spanned<String>>>,
+    /// Tiers for the backup; default the cheapest of those for the primaries.
+    pub backup_tiers: Option<Choice<Spanned<String>>>,
     /// The most primaries to try, 1 to 1000; default 16.
     pub most_primaries: Option<Spanned<u32>>,
     /// What orders search and choice; default the simplest.

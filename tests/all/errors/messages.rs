@@ -401,10 +401,16 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "x.toml:14:17",
     ),
     (
-        "plan.configurations=[\"dual-primaries\"]",
-        "a search does not know configuration `dual-primaries` yet; it tries `stand-alone` and `multiple-primaries`",
+        "plan.configurations=[\"service-specific\"]",
+        "a search gives `smtp` primaries of its own in `service-specific`, and needs it and another service",
         "(in `--set plan.configurations`)",
     ),
+    (
+        "plan={ configurations = [\"stand-alone\"], backup_tiers = [\"unit\"] }",
+        "no configuration of `[plan]` has a backup; leave `backup_tiers` out, or add `primary-with-backup`",
+        "(in `--set plan`)",
+    ),
+    ("plan.backup_tiers=[\"untit\"]", "there is no tier `untit`; did you mean `unit`?", "`--set plan.backup_tiers`)"),
 ];
 
 /// The same over the shipped regional provider, for what needs people and several primaries.
