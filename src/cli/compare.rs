@@ -140,7 +140,7 @@ fn design(opened: &Opened, common: &Common) -> Design {
     let priced = scenario.cluster.nodes.iter().all(|node| node.tier.price.0 > 0);
     Design {
         file: opened.path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-        cost: priced.then(|| price(&scenario.cluster)),
+        cost: priced.then(|| price(&scenario.cluster, scenario.switch_pair.is_some())),
         scenario,
     }
 }

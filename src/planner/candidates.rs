@@ -1,10 +1,13 @@
 //! The designs to choose from: configurations × tiers × counts × tiers of data server and backup, each with its price and
 //! complexity.
 
-use super::complexity::Complexity;
+use super::complexity::{Beside, Complexity};
 use super::price::price;
+use super::way::Way;
 use crate::analytic::{Resource, offered};
-use crate::scenario::{Cluster, Configuration, Node, Plan, Prefer, Role, Route, Scenario, Split, Tier};
+use crate::scenario::{
+    Cluster, Configuration, Directory, DirectoryKind, Node, Plan, Prefer, Role, Route, Scenario, Split, Tier,
+};
 use crate::units::Money;
 use std::cmp::Ordering;
 use std::ops::RangeInclusive;
@@ -29,6 +32,10 @@ pub struct Candidate {
     pub backup_tier: Option<Arc<Tier>>,
     /// For each service, how its sessions find a node; none where there is no choice.
     pub routing: Option<Vec<Route>>,
+    /// Whether a second switch stands by.
+    pub pair: bool,
+    /// Where users are looked up.
+    pub directory: Arc<Directory>,
     /// Machines beside those, which the search leaves as the scenario has them: those that filter, and the database.
     pub others: Arc<[Node]>,
     /// Price of the machines and the switch.
@@ -51,7 +58,7 @@ impl Candidate {
         (configuration, tier, primaries): (Configuration, &Arc<Tier>, u32),
         for_mail: Option<ForMail>,
         (data_tier, backup_tier): (Option<&Arc<Tier>>, Option<&Arc<Tier>>),
-        routing: Option<Vec<Route>>,
+        way: &Way,
         others: &Arc<[Node]>,
     ) -> Candidate {
         let mut candidate = Candidate {
@@ -62,19 +69,26 @@ impl Candidate {
             for_mail,
             data_tier: data_tier.cloned(),
             backup_tier: backup_tier.cloned(),
-            routing,
+            routing: way.routing.clone(),
+            pair: way.pair,
+            directory: Arc::clone(&way.directory),
             others: Arc::clone(others),
             cost: Money(0),
             complexity: 0,
         };
-        candidate.id = candidate.name();
+        candidate.id = candidate.name() + &way.name;
         let cluster = candidate.cluster();
-        candidate.cost = price(&cluster);
-        candidate.complexity = Complexity::of(&cluster).total();
+        candidate.cost = price(&cluster, way.pair);
+        candidate.complexity = Complexity::of(&cluster, candidate.beside()).total();
         candidate
     }
 
-    /// What tells it apart from every other one.
+    /// What it has that no node shows.
+    fn beside(&self) -> Beside {
+        Beside { pair: self.pair, database: self.directory.kind == DirectoryKind::Odbc }
+    }
+
+    /// What its machines are, in a name.
     fn name(&self) -> String {
         let count = match &self.for_mail {
             None => self.primaries.to_string(),
@@ -108,6 +122,16 @@ impl Candidate {
         cluster
     }
 
+    /// The people and the mail of a scenario on it.
+    #[must_use]
+    pub fn of(&self, scenario: &Scenario) -> Scenario {
+        Scenario {
+            switch_pair: self.pair.then(|| scenario.switch_pair.unwrap_or_default()),
+            directory: (*self.directory).clone(),
+            ..scenario.on(self.cluster())
+        }
+    }
+
     /// Machines, with the data server, the backup, and those that the search leaves as they are.
     #[must_use]
     pub fn nodes(&self) -> u32 {
@@ -121,10 +145,13 @@ impl Candidate {
         let cluster = self.cluster();
         match (cluster.has_dns(), cluster.has_switch(), cluster.has_nlb()) {
             (false, false, false) => None,
+            (false, true, false) if self.pair => Some("switch-pair"),
             (false, true, false) => Some("switch"),
             (false, false, true) => Some("nlb"),
+            (false, true, true) if self.pair => Some("switch-pair, nlb"),
             (false, true, true) => Some("switch, nlb"),
             (true, false, false) => Some("round-robin-dns"),
+            (true, true, _) if self.pair => Some("round-robin-dns, switch-pair"),
             (true, true, _) => Some("round-robin-dns, switch"),
             (true, false, true) => Some("round-robin-dns, nlb"),
         }
@@ -144,18 +171,12 @@ impl Candidate {
 }
 
 /// Every candidate of a plan.
-///
-/// The switch chooses as the scenario's own routing says, or in turn where the scenario has none.
 #[must_use]
 pub fn enumerate(scenario: &Scenario, plan: &Plan) -> Vec<Candidate> {
-    let in_turn = || vec![Route::IN_TURN; scenario.services.len()];
-    let stays = |node: &&Node| matches!(node.role, Role::Filter | Role::Database | Role::NameServer);
-    let others = scenario.cluster.nodes.iter().filter(stays);
-    let others: Arc<[Node]> = others.cloned().collect();
+    let (balanced, alone) = (Way::all(scenario, plan, true), Way::all(scenario, plan, false));
     let part = plan.split.as_ref().map(|split| (mail_part(scenario, plan, split), Arc::new(split.clone())));
     let mut candidates = Vec::new();
     for configuration in &plan.configurations {
-        let routing = || scenario.cluster.routing.clone().unwrap_or_else(in_turn);
         let data_tiers = either(configuration.has_data_server(), &plan.data_tiers);
         let backup_tiers = either(configuration.needs_backup(), &plan.backup_tiers);
         for tier in &plan.tiers {
@@ -167,10 +188,11 @@ pub fn enumerate(scenario: &Scenario, plan: &Plan) -> Vec<Candidate> {
                 });
                 // Two servers that serve different people leave nobody a choice.
                 let has_choice = if for_mail.is_some() { primaries > 2 } else { configuration.is_balanced() };
+                let what = (*configuration, tier, primaries);
                 for beside in data_tiers.iter().flat_map(|data| backup_tiers.iter().map(|backup| (*data, *backup))) {
-                    let what = (*configuration, tier, primaries);
-                    let routing = has_choice.then(routing);
-                    candidates.push(Candidate::new(what, for_mail.clone(), beside, routing, &others));
+                    let ways = if has_choice { &balanced } else { &alone };
+                    let with = |(way, others)| Candidate::new(what, for_mail.clone(), beside, way, others);
+                    candidates.extend(ways.iter().map(|(way, others)| with((way, others))));
                 }
             }
         }

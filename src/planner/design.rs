@@ -39,6 +39,8 @@ pub struct Design {
     /// How it chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithm: Option<String>,
+    /// Where users are looked up.
+    pub directory: &'static str,
     /// Price of the machines and the switch.
     pub cost_usd: f64,
     /// What the price leaves out.
@@ -157,6 +159,9 @@ pub(super) fn design(scenario: &Scenario, plan: &Plan, judged: &Judged) -> Desig
         bound.iter().find(other).filter(|next| next.growth(plan.margin).is_finite())
     });
     let binding_of = |used: &&Use| self::binding(scenario, used, plan.margin);
+    let points = cluster.single_points_of_failure().into_iter();
+    // A second switch takes over.
+    let stays = |point: &&str| !(candidate.pair && *point == "switch");
     Design {
         candidate: candidate.id.clone(),
         configuration: candidate.configuration.name(),
@@ -172,6 +177,7 @@ pub(super) fn design(scenario: &Scenario, plan: &Plan, judged: &Judged) -> Desig
         backup_tier: candidate.backup_tier.as_ref().map(|tier| tier.name.clone()),
         balancer: candidate.balancer(),
         algorithm: candidate.algorithm(scenario),
+        directory: candidate.directory.kind.name(),
         cost_usd: candidate.cost.0 as f64 / 100.0,
         not_in_cost: NOT_IN_COST,
         complexity: candidate.complexity,
@@ -180,7 +186,7 @@ pub(super) fn design(scenario: &Scenario, plan: &Plan, judged: &Judged) -> Desig
         one_mail_primary_down: mail_down.as_ref().map(|down| figures(State::OneMailPrimaryDown, down)),
         binding: binding.map(binding_of),
         binding_next: next.map(binding_of),
-        single_points_of_failure: cluster.single_points_of_failure().into_iter().map(str::to_owned).collect(),
+        single_points_of_failure: points.filter(stays).map(str::to_owned).collect(),
     }
 }
 

@@ -22,9 +22,10 @@ mod state;
 mod table;
 mod usage;
 mod verdict;
+mod way;
 
 pub use candidates::{Candidate, ForMail, enumerate, in_order_of};
-pub use complexity::Complexity;
+pub use complexity::{Beside, Complexity};
 pub use design::{Binding, Design, DesignNode, Percentile, StateFigures, Utilisation};
 pub use price::{NOT_IN_COST, SWITCH, price};
 pub use reason::{Decision, Reason, ReasonCode, Stage};

@@ -12,13 +12,13 @@ pub const SWITCH: Money = Money(1_655_000);
 
 /// What the price of a design leaves out.
 pub const NOT_IN_COST: [&str; 4] =
-    ["licences", "work to set up and to operate", "power, space and network", "spare parts and a second switch"];
+    ["licences", "work to set up and to operate", "power, space and network", "spare parts"];
 
-/// The price of a cluster's machines, and of a switch where there is one. What balances by itself costs nothing
+/// The price of a cluster's machines, and of a switch where there is one, or of a pair. What balances by itself costs nothing
 /// but the edition of the system that has it, and licences are left out.
 #[must_use]
-pub fn price(cluster: &Cluster) -> Money {
+pub fn price(cluster: &Cluster, pair: bool) -> Money {
     let machines: u64 = cluster.nodes.iter().map(|node| node.tier.price.0).sum();
-    let switch = if cluster.has_switch() { SWITCH.0 } else { 0 };
-    Money(machines + switch)
+    let switches = u64::from(cluster.has_switch()) * if pair { 2 } else { 1 };
+    Money(machines + switches * SWITCH.0)
 }

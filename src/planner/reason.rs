@@ -57,6 +57,8 @@ pub enum ReasonCode {
     NoNodeLeft,
     /// The mail store goes down with the primary that holds it.
     StoreOnPrimary,
+    /// A switch alone goes down with everything behind it.
+    SingleSwitch,
     /// A service level missed in simulation.
     LevelMissed,
     /// Holds in simulation, and comes after the chosen one.
@@ -71,7 +73,8 @@ impl ReasonCode {
     /// Whether more people or fewer could make a difference: a design that can't be built, or can't outlast anything, says
     /// nothing about what its price buys.
     pub(super) fn is_about_load(self) -> bool {
-        !matches!(self, ReasonCode::TooManyHosts | ReasonCode::NoNodeLeft | ReasonCode::StoreOnPrimary)
+        use ReasonCode::{NoNodeLeft, SingleSwitch, StoreOnPrimary, TooManyHosts};
+        !matches!(self, TooManyHosts | NoNodeLeft | StoreOnPrimary | SingleSwitch)
     }
 }
 

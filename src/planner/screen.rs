@@ -11,7 +11,7 @@ use super::state::{Bench, State};
 use super::usage::{Use, uses};
 use crate::analytic::space;
 use crate::scenario::nlb::MOST_HOSTS;
-use crate::scenario::{Plan, Scenario};
+use crate::scenario::{Plan, Route, Scenario, Survive, SwitchPairs};
 
 /// Rounding in sums of utilisations: a candidate exactly at the limit passes.
 const ROUNDING: f64 = 1e-9;
@@ -36,6 +36,9 @@ pub fn screen(bench: &mut Bench, plan: &Plan, candidate: &Candidate) -> Result<f
     if let Some(reason) = states().find_map(|state| state.leaves_nothing_of(candidate)) {
         return Err(Rejection { reason, fullness: f64::INFINITY });
     }
+    if let Some(reason) = single_switch(plan, candidate) {
+        return Err(Rejection { reason, fullness: f64::INFINITY });
+    }
     if let Some(rejection) = too_many_hosts(candidate) {
         return Err(rejection);
     }
@@ -52,6 +55,14 @@ pub fn screen(bench: &mut Bench, plan: &Plan, candidate: &Candidate) -> Result<f
         }
     }
     Ok(fullness)
+}
+
+/// A switch is a machine too, where the plan has two of them when one must be outlasted.
+fn single_switch(plan: &Plan, candidate: &Candidate) -> Option<Reason> {
+    let asked = plan.survive == Survive::OneNode && plan.switch_pair == SwitchPairs::AsNeeded;
+    let is_alone = asked && !candidate.pair && candidate.routing.iter().flatten().any(Route::has_switch);
+    let text = "nobody gets in with the switch down, which has no second one beside it".to_owned();
+    is_alone.then_some(Reason { code: ReasonCode::SingleSwitch, text })
 }
 
 /// The rejection of a cluster of more hosts than Network Load Balancing takes.

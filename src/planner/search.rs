@@ -171,7 +171,7 @@ impl Search<'_> {
     /// None when the search was stopped.
     fn test(&mut self, index: usize, state: State) -> Result<Option<Test>, Failure> {
         let candidate = &self.judged[index].candidate;
-        let Some(scenario) = self.bench.put(candidate, state) else { return Ok(None) };
+        let Some(scenario) = self.bench.play(candidate, state) else { return Ok(None) };
         let run = replicate(scenario, self.rule, self.control, Execution::InOrder)?;
         if run.stop_reason == StopReason::Cancelled {
             return Ok(None);

@@ -47,7 +47,8 @@ fn purchase(design: &Design) -> String {
     let balancer = match design.balancer {
         None => "",
         Some("nlb") => ", with Network Load Balancing",
-        Some("switch, nlb") => ", in clusters of Network Load Balancing behind a switch",
+        Some("switch-pair") => ", behind a pair of switches",
+        Some("switch, nlb" | "switch-pair, nlb") => ", in clusters of Network Load Balancing behind a switch",
         Some("round-robin-dns") => ", found by round-robin DNS",
         Some(_) => ", behind a switch",
     };

@@ -2,7 +2,9 @@
 
 use super::candidates::Candidate;
 use super::reason::{Reason, ReasonCode};
-use crate::scenario::{Cluster, Configuration, Plan, Scenario, Survive};
+use crate::scenario::background::Span;
+use crate::scenario::{Cluster, Component, Configuration, Fault, FaultKind, Plan, Scenario, Survive, SwitchPair};
+use crate::units::Time;
 use serde::Serialize;
 
 /// What is up.
@@ -101,6 +103,9 @@ impl State {
 #[derive(Debug, Clone)]
 pub struct Bench {
     scenario: Scenario,
+    /// The scenario's own.
+    faults: Vec<Fault>,
+    pair: SwitchPair,
 }
 
 impl Bench {
@@ -111,13 +116,50 @@ impl Bench {
         for level in &mut scenario.levels {
             level.under = level.under.times(plan.margin);
         }
-        Bench { scenario }
+        let pair = scenario.switch_pair.unwrap_or_default();
+        Bench { faults: scenario.faults.clone(), pair, scenario }
     }
 
     /// The scenario on what is left of a candidate, unless nothing is.
     pub fn put(&mut self, candidate: &Candidate, state: State) -> Option<&Scenario> {
-        self.scenario.cluster = state.of(candidate)?;
+        let cluster = state.of(candidate)?;
+        self.set_beside(candidate);
+        self.scenario.cluster = cluster;
+        if self.scenario.faults.len() != self.faults.len() {
+            self.scenario.faults.clone_from(&self.faults);
+        }
         Some(&self.scenario)
+    }
+
+    /// The same for a simulation: a primary that is down is gone, as whoever balances has found out, save that a zone never
+    /// does. There it falls silent at the beginning of the window, and is named until the end, or until a monitor sees to it.
+    pub fn play(&mut self, candidate: &Candidate, state: State) -> Option<&Scenario> {
+        self.put(candidate, state)?;
+        let whole = candidate.cluster();
+        if state == State::Normal || !whole.has_dns() {
+            return Some(&self.scenario);
+        }
+        let left = &self.scenario.cluster.nodes;
+        let down = whole.nodes.iter().find(|node| !left.iter().any(|other| other.name == node.name))?;
+        let name = down.name.clone();
+        self.scenario.faults.push(Fault {
+            name: state.words().to_owned(),
+            component: Component::Node(name.clone()),
+            written: name,
+            kind: FaultKind::BlackHole,
+            span: Span { begins: Time::ZERO, ends: Time::MAX },
+            speed: 1.0,
+            loses_disk: false,
+        });
+        self.scenario.cluster = whole;
+        Some(&self.scenario)
+    }
+
+    fn set_beside(&mut self, candidate: &Candidate) {
+        self.scenario.switch_pair = candidate.pair.then_some(self.pair);
+        if self.scenario.directory.kind != candidate.directory.kind {
+            self.scenario.directory = (*candidate.directory).clone();
+        }
     }
 }
 

@@ -55,7 +55,7 @@ pub use error::{Place, ScenarioError};
 pub use fault::{Component, Fault, FaultKind};
 pub use file::{
     AddressChoice, Affinity, Algorithm, ClientTransfer, Configuration, DirectoryKind, Discipline, Edition, Messages,
-    Prefer, ResolverOrder, Role, Rotation, Stage, StoreTransfer, Survive, Times,
+    Prefer, ResolverOrder, Role, Rotation, Stage, StoreTransfer, Survive, SwitchPairs, Times,
 };
 pub use hardware::Tier;
 pub use level::{Level, Limit};
@@ -228,6 +228,12 @@ pub struct Plan {
     pub split: Option<Split>,
     /// The most primaries to try.
     pub most_primaries: u32,
+    /// For each way of balancing, how the sessions of each service find a node; none = as the scenario has it.
+    pub ways: Option<Vec<Vec<Route>>>,
+    /// Whether a second switch stands by.
+    pub switch_pair: SwitchPairs,
+    /// Directories to try, at least one.
+    pub directories: Vec<Arc<Directory>>,
     /// What orders the search.
     pub prefer: Prefer,
     /// What the levels must outlast.

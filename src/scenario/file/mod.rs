@@ -26,7 +26,7 @@ pub use background::{Background, Direction};
 pub use directory::{Directory, DirectoryKind};
 pub use dns::{AddressChoice, NameServer, ResolverOrder, Rotation, RoundRobinDns};
 pub use fault::{Fault, FaultKind};
-pub use goals::{Choice, Level, Plan, Prefer, Survive};
+pub use goals::{Balancer, Choice, Level, Plan, Prefer, Survive, SwitchPairs};
 pub use machines::{Cluster, Configuration, Discipline, Node, Role, Tier};
 pub use mail::{Backup, Delivery, Exchange, Sender};
 pub use monitor::Monitor;

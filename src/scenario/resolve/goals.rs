@@ -2,14 +2,14 @@
 
 use super::people::People;
 use super::settings::Ledger;
-use super::{Hardware, Origin, machines, tiers as by_name};
+use super::{Hardware, Origin, directory, machines, tiers as by_name, ways};
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{Choice, Configuration, File, Prefer, Role, Survive};
 use crate::scenario::hardware::Tier;
 use crate::scenario::level::{Level, Limit};
 use crate::scenario::source::Source;
-use crate::scenario::topology::Node;
-use crate::scenario::{Plan, Split};
+use crate::scenario::topology::{Cluster, Node};
+use crate::scenario::{Directory, Plan, Split};
 use crate::units::Share;
 use std::sync::Arc;
 use toml::Spanned;
@@ -71,7 +71,8 @@ pub(super) fn plan(
     source: &Source,
     file: &File,
     hardware: &Hardware,
-    people: &People,
+    (people, cluster): (&People, &Cluster),
+    (directory, users, has_pair): (&Directory, u64, bool),
     ledger: &mut Ledger,
 ) -> Result<Option<Plan>, ScenarioError> {
     let Some(written) = &file.plan else { return Ok(None) };
@@ -134,6 +135,11 @@ pub(super) fn plan(
         }
         .to_owned()
     });
+    let ways = ways::ways(source, (written, &configurations), cluster, people, ledger)?;
+    let pairs = (ways.as_deref(), cluster);
+    let switch_pair = ways::pairs(source, written, pairs, (has_pair, survive), ledger)?;
+    let tried = (directory, users, &*people.operations);
+    let directories = directory::tried(source, written.directories.as_ref(), tried, ledger)?;
     let margin = written.margin.as_ref().map(|margin| *margin.get_ref());
     let margin = ledger.take("plan.margin", margin.as_ref(), Share(MARGIN), |margin| margin.0.to_string());
     if margin.0 <= 0.0 {
@@ -148,6 +154,9 @@ pub(super) fn plan(
         backup_tiers,
         split,
         most_primaries,
+        ways,
+        switch_pair,
+        directories,
         prefer,
         survive,
         margin: margin.0,
