@@ -2,11 +2,11 @@
 //! complexity.
 
 use super::complexity::{Beside, Complexity};
-use super::price::price;
+use super::price::{Price, price};
 use super::way::Way;
 use crate::analytic::{Resource, offered};
 use crate::scenario::{
-    Cluster, Configuration, Directory, DirectoryKind, Node, Plan, Prefer, Role, Route, Scenario, Split, Tier,
+    Cluster, Configuration, Directory, DirectoryKind, Node, Plan, Prefer, Prices, Role, Route, Scenario, Split, Tier,
 };
 use crate::units::Money;
 use std::cmp::Ordering;
@@ -38,7 +38,9 @@ pub struct Candidate {
     pub directory: Arc<Directory>,
     /// Machines beside those, which the search leaves as the scenario has them: those that filter, and the database.
     pub others: Arc<[Node]>,
-    /// Price of the machines and the switch.
+    /// What it costs, by its parts.
+    pub price: Price,
+    /// All of that.
     pub cost: Money,
     /// Points of complexity.
     pub complexity: u32,
@@ -58,8 +60,8 @@ impl Candidate {
         (configuration, tier, primaries): (Configuration, &Arc<Tier>, u32),
         for_mail: Option<ForMail>,
         (data_tier, backup_tier): (Option<&Arc<Tier>>, Option<&Arc<Tier>>),
-        way: &Way,
-        others: &Arc<[Node]>,
+        (way, others): &(Way, Arc<[Node]>),
+        prices: &Prices,
     ) -> Candidate {
         let mut candidate = Candidate {
             id: String::new(),
@@ -73,12 +75,14 @@ impl Candidate {
             pair: way.pair,
             directory: Arc::clone(&way.directory),
             others: Arc::clone(others),
+            price: Price::default(),
             cost: Money(0),
             complexity: 0,
         };
         candidate.id = candidate.name() + &way.name;
         let cluster = candidate.cluster();
-        candidate.cost = price(&cluster, way.pair);
+        candidate.price = price(&cluster, candidate.beside(), prices);
+        candidate.cost = candidate.price.total();
         candidate.complexity = Complexity::of(&cluster, candidate.beside()).total();
         candidate
     }
@@ -191,8 +195,8 @@ pub fn enumerate(scenario: &Scenario, plan: &Plan) -> Vec<Candidate> {
                 let what = (*configuration, tier, primaries);
                 for beside in data_tiers.iter().flat_map(|data| backup_tiers.iter().map(|backup| (*data, *backup))) {
                     let ways = if has_choice { &balanced } else { &alone };
-                    let with = |(way, others)| Candidate::new(what, for_mail.clone(), beside, way, others);
-                    candidates.extend(ways.iter().map(|(way, others)| with((way, others))));
+                    let with = |way| Candidate::new(what, for_mail.clone(), beside, way, &scenario.prices);
+                    candidates.extend(ways.iter().map(with));
                 }
             }
         }
@@ -253,7 +257,6 @@ pub fn in_order_of(prefer: Prefer) -> impl Fn(&Candidate, &Candidate) -> Orderin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::planner::SWITCH;
     use crate::scenario::{Hardware, load};
 
     const REGIONAL: &str = include_str!("../../scenarios/regional-isp.toml");
@@ -275,7 +278,7 @@ mod tests {
         assert!(named("dual-primaries/2x piii-600"));
         let id = "multiple-primaries/3x dual-piii-1000/data dual-piii-1000-raid";
         let one = candidates.iter().find(|candidate| candidate.id == id).unwrap();
-        assert_eq!(one.cost, Money((3 * 3_500 + 9_500) * 100 + SWITCH.0));
+        assert_eq!(one.cost, Money((3 * 3_500 + 9_500) * 100 + Prices::built_in().switch.0));
         assert_eq!((one.nodes(), one.balancer()), (4, Some("switch")));
         assert_eq!(one.algorithm(&scenario).as_deref(), Some("round-robin"));
         let mut ids: Vec<&str> = candidates.iter().map(|candidate| candidate.id.as_str()).collect();

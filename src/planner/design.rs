@@ -1,6 +1,6 @@
 //! A design in figures: what is bought, how it does in each state, and what breaks first.
 
-use super::price::NOT_IN_COST;
+use super::price::{PriceInUsd, not_in_cost};
 use super::search::{Judged, Test};
 use super::state::{Bench, State};
 use super::usage::{Use, uses};
@@ -43,8 +43,10 @@ pub struct Design {
     pub directory: &'static str,
     /// Price of the machines and the switch.
     pub cost_usd: f64,
+    /// What it is made of.
+    pub price: PriceInUsd,
     /// What the price leaves out.
-    pub not_in_cost: [&'static str; 4],
+    pub not_in_cost: Vec<&'static str>,
     /// Points of complexity.
     pub complexity: u32,
     /// With every node up.
@@ -179,7 +181,8 @@ pub(super) fn design(scenario: &Scenario, plan: &Plan, judged: &Judged) -> Desig
         algorithm: candidate.algorithm(scenario),
         directory: candidate.directory.kind.name(),
         cost_usd: candidate.cost.0 as f64 / 100.0,
-        not_in_cost: NOT_IN_COST,
+        price: candidate.price.in_usd(),
+        not_in_cost: not_in_cost(&scenario.prices),
         complexity: candidate.complexity,
         normal: figures(State::Normal, &normal),
         one_primary_down: down.as_ref().map(|down| figures(State::OnePrimaryDown, down)),

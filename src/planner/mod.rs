@@ -27,7 +27,7 @@ mod way;
 pub use candidates::{Candidate, ForMail, enumerate, in_order_of};
 pub use complexity::{Beside, Complexity};
 pub use design::{Binding, Design, DesignNode, Percentile, StateFigures, Utilisation};
-pub use price::{NOT_IN_COST, SWITCH, price};
+pub use price::{Price, PriceInUsd, not_in_cost, price};
 pub use reason::{Decision, Reason, ReasonCode, Stage};
 pub use screen::{Rejection, screen};
 pub use search::{Judged, Outcome, Test, search};

@@ -7,7 +7,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
-    /// Turned down by its utilisation, without simulation.
+    /// Turned down without simulation: by its utilisation, or by what it is made of.
     Screen,
     /// Simulated.
     Simulated,
@@ -53,6 +53,8 @@ pub enum ReasonCode {
     Space,
     /// More hosts than one cluster of Network Load Balancing has.
     TooManyHosts,
+    /// No system of these machines has Network Load Balancing.
+    NoEdition,
     /// One node down, and nothing left.
     NoNodeLeft,
     /// The mail store goes down with the primary that holds it.
@@ -73,8 +75,8 @@ impl ReasonCode {
     /// Whether more people or fewer could make a difference: a design that can't be built, or can't outlast anything, says
     /// nothing about what its price buys.
     pub(super) fn is_about_load(self) -> bool {
-        use ReasonCode::{NoNodeLeft, SingleSwitch, StoreOnPrimary, TooManyHosts};
-        !matches!(self, TooManyHosts | NoNodeLeft | StoreOnPrimary | SingleSwitch)
+        use ReasonCode::{NoEdition, NoNodeLeft, SingleSwitch, StoreOnPrimary, TooManyHosts};
+        !matches!(self, TooManyHosts | NoEdition | NoNodeLeft | StoreOnPrimary | SingleSwitch)
     }
 }
 

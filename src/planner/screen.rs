@@ -11,7 +11,7 @@ use super::state::{Bench, State};
 use super::usage::{Use, uses};
 use crate::analytic::space;
 use crate::scenario::nlb::MOST_HOSTS;
-use crate::scenario::{Plan, Route, Scenario, Survive, SwitchPairs};
+use crate::scenario::{Plan, Prices, Route, Scenario, Survive, SwitchPairs};
 
 /// Rounding in sums of utilisations: a candidate exactly at the limit passes.
 const ROUNDING: f64 = 1e-9;
@@ -36,7 +36,8 @@ pub fn screen(bench: &mut Bench, plan: &Plan, candidate: &Candidate) -> Result<f
     if let Some(reason) = states().find_map(|state| state.leaves_nothing_of(candidate)) {
         return Err(Rejection { reason, fullness: f64::INFINITY });
     }
-    if let Some(reason) = single_switch(plan, candidate) {
+    let unfit = || single_switch(plan, candidate).or_else(|| no_edition(bench.prices(), candidate));
+    if let Some(reason) = unfit() {
         return Err(Rejection { reason, fullness: f64::INFINITY });
     }
     if let Some(rejection) = too_many_hosts(candidate) {
@@ -63,6 +64,14 @@ fn single_switch(plan: &Plan, candidate: &Candidate) -> Option<Reason> {
     let is_alone = asked && !candidate.pair && candidate.routing.iter().flatten().any(Route::has_switch);
     let text = "nobody gets in with the switch down, which has no second one beside it".to_owned();
     is_alone.then_some(Reason { code: ReasonCode::SingleSwitch, text })
+}
+
+/// Machines can balance by themselves where one of their systems has an edition for it.
+fn no_edition(prices: &Prices, candidate: &Candidate) -> Option<Reason> {
+    let by_itself = candidate.routing.iter().flatten().any(|route| route.nlb().is_some());
+    let has_none = by_itself && prices.system(&candidate.tier.systems, true).is_none();
+    let text = format!("no system that `{}` runs on has Network Load Balancing", candidate.tier.name);
+    has_none.then_some(Reason { code: ReasonCode::NoEdition, text })
 }
 
 /// The rejection of a cluster of more hosts than Network Load Balancing takes.

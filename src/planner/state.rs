@@ -3,7 +3,9 @@
 use super::candidates::Candidate;
 use super::reason::{Reason, ReasonCode};
 use crate::scenario::background::Span;
-use crate::scenario::{Cluster, Component, Configuration, Fault, FaultKind, Plan, Scenario, Survive, SwitchPair};
+use crate::scenario::{
+    Cluster, Component, Configuration, Fault, FaultKind, Plan, Prices, Scenario, Survive, SwitchPair,
+};
 use crate::units::Time;
 use serde::Serialize;
 
@@ -118,6 +120,12 @@ impl Bench {
         }
         let pair = scenario.switch_pair.unwrap_or_default();
         Bench { faults: scenario.faults.clone(), pair, scenario }
+    }
+
+    /// What a design costs beside its machines.
+    #[must_use]
+    pub fn prices(&self) -> &Prices {
+        &self.scenario.prices
     }
 
     /// The scenario on what is left of a candidate, unless nothing is.

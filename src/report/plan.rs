@@ -4,7 +4,7 @@ use super::number::{self, NOTHING};
 use super::table::{Columns, heading};
 use crate::experiment::LevelSummary;
 use crate::planner::{
-    Alternative, Design, MAIL_PRIMARY, READING_PRIMARY, Recommendation, Row, StateFigures, three_digits,
+    Alternative, Design, MAIL_PRIMARY, PriceInUsd, READING_PRIMARY, Recommendation, Row, StateFigures, three_digits,
 };
 use crate::scenario::Survive;
 use clap::builder::styling::{AnsiColor, Style};
@@ -55,7 +55,7 @@ pub fn text(recommendation: &Recommendation, color: bool) -> String {
     }
     let counts = &recommendation.counts;
     text + &format!(
-        "\n{} candidates: {} turned down by their utilisation, {} simulated ({} sessions), {} not reached.\n",
+        "\n{} candidates: {} turned down without simulation, {} simulated ({} sessions), {} not reached.\n",
         number::count(counts.candidates),
         number::count(counts.screened_out),
         number::count(counts.simulated),
@@ -66,7 +66,7 @@ pub fn text(recommendation: &Recommendation, color: bool) -> String {
 
 /// Price, room to grow, and how long people wait for the servers.
 fn three_numbers(recommendation: &Recommendation, design: &Design) -> String {
-    let mut text = format!(" {} USD to buy\n", number::count(design.cost_usd as u64));
+    let mut text = format!(" {} USD to buy{}\n", number::count(design.cost_usd as u64), made_of(&design.price));
     if let Some(binding) = &design.binding {
         let users = binding
             .users_supported
@@ -91,6 +91,17 @@ fn three_numbers(recommendation: &Recommendation, design: &Design) -> String {
         text += &format!(" {p95} at the servers are enough for 95 % of the {service} sessions, the slowest service\n");
     }
     text
+}
+
+/// What a price is made of, where it is not machines alone.
+fn made_of(price: &PriceInUsd) -> String {
+    let beside = [("systems", price.systems_usd), ("switches", price.switches_usd), ("licences", price.licences_usd)];
+    let beside = beside.into_iter().filter(|(_, usd)| *usd > 0.0);
+    let beside: Vec<String> = beside.map(|(what, usd)| format!("{} for {what}", number::count(usd as u64))).collect();
+    if beside.is_empty() {
+        return String::new();
+    }
+    format!(": {} for machines, {}", number::count(price.machines_usd as u64), beside.join(", "))
 }
 
 fn used(design: &Design) -> String {

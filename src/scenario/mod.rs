@@ -28,6 +28,7 @@ pub mod monitor;
 pub mod nlb;
 pub mod operation;
 pub mod patience;
+pub mod prices;
 pub mod product;
 pub mod profile;
 pub mod resolve;
@@ -66,6 +67,7 @@ pub use monitor::Monitor;
 pub use nlb::{Nlb, NlbCluster};
 pub use operation::Operation;
 pub use patience::Patience;
+pub use prices::Prices;
 pub use product::Product;
 pub use resolve::{Hardware, Origin, Setting, load};
 pub use route::{Parts, Route};
@@ -148,6 +150,8 @@ pub struct Scenario {
     pub faults: Vec<Fault>,
     /// The service levels, in the order of their names.
     pub levels: Vec<Level>,
+    /// What a design costs beside its machines.
+    pub prices: Prices,
     /// What a search may vary, when the scenario leaves something open.
     pub plan: Option<Plan>,
     /// Every resolved key with its value and origin, in the order of the keys.

@@ -7,10 +7,10 @@
 use crate::support::{resolve, run, scenario};
 use mxplan::experiment::{Control, Rule};
 use mxplan::planner::{
-    Bench, Decision, Judged, Outcome, PlanError, ReasonCode, Recommendation, SWITCH, Stage, State, Test, enumerate,
-    plan, recommend, rows, uses,
+    Bench, Decision, Judged, Outcome, PlanError, ReasonCode, Recommendation, Stage, State, Test, enumerate, plan,
+    recommend, rows, screen, uses,
 };
-use mxplan::scenario::Scenario;
+use mxplan::scenario::{Prices, Scenario};
 use mxplan::units::Money;
 
 const TOY: &str = r#"
@@ -87,7 +87,7 @@ fn found<'a>(outcome: &'a Outcome, id: &str) -> &'a Judged {
 /// Name and machine cost of the choice.
 fn choice(outcome: &Outcome) -> (&str, u64) {
     let candidate = &chosen(outcome).candidate;
-    (&candidate.id, (candidate.cost.0 - SWITCH.0) / 100)
+    (&candidate.id, (candidate.cost.0 - Prices::built_in().switch.0) / 100)
 }
 
 /// The value in the table of exact values.
@@ -348,7 +348,7 @@ fn ways_of_balancing_differ_in_price_and_complexity() {
     let [dns, nlb] = ["round-robin-dns", "nlb"].map(of);
     let [in_turn, fewest] = ["switch round-robin/pair", "switch least-connections/pair"].map(of);
     assert_eq!((dns.0, dns.2, nlb.0, nlb.2), (0, Some("round-robin-dns"), 0, Some("nlb")));
-    assert_eq!((in_turn.0, in_turn.2), (2 * SWITCH.0, Some("switch-pair")));
+    assert_eq!((in_turn.0, in_turn.2), (2 * Prices::built_in().switch.0, Some("switch-pair")));
     assert_eq!(in_turn, fewest);
     assert!(nlb.1 < dns.1 && dns.1 < in_turn.1);
     // Alone, and 29 numbers of primaries by four ways.
@@ -370,7 +370,7 @@ fn a_switch_alone_is_a_machine_that_can_fail_where_any_one_must_be_outlasted() {
     let (outcome, recommendation) = planned(&toy(&options));
     let pair = &chosen(&outcome).candidate;
     assert_eq!(pair.id, "multiple-primaries/6x L/data store/pair");
-    assert_eq!(pair.cost, Money(6 * 460_000 + 2 * SWITCH.0));
+    assert_eq!(pair.cost, Money(6 * 460_000 + 2 * Prices::built_in().switch.0));
     let alone = found(&outcome, "multiple-primaries/6x L/data store");
     assert_eq!((alone.stage, alone.reason.code), (Stage::Screen, ReasonCode::SingleSwitch));
     assert_eq!(pair.complexity, alone.candidate.complexity + 3);
@@ -419,6 +419,54 @@ fn directories_differ_by_what_a_lookup_costs_a_primary() {
     println!("CPU of the primaries: {file:?}, {mapped:?}, {odbc:?}; a file costs {ratio} times a database, due 30");
     assert!((ratio - 30.0).abs() < 1e-6);
     assert!(file.1 == mapped.1 && mapped.1 < odbc.1);
+}
+
+#[test]
+fn what_stands_beside_the_machines_has_its_price() {
+    let open = ["plan.balancers=\"all\"", "plan.switch_pair=\"always\"", "plan.tiers=[\"p4-3000\", \"m5-large\"]"];
+    let of = |prices: &[&str], id: &str| {
+        let scenario = scenario("regional-isp.toml", &[&open[..], prices].concat());
+        let plan = scenario.plan.clone().unwrap();
+        let candidates = enumerate(&scenario, &plan);
+        let candidate = candidates.into_iter().find(|candidate| candidate.id == id).unwrap();
+        let screened = screen(&mut Bench::new(&scenario, &plan), &plan, &candidate);
+        let usd = candidate.price.in_usd();
+        let parts = [usd.machines_usd, usd.systems_usd, usd.switches_usd, usd.licences_usd];
+        println!("{id}: {parts:?}, together {}", candidate.cost);
+        assert_eq!(candidate.cost.0 as f64 / 100.0, parts.iter().sum::<f64>());
+        (parts, screened.map_err(|rejection| rejection.reason))
+    };
+    let nlb = "multiple-primaries/2x p4-3000/data piii-1000-raid/nlb";
+    let switch = "multiple-primaries/2x p4-3000/data piii-1000-raid/switch round-robin/pair";
+    // Two primaries at 2500 and a data server at 8000, which runs on Linux; primaries that balance need Windows 2003.
+    assert_eq!(of(&[], nlb).0, [13_000.0, 2_000.0, 0.0, 0.0]);
+    assert_eq!(of(&[], switch).0, [13_000.0, 0.0, 33_100.0, 0.0]);
+    let own = [
+        "cost.windows_2003=\"700 USD\"",
+        "cost.switch=\"10 USD\"",
+        "cost.linux=\"1 USD\"",
+        "cost.mail_licence=\"500 USD\"",
+    ];
+    assert_eq!(of(&own, nlb).0, [13_000.0, 1_401.0, 0.0, 1_000.0]);
+    assert_eq!(of(&own, switch).0, [13_000.0, 3.0, 20.0, 1_000.0]);
+    // Windows 2000 is taken where it is cheaper, in the edition that the work needs.
+    let old = ["cost.windows_2000_advanced=\"600 USD\"", "cost.windows_2000=\"0.5 USD\"", "cost.linux=\"1 USD\""];
+    assert_eq!(of(&old, nlb).0, [13_000.0, 1_200.5, 0.0, 0.0]);
+    let reason = of(&[], "multiple-primaries/2x m5-large/data piii-1000-raid/nlb").1.unwrap_err();
+    assert_eq!(reason.code, ReasonCode::NoEdition);
+    assert_eq!(reason.text, "no system that `m5-large` runs on has Network Load Balancing");
+}
+
+#[test]
+fn a_database_and_old_systems_have_their_price_too() {
+    let lookups = "service={ pop3 = { operation = { login = { lookups = 1 } } } }";
+    let options = [lookups, "plan.directories=[\"file\", \"odbc\"]", "cost.database_licence=\"900 USD\""];
+    let xp = ["plan.tiers=[\"wp-6-50-plus\"]", "cost.windows_xp=\"250 USD\""];
+    let scenario = scenario("regional-isp.toml", &[&options[..], &xp].concat());
+    let candidates = enumerate(&scenario, scenario.plan.as_ref().unwrap());
+    let cost = |id: &str| candidates.iter().find(|candidate| candidate.id == id).unwrap().cost;
+    assert_eq!(cost("stand-alone/1x wp-6-50-plus/file"), Money(125_000));
+    assert_eq!(cost("stand-alone/1x wp-6-50-plus/odbc"), Money(125_000 + 90_000));
 }
 
 #[test]

@@ -446,6 +446,12 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "no operation looks anybody up; leave `directories` out, or write `lookups = 1`",
         "(in `--set plan.directories`)",
     ),
+    ("cost.switch=5", "`5` has no unit; write a price as text", "(in `--set cost.switch`)"),
+    (
+        "cost.switch=2000000000 USD",
+        "`switch` is `2000000000 USD`; it is at most `1000000000 USD`",
+        "(in `--set cost.switch`)",
+    ),
     ("plan.backup_tiers=[\"untit\"]", "there is no tier `untit`; did you mean `unit`?", "`--set plan.backup_tiers`)"),
 ];
 
