@@ -181,7 +181,7 @@ impl World<'_> {
             Condition::Refuses => {
                 seeker.failure = Failure::Refused;
                 seeker.state = Wait::Next;
-                now + self.rtt(&seeker)
+                now + self.rtt(seeker)
             }
             Condition::Mute => {
                 seeker.failure = Failure::TimedOut;

@@ -10,9 +10,14 @@ use crate::units::grouped;
 pub(super) fn sentence(scenario: &Scenario, recommendation: &Recommendation) -> String {
     if let Some(design) = &recommendation.chosen {
         let people = people(scenario);
-        let also = match recommendation.survive {
-            Survive::None => "",
-            Survive::OneNode => ", also with any one primary down",
+        let by_dns = design.balancer.is_some_and(|balancer| balancer.starts_with("round-robin-dns"));
+        // A level about an operation begins when the session has found a node, and would hide this.
+        let also = match (recommendation.survive, by_dns) {
+            (Survive::None, _) => "",
+            (Survive::OneNode, false) => ", also with any one primary down",
+            (Survive::OneNode, true) => {
+                ", also with any one primary down, though whom the zone sends there waits for a time-out first"
+            }
         };
         let first = design.binding.as_ref().map_or_else(String::new, first_to_break);
         let cost = grouped(design.cost_usd as u64);

@@ -200,6 +200,7 @@ fn list(options: &[&str]) -> Vec<String> {
 #[test]
 fn every_key_of_mail_moves_what_it_is_about() {
     type Watched = fn(&Summary) -> f64;
+    type Row = (&'static str, Vec<String>, String, Watched, std::ops::Range<f64>);
     let taken: Watched = |s| mean(&s.mail.as_ref().unwrap().accept_delay_s);
     let delivered: Watched = |s| mean(&s.mail.as_ref().unwrap().delivery_delay_s);
     let repeated: Watched = |s| s.mail.as_ref().unwrap().repeated as f64 + 1.0;
@@ -221,7 +222,7 @@ fn every_key_of_mail_moves_what_it_is_about() {
     );
     let long = "time.window=6000 s";
     // Each row: the cluster, what is the case before, the option, what moves, and by which factor: by hand where it can be.
-    let rows: &[(&str, Vec<String>, String, Watched, std::ops::Range<f64>)] = &[
+    let rows: &[Row] = &[
         // Looking through the queue every minute, a message is tried again after 5 to 6 and not 5 to 10 minutes.
         (ALONE, list(&[long, &stop]), sender("scan = \"60 s\""), repeated, 1.1..1.8),
         (ALONE, list(&[long, &stop]), sender("minimal_backoff = \"3000 s\""), repeated, 0.1..0.6),

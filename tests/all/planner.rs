@@ -398,6 +398,13 @@ fn a_zone_goes_on_naming_a_primary_that_is_down() {
     println!("{measured} in time, due {share}: {}", six.reason.text);
     // 1.2 million jobs: the standard error is below 0.001.
     assert!((measured - share).abs() < 0.005);
+
+    // Where half of them in time are enough it holds, and the sentence says what the others wait for.
+    let half = ["plan.most_primaries=6", "time.window=\"30 s\"", "level.job.share=\"50 %\""];
+    let (_, recommendation) = planned(&toy(&[&dns[..], &half].concat()));
+    let due = ", found by round-robin DNS (27 600 USD): the service levels hold for today's load, also with any one primary \
+               down, though whom the zone sends there waits for a time-out first; ";
+    assert!(recommendation.sentence.contains(due), "{}", recommendation.sentence);
 }
 
 #[test]
