@@ -10,9 +10,10 @@ use crate::experiment::compare::{
     Common, Comparison, Condition, Design, MOST_DESIGNS, Mismatch, common, compare, letter,
 };
 use crate::experiment::{Execution, MOST_REPLICATIONS, Rule, Runs, StopReason, replicate_all};
-use crate::planner::price;
+use crate::planner::{Beside, price};
 use crate::report::{self, Clock};
-use crate::scenario::Scenario;
+use crate::scenario::{DirectoryKind, Scenario};
+use crate::units::Money;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -140,9 +141,16 @@ fn design(opened: &Opened, common: &Common) -> Design {
     let priced = scenario.cluster.nodes.iter().all(|node| node.tier.price.0 > 0);
     Design {
         file: opened.path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-        cost: priced.then(|| price(&scenario.cluster)),
+        cost: priced.then(|| cost(&scenario)),
         scenario,
     }
+}
+
+/// What its machines cost, with all that stands beside them.
+fn cost(scenario: &Scenario) -> Money {
+    let database = scenario.directory.kind == DirectoryKind::Odbc;
+    let beside = Beside { pair: scenario.switch_pair.is_some(), database };
+    price(&scenario.cluster, beside, &scenario.prices).total()
 }
 
 fn refuse(mismatch: Mismatch, opened: &[Opened]) -> Failure {

@@ -76,7 +76,7 @@ impl Plan {
 /// What a reader should know before believing the figures of the choice.
 fn warn(terminal: Terminal, scenario: &Scenario, outcome: &Outcome) {
     let Some(index) = outcome.chosen else { return };
-    let chosen = scenario.on(outcome.judged[index].candidate.cluster());
+    let chosen = outcome.judged[index].candidate.of(scenario);
     for warning in report::warnings(&chosen, &appraise(&chosen)) {
         terminal.warn(&warning);
     }

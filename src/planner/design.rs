@@ -1,6 +1,6 @@
 //! A design in figures: what is bought, how it does in each state, and what breaks first.
 
-use super::price::NOT_IN_COST;
+use super::price::{PriceInUsd, not_in_cost};
 use super::search::{Judged, Test};
 use super::state::{Bench, State};
 use super::usage::{Use, uses};
@@ -24,19 +24,29 @@ pub struct Design {
     pub tier: String,
     /// How many there are.
     pub primaries: u32,
+    /// How many of them take mail, where services are split.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail_primaries: Option<u32>,
     /// What the data server is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_tier: Option<String>,
+    /// What the backup is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backup_tier: Option<String>,
     /// What distributes the sessions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub balancer: Option<&'static str>,
     /// How it chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub algorithm: Option<String>,
+    /// Where users are looked up.
+    pub directory: &'static str,
     /// Price of the machines and the switch.
     pub cost_usd: f64,
+    /// What it is made of.
+    pub price: PriceInUsd,
     /// What the price leaves out.
-    pub not_in_cost: [&'static str; 4],
+    pub not_in_cost: Vec<&'static str>,
     /// Points of complexity.
     pub complexity: u32,
     /// With every node up.
@@ -44,6 +54,9 @@ pub struct Design {
     /// With one primary down; absent where nothing is left then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub one_primary_down: Option<StateFigures>,
+    /// With one primary down that takes mail, where services are split and another one is left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub one_mail_primary_down: Option<StateFigures>,
     /// The resource that reaches its limit first when the number of people grows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub binding: Option<Binding>,
@@ -131,11 +144,15 @@ pub(super) fn design(scenario: &Scenario, plan: &Plan, judged: &Judged) -> Desig
     let cluster = candidate.cluster();
     let mut bench = Bench::new(scenario, plan);
     let mut used = |state| bench.put(candidate, state).map(|scenario| uses(scenario, state));
-    let (normal, down) = (used(State::Normal).unwrap_or_default(), used(State::OnePrimaryDown));
+    let [normal, down, mail_down] = State::ALL.map(&mut used);
+    let normal = normal.unwrap_or_default();
     let figures = |state, used: &[Use]| figures(judged.tests.iter().find(|test| test.state == state), used);
-    let asked = State::asked(plan.survive);
-    let mut bound: Vec<&Use> =
-        normal.iter().chain(down.iter().flatten()).filter(|used| asked.contains(&used.state)).collect();
+    let asked: Vec<State> = State::asked(plan.survive, candidate).collect();
+    let mut bound: Vec<&Use> = normal
+        .iter()
+        .chain(down.iter().chain(&mail_down).flatten())
+        .filter(|used| asked.contains(&used.state))
+        .collect();
     bound.sort_by(|a, b| a.growth(plan.margin).total_cmp(&b.growth(plan.margin)));
     let binding = bound.first().filter(|first| first.growth(plan.margin).is_finite());
     // The same resource in another state would say nothing new.
@@ -144,6 +161,9 @@ pub(super) fn design(scenario: &Scenario, plan: &Plan, judged: &Judged) -> Desig
         bound.iter().find(other).filter(|next| next.growth(plan.margin).is_finite())
     });
     let binding_of = |used: &&Use| self::binding(scenario, used, plan.margin);
+    let points = cluster.single_points_of_failure().into_iter();
+    // A second switch takes over.
+    let stays = |point: &&str| !(candidate.pair && *point == "switch");
     Design {
         candidate: candidate.id.clone(),
         configuration: candidate.configuration.name(),
@@ -154,17 +174,22 @@ pub(super) fn design(scenario: &Scenario, plan: &Plan, judged: &Judged) -> Desig
             .collect(),
         tier: candidate.tier.name.clone(),
         primaries: candidate.primaries,
+        mail_primaries: candidate.for_mail.as_ref().map(|own| own.primaries),
         data_tier: candidate.data_tier.as_ref().map(|tier| tier.name.clone()),
+        backup_tier: candidate.backup_tier.as_ref().map(|tier| tier.name.clone()),
         balancer: candidate.balancer(),
         algorithm: candidate.algorithm(scenario),
+        directory: candidate.directory.kind.name(),
         cost_usd: candidate.cost.0 as f64 / 100.0,
-        not_in_cost: NOT_IN_COST,
+        price: candidate.price.in_usd(),
+        not_in_cost: not_in_cost(&scenario.prices),
         complexity: candidate.complexity,
         normal: figures(State::Normal, &normal),
         one_primary_down: down.as_ref().map(|down| figures(State::OnePrimaryDown, down)),
+        one_mail_primary_down: mail_down.as_ref().map(|down| figures(State::OneMailPrimaryDown, down)),
         binding: binding.map(binding_of),
         binding_next: next.map(binding_of),
-        single_points_of_failure: cluster.single_points_of_failure().into_iter().map(str::to_owned).collect(),
+        single_points_of_failure: points.filter(stays).map(str::to_owned).collect(),
     }
 }
 

@@ -22,18 +22,19 @@ mod state;
 mod table;
 mod usage;
 mod verdict;
+mod way;
 
-pub use candidates::{Candidate, enumerate, in_order_of};
-pub use complexity::Complexity;
+pub use candidates::{Candidate, ForMail, enumerate, in_order_of};
+pub use complexity::{Beside, Complexity};
 pub use design::{Binding, Design, DesignNode, Percentile, StateFigures, Utilisation};
-pub use price::{NOT_IN_COST, SWITCH, price};
+pub use price::{Price, PriceInUsd, not_in_cost, price};
 pub use reason::{Decision, Reason, ReasonCode, Stage};
 pub use screen::{Rejection, screen};
 pub use search::{Judged, Outcome, Test, search};
 pub use sentence::three_digits;
 pub use state::{Bench, State};
 pub use table::{Row, rows};
-pub use usage::{Use, uses};
+pub use usage::{MAIL_PRIMARY, READING_PRIMARY, Use, uses};
 pub use verdict::{Alternative, Counts, Recommendation, recommend};
 
 use crate::experiment::{Control, Failure, Rule};

@@ -7,7 +7,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
-    /// Turned down by its utilisation, without simulation.
+    /// Turned down without simulation: by its utilisation, or by what it is made of.
     Screen,
     /// Simulated.
     Simulated,
@@ -53,8 +53,14 @@ pub enum ReasonCode {
     Space,
     /// More hosts than one cluster of Network Load Balancing has.
     TooManyHosts,
+    /// No system of these machines has Network Load Balancing.
+    NoEdition,
     /// One node down, and nothing left.
     NoNodeLeft,
+    /// The mail store goes down with the primary that holds it.
+    StoreOnPrimary,
+    /// A switch alone goes down with everything behind it.
+    SingleSwitch,
     /// A service level missed in simulation.
     LevelMissed,
     /// Holds in simulation, and comes after the chosen one.
@@ -63,6 +69,15 @@ pub enum ReasonCode {
     NotReached,
     /// The search was stopped.
     Cancelled,
+}
+
+impl ReasonCode {
+    /// Whether more people or fewer could make a difference: a design that can't be built, or can't outlast anything, says
+    /// nothing about what its price buys.
+    pub(super) fn is_about_load(self) -> bool {
+        use ReasonCode::{NoEdition, NoNodeLeft, SingleSwitch, StoreOnPrimary, TooManyHosts};
+        !matches!(self, TooManyHosts | NoEdition | NoNodeLeft | StoreOnPrimary | SingleSwitch)
+    }
 }
 
 impl From<Resource> for ReasonCode {

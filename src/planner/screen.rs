@@ -11,7 +11,7 @@ use super::state::{Bench, State};
 use super::usage::{Use, uses};
 use crate::analytic::space;
 use crate::scenario::nlb::MOST_HOSTS;
-use crate::scenario::{Plan, Scenario};
+use crate::scenario::{Plan, Prices, Route, Scenario, Survive, SwitchPairs};
 
 /// Rounding in sums of utilisations: a candidate exactly at the limit passes.
 const ROUNDING: f64 = 1e-9;
@@ -32,20 +32,23 @@ pub struct Rejection {
 /// The rejection: the first state that fails, with its most used resource.
 pub fn screen(bench: &mut Bench, plan: &Plan, candidate: &Candidate) -> Result<f64, Rejection> {
     let mut fullness: f64 = 0.0;
-    let states = State::asked(plan.survive);
-    if let Some(state) = states.iter().find(|state| !state.leaves_any_of(candidate)) {
-        let text = format!("nothing is left {}", state.words());
-        return Err(Rejection { reason: Reason { code: ReasonCode::NoNodeLeft, text }, fullness: f64::INFINITY });
+    let states = || State::asked(plan.survive, candidate);
+    if let Some(reason) = states().find_map(|state| state.leaves_nothing_of(candidate)) {
+        return Err(Rejection { reason, fullness: f64::INFINITY });
+    }
+    let unfit = || single_switch(plan, candidate).or_else(|| no_edition(bench.prices(), candidate));
+    if let Some(reason) = unfit() {
+        return Err(Rejection { reason, fullness: f64::INFINITY });
     }
     if let Some(rejection) = too_many_hosts(candidate) {
         return Err(rejection);
     }
-    for state in states {
-        let Some(scenario) = bench.put(candidate, *state) else { continue };
+    for state in states() {
+        let Some(scenario) = bench.put(candidate, state) else { continue };
         if let Some(rejection) = does_not_fit(scenario) {
             return Err(rejection);
         }
-        let uses = uses(scenario, *state);
+        let uses = uses(scenario, state);
         let worst = uses.iter().reduce(|worst, next| if next.firm > worst.firm { next } else { worst });
         fullness = uses.iter().fold(fullness, |fullness, used| fullness.max(used.utilisation / plan.margin));
         if let Some(worst) = worst.filter(|worst| exceeds(worst.firm, plan.margin)) {
@@ -53,6 +56,22 @@ pub fn screen(bench: &mut Bench, plan: &Plan, candidate: &Candidate) -> Result<f
         }
     }
     Ok(fullness)
+}
+
+/// A switch is a machine too, where the plan has two of them when one must be outlasted.
+fn single_switch(plan: &Plan, candidate: &Candidate) -> Option<Reason> {
+    let asked = plan.survive == Survive::OneNode && plan.switch_pair == SwitchPairs::AsNeeded;
+    let is_alone = asked && !candidate.pair && candidate.routing.iter().flatten().any(Route::has_switch);
+    let text = "nobody gets in with the switch down, which has no second one beside it".to_owned();
+    is_alone.then_some(Reason { code: ReasonCode::SingleSwitch, text })
+}
+
+/// Machines can balance by themselves where one of their systems has an edition for it.
+fn no_edition(prices: &Prices, candidate: &Candidate) -> Option<Reason> {
+    let by_itself = candidate.routing.iter().flatten().any(|route| route.nlb().is_some());
+    let has_none = by_itself && prices.system(&candidate.tier.systems, true).is_none();
+    let text = format!("no system that `{}` runs on has Network Load Balancing", candidate.tier.name);
+    has_none.then_some(Reason { code: ReasonCode::NoEdition, text })
 }
 
 /// The rejection of a cluster of more hosts than Network Load Balancing takes.

@@ -150,8 +150,8 @@ impl Search<'_> {
     /// Simulates a candidate in every state that is asked for, the hardest first, until one is missed. Whether it holds;
     /// none when the search was stopped meanwhile.
     fn judge(&mut self, index: usize) -> Result<Option<bool>, Failure> {
-        for state in State::asked(self.plan.survive).iter().rev() {
-            let Some(test) = self.test(index, *state)? else {
+        for state in State::asked(self.plan.survive, &self.judged[index].candidate).rev() {
+            let Some(test) = self.test(index, state)? else {
                 self.judged[index].tests.clear();
                 return Ok(None);
             };
@@ -171,7 +171,7 @@ impl Search<'_> {
     /// None when the search was stopped.
     fn test(&mut self, index: usize, state: State) -> Result<Option<Test>, Failure> {
         let candidate = &self.judged[index].candidate;
-        let Some(scenario) = self.bench.put(candidate, state) else { return Ok(None) };
+        let Some(scenario) = self.bench.play(candidate, state) else { return Ok(None) };
         let run = replicate(scenario, self.rule, self.control, Execution::InOrder)?;
         if run.stop_reason == StopReason::Cancelled {
             return Ok(None);
@@ -181,15 +181,15 @@ impl Search<'_> {
 
     /// Where nothing must be outlasted, what a node's loss would do is measured all the same, and rejects nothing.
     fn print_without_one_node(&mut self, chosen: usize) -> Result<(), Failure> {
-        let state = State::OnePrimaryDown;
-        let asked = self.plan.survive == Survive::OneNode;
-        let keeps_up = self
-            .bench
-            .put(&self.judged[chosen].candidate, state)
-            .is_some_and(|scenario| uses(scenario, state).iter().all(|used| !exceeds(used.firm, 1.0)));
-        if !asked && keeps_up {
-            let test = self.test(chosen, state)?;
-            self.judged[chosen].tests.extend(test);
+        if self.plan.survive == Survive::OneNode {
+            return Ok(());
+        }
+        for state in [State::OnePrimaryDown, State::OneMailPrimaryDown] {
+            let scenario = self.bench.put(&self.judged[chosen].candidate, state);
+            if scenario.is_some_and(|scenario| uses(scenario, state).iter().all(|used| !exceeds(used.firm, 1.0))) {
+                let test = self.test(chosen, state)?;
+                self.judged[chosen].tests.extend(test);
+            }
         }
         Ok(())
     }
@@ -198,7 +198,7 @@ impl Search<'_> {
         let cheaper = |index: &usize| self.judged[*index].candidate.cost < self.judged[chosen].candidate.cost;
         // The first of equals in the order of preference; one that can't outlast anything says nothing.
         let cost = |index: &usize| (self.judged[*index].candidate.cost, std::cmp::Reverse(*index));
-        let all = (0..self.judged.len()).filter(|i| self.judged[*i].reason.code != ReasonCode::NoNodeLeft);
+        let all = (0..self.judged.len()).filter(|i| self.judged[*i].reason.code.is_about_load());
         self.survivors().filter(cheaper).max_by_key(cost).or_else(|| all.filter(cheaper).max_by_key(cost))
     }
 

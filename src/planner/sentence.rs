@@ -10,9 +10,14 @@ use crate::units::grouped;
 pub(super) fn sentence(scenario: &Scenario, recommendation: &Recommendation) -> String {
     if let Some(design) = &recommendation.chosen {
         let people = people(scenario);
-        let also = match recommendation.survive {
-            Survive::None => "",
-            Survive::OneNode => ", also with any one primary down",
+        let by_dns = design.balancer.is_some_and(|balancer| balancer.starts_with("round-robin-dns"));
+        // A level about an operation begins when the session has found a node, and would hide this.
+        let also = match (recommendation.survive, by_dns) {
+            (Survive::None, _) => "",
+            (Survive::OneNode, false) => ", also with any one primary down",
+            (Survive::OneNode, true) => {
+                ", also with any one primary down, though whom the zone sends there waits for a time-out first"
+            }
         };
         let first = design.binding.as_ref().map_or_else(String::new, first_to_break);
         let cost = grouped(design.cost_usd as u64);
@@ -35,16 +40,24 @@ fn people(scenario: &Scenario) -> String {
     }
 }
 
-/// `2 × piii-1000 and a piii-1000-raid as data server, behind a switch`, or what else balances.
+/// `2 × piii-1000 and a piii-1000-raid as data server, behind a switch`, or what else there is.
 fn purchase(design: &Design) -> String {
-    let data = design.data_tier.as_ref().map_or_else(String::new, |tier| format!(" and a {tier} as data server"));
-    let switch = match design.balancer {
+    let tier = &design.tier;
+    let primaries = match design.mail_primaries {
+        None => format!("{} × {tier}", design.primaries),
+        Some(mail) => format!("{mail} × {tier} for mail, {} × {tier} for readers", design.primaries - mail),
+    };
+    let beside = [("data server", &design.data_tier), ("backup", &design.backup_tier)];
+    let beside = beside.iter().filter_map(|(role, tier)| Some(format!(" and a {} as {role}", tier.as_ref()?)));
+    let balancer = match design.balancer {
         None => "",
         Some("nlb") => ", with Network Load Balancing",
-        Some("switch, nlb") => ", in clusters of Network Load Balancing behind a switch",
+        Some("switch-pair") => ", behind a pair of switches",
+        Some("switch, nlb" | "switch-pair, nlb") => ", in clusters of Network Load Balancing behind a switch",
+        Some("round-robin-dns") => ", found by round-robin DNS",
         Some(_) => ", behind a switch",
     };
-    format!("{} × {}{data}{switch}", design.primaries, design.tier)
+    format!("{primaries}{}{balancer}", beside.collect::<String>())
 }
 
 fn first_to_break(binding: &Binding) -> String {
@@ -53,7 +66,7 @@ fn first_to_break(binding: &Binding) -> String {
     let at = users_supported.map_or_else(String::new, |users| format!("{} users, ", grouped(three_digits(users))));
     let when = match state {
         State::Normal => String::new(),
-        State::OnePrimaryDown => format!(" {}", state.words()),
+        State::OnePrimaryDown | State::OneMailPrimaryDown => format!(" {}", state.words()),
     };
     format!("; first to reach its limit is the {role} {resource}{when}, at {at}{growth_factor:.1} times today's load")
 }

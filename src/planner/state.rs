@@ -1,7 +1,12 @@
 //! The states in which a candidate must hold, and the bench on which clusters are exchanged.
 
 use super::candidates::Candidate;
-use crate::scenario::{Cluster, Plan, Scenario, Survive};
+use super::reason::{Reason, ReasonCode};
+use crate::scenario::background::Span;
+use crate::scenario::{
+    Cluster, Component, Configuration, Fault, FaultKind, Plan, Prices, Scenario, Survive, SwitchPair,
+};
+use crate::units::Time;
 use serde::Serialize;
 
 /// What is up.
@@ -13,18 +18,25 @@ use serde::Serialize;
 pub enum State {
     /// Every node.
     Normal,
-    /// Every node but one primary. Primaries are alike, so one stands for any.
+    /// Every node but one primary. Primaries are alike, so one stands for any; where services are split, one of those that
+    /// serve readers.
     OnePrimaryDown,
+    /// Where services are split, every node but one primary that takes mail.
+    OneMailPrimaryDown,
 }
 
 impl State {
-    /// The states in which the levels must hold.
-    #[must_use]
-    pub fn asked(survive: Survive) -> &'static [State] {
-        match survive {
-            Survive::None => &[State::Normal],
-            Survive::OneNode => &[State::Normal, State::OnePrimaryDown],
-        }
+    /// All of them, the easiest first.
+    pub const ALL: [State; 3] = [State::Normal, State::OnePrimaryDown, State::OneMailPrimaryDown];
+
+    /// The states in which the levels of a candidate must hold.
+    pub fn asked(survive: Survive, candidate: &Candidate) -> impl DoubleEndedIterator<Item = State> + use<> {
+        let splits = candidate.for_mail.is_some();
+        State::ALL.into_iter().filter(move |state| match state {
+            State::Normal => true,
+            State::OnePrimaryDown => survive == Survive::OneNode,
+            State::OneMailPrimaryDown => survive == Survive::OneNode && splits,
+        })
     }
 
     /// For people.
@@ -33,25 +45,57 @@ impl State {
         match self {
             State::Normal => "with every node up",
             State::OnePrimaryDown => "with one primary down",
+            State::OneMailPrimaryDown => "with one primary for mail down",
         }
     }
 
-    /// Whether a primary is left of a candidate.
-    #[must_use]
-    pub fn leaves_any_of(self, candidate: &Candidate) -> bool {
+    /// How many primaries of a candidate do the same, one of which is down.
+    fn peers(self, candidate: &Candidate) -> Option<u32> {
+        let for_mail = candidate.for_mail.as_ref().map(|own| own.primaries);
         match self {
-            State::Normal => true,
-            State::OnePrimaryDown => candidate.primaries > 1,
+            State::Normal => None,
+            State::OnePrimaryDown => Some(candidate.primaries - for_mail.unwrap_or(0)),
+            State::OneMailPrimaryDown => for_mail,
+        }
+    }
+
+    /// Why this state leaves nothing of a candidate, unless a primary is left that does what the one did which is down.
+    #[must_use]
+    pub fn leaves_nothing_of(self, candidate: &Candidate) -> Option<Reason> {
+        let words = self.words();
+        let nothing = |text: String| Some(Reason { code: ReasonCode::NoNodeLeft, text });
+        match (self, self.peers(candidate)) {
+            (State::Normal, _) => None,
+            (State::OneMailPrimaryDown, None) => nothing("no primary is there for mail alone".to_owned()),
+            (State::OneMailPrimaryDown, Some(1)) => nothing(format!("nobody takes mail {words}")),
+            (State::OnePrimaryDown, Some(1)) => nothing(match (&candidate.for_mail, &candidate.backup_tier) {
+                (Some(_), _) => format!("nobody serves readers {words}"),
+                (None, Some(_)) => format!("the backup takes mail {words}, and nobody serves readers"),
+                (None, None) => format!("nothing is left {words}"),
+            }),
+            (State::OnePrimaryDown, _) if candidate.configuration == Configuration::DualPrimaries => {
+                let text = "the mail store is on one of the primaries, and goes down with it".to_owned();
+                Some(Reason { code: ReasonCode::StoreOnPrimary, text })
+            }
+            (State::OnePrimaryDown | State::OneMailPrimaryDown, _) => None,
         }
     }
 
     /// What is left of a candidate, unless nothing is.
     #[must_use]
     pub fn of(self, candidate: &Candidate) -> Option<Cluster> {
-        match self {
-            State::Normal => Some(candidate.cluster()),
-            State::OnePrimaryDown => candidate.cluster().one_primary_down(),
+        if self.leaves_nothing_of(candidate).is_some() {
+            return None;
         }
+        let mut cluster = candidate.cluster();
+        // The last of those that do the same.
+        let down = match self {
+            State::Normal => return Some(cluster),
+            State::OnePrimaryDown => candidate.primaries,
+            State::OneMailPrimaryDown => candidate.for_mail.as_ref()?.primaries,
+        };
+        cluster.nodes.remove(down as usize - 1);
+        Some(cluster)
     }
 }
 
@@ -61,6 +105,9 @@ impl State {
 #[derive(Debug, Clone)]
 pub struct Bench {
     scenario: Scenario,
+    /// The scenario's own.
+    faults: Vec<Fault>,
+    pair: SwitchPair,
 }
 
 impl Bench {
@@ -71,13 +118,56 @@ impl Bench {
         for level in &mut scenario.levels {
             level.under = level.under.times(plan.margin);
         }
-        Bench { scenario }
+        let pair = scenario.switch_pair.unwrap_or_default();
+        Bench { faults: scenario.faults.clone(), pair, scenario }
+    }
+
+    /// What a design costs beside its machines.
+    #[must_use]
+    pub fn prices(&self) -> &Prices {
+        &self.scenario.prices
     }
 
     /// The scenario on what is left of a candidate, unless nothing is.
     pub fn put(&mut self, candidate: &Candidate, state: State) -> Option<&Scenario> {
-        self.scenario.cluster = state.of(candidate)?;
+        let cluster = state.of(candidate)?;
+        self.set_beside(candidate);
+        self.scenario.cluster = cluster;
+        if self.scenario.faults.len() != self.faults.len() {
+            self.scenario.faults.clone_from(&self.faults);
+        }
         Some(&self.scenario)
+    }
+
+    /// The same for a simulation: a primary that is down is gone, as whoever balances has found out, save that a zone never
+    /// does. There it falls silent at the beginning of the window, and is named until the end, or until a monitor sees to it.
+    pub fn play(&mut self, candidate: &Candidate, state: State) -> Option<&Scenario> {
+        self.put(candidate, state)?;
+        let whole = candidate.cluster();
+        if state == State::Normal || !whole.has_dns() {
+            return Some(&self.scenario);
+        }
+        let left = &self.scenario.cluster.nodes;
+        let down = whole.nodes.iter().find(|node| !left.iter().any(|other| other.name == node.name))?;
+        let name = down.name.clone();
+        self.scenario.faults.push(Fault {
+            name: state.words().to_owned(),
+            component: Component::Node(name.clone()),
+            written: name,
+            kind: FaultKind::BlackHole,
+            span: Span { begins: Time::ZERO, ends: Time::MAX },
+            speed: 1.0,
+            loses_disk: false,
+        });
+        self.scenario.cluster = whole;
+        Some(&self.scenario)
+    }
+
+    fn set_beside(&mut self, candidate: &Candidate) {
+        self.scenario.switch_pair = candidate.pair.then_some(self.pair);
+        if self.scenario.directory.kind != candidate.directory.kind {
+            self.scenario.directory = (*candidate.directory).clone();
+        }
     }
 }
 
@@ -96,9 +186,9 @@ mod tests {
         let plan = scenario.plan.as_ref().unwrap();
         let mut bench = Bench::new(&scenario, plan);
         for candidate in enumerate(&scenario, plan) {
-            for state in [State::Normal, State::OnePrimaryDown] {
+            for state in State::ALL {
                 let slow = state.of(&candidate).map(|cluster| offered(&scenario.on(cluster)));
-                assert_eq!(slow.is_some(), state.leaves_any_of(&candidate));
+                assert_eq!(slow.is_none(), state.leaves_nothing_of(&candidate).is_some());
                 assert_eq!(bench.put(&candidate, state).map(offered), slow, "{} {}", candidate.id, state.words());
             }
         }

@@ -20,6 +20,8 @@ pub struct Row {
     pub balancer: Option<&'static str>,
     /// How it chooses.
     pub algorithm: Option<String>,
+    /// Where users are looked up.
+    pub directory: &'static str,
     /// In US dollars.
     pub cost: f64,
     /// Points.
@@ -54,6 +56,7 @@ fn row(scenario: &Scenario, judged: &Judged) -> Row {
         nodes: candidate.nodes(),
         balancer: candidate.balancer(),
         algorithm: candidate.algorithm(scenario),
+        directory: candidate.directory.kind.name(),
         cost: candidate.cost.0 as f64 / 100.0,
         complexity: candidate.complexity,
         stage: judged.stage,

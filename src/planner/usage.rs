@@ -2,7 +2,12 @@
 
 use super::state::State;
 use crate::analytic::{Bound, Resource, Station, offered};
-use crate::scenario::Scenario;
+use crate::scenario::{Node, Role, Scenario};
+
+/// What primaries are called that take mail, where services are split.
+pub const MAIL_PRIMARY: &str = "mail primary";
+/// And those that serve people who read it.
+pub const READING_PRIMARY: &str = "reading primary";
 
 /// The utilisation of one resource of all nodes of a role, which are alike.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,18 +47,31 @@ impl Use {
     }
 }
 
-/// Every resource of every role of the scenario's cluster: primaries first, each in the order of [`Resource::ALL`], and the
-/// switch last.
+/// Every resource of every role of the scenario's cluster, that of the node which uses it most: primaries first, each in the
+/// order of [`Resource::ALL`], and the switch last.
 #[must_use]
 pub fn uses(scenario: &Scenario, state: State) -> Vec<Use> {
     let mut uses: Vec<Use> = Vec::new();
     for Station { node, resource, utilisation, bound, firm, by_sessions, .. } in offered(scenario).stations {
-        let role = scenario.cluster.nodes.get(node).map_or("switch", |node| node.role.name());
-        if !uses.iter().any(|known| known.role == role && known.resource == resource) {
-            uses.push(Use { role, resource, state, utilisation, bound, firm, by_sessions });
+        let role = scenario.cluster.nodes.get(node).map_or("switch", |node| role(scenario, node));
+        let used = Use { role, resource, state, utilisation, bound, firm, by_sessions };
+        match uses.iter_mut().find(|known| known.role == role && known.resource == resource) {
+            None => uses.push(used),
+            Some(known) if used.firm > known.firm => *known = used,
+            Some(_) => {}
         }
     }
     uses
+}
+
+/// What a node is there for; primaries of split services by what they do.
+fn role(scenario: &Scenario, node: &Node) -> &'static str {
+    let mail = scenario.service("smtp");
+    match (node.role, &node.services) {
+        (Role::Primary, Some(services)) if services.iter().all(|service| Some(*service) == mail) => MAIL_PRIMARY,
+        (Role::Primary, Some(_)) => READING_PRIMARY,
+        (role, _) => role.name(),
+    }
 }
 
 #[cfg(test)]

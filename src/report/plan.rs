@@ -3,7 +3,9 @@
 use super::number::{self, NOTHING};
 use super::table::{Columns, heading};
 use crate::experiment::LevelSummary;
-use crate::planner::{Alternative, Design, Recommendation, Row, StateFigures, three_digits};
+use crate::planner::{
+    Alternative, Design, MAIL_PRIMARY, PriceInUsd, READING_PRIMARY, Recommendation, Row, StateFigures, three_digits,
+};
 use crate::scenario::Survive;
 use clap::builder::styling::{AnsiColor, Style};
 
@@ -53,7 +55,7 @@ pub fn text(recommendation: &Recommendation, color: bool) -> String {
     }
     let counts = &recommendation.counts;
     text + &format!(
-        "\n{} candidates: {} turned down by their utilisation, {} simulated ({} sessions), {} not reached.\n",
+        "\n{} candidates: {} turned down without simulation, {} simulated ({} sessions), {} not reached.\n",
         number::count(counts.candidates),
         number::count(counts.screened_out),
         number::count(counts.simulated),
@@ -64,7 +66,7 @@ pub fn text(recommendation: &Recommendation, color: bool) -> String {
 
 /// Price, room to grow, and how long people wait for the servers.
 fn three_numbers(recommendation: &Recommendation, design: &Design) -> String {
-    let mut text = format!(" {} USD to buy\n", number::count(design.cost_usd as u64));
+    let mut text = format!(" {} USD to buy{}\n", number::count(design.cost_usd as u64), made_of(&design.price));
     if let Some(binding) = &design.binding {
         let users = binding
             .users_supported
@@ -91,12 +93,32 @@ fn three_numbers(recommendation: &Recommendation, design: &Design) -> String {
     text
 }
 
+/// What a price is made of, where it is not machines alone.
+fn made_of(price: &PriceInUsd) -> String {
+    let beside = [("systems", price.systems_usd), ("switches", price.switches_usd), ("licences", price.licences_usd)];
+    let beside = beside.into_iter().filter(|(_, usd)| *usd > 0.0);
+    let beside: Vec<String> = beside.map(|(what, usd)| format!("{} for {what}", number::count(usd as u64))).collect();
+    if beside.is_empty() {
+        return String::new();
+    }
+    format!(": {} for machines, {}", number::count(price.machines_usd as u64), beside.join(", "))
+}
+
 fn used(design: &Design) -> String {
     let mut table = Columns::new(3, ["machines", "tier", "", "CPU", "disk", "link in", "link out"]);
-    let machines = [("primary", design.primaries, Some(&design.tier)), ("data", 1, design.data_tier.as_ref())];
+    let primaries = match design.mail_primaries {
+        None => vec![("primary", design.primaries)],
+        Some(mail) => vec![(MAIL_PRIMARY, mail), (READING_PRIMARY, design.primaries - mail)],
+    };
+    let mut machines: Vec<_> = primaries.into_iter().map(|(role, count)| (role, count, &design.tier)).collect();
+    let beside = [("data", &design.data_tier), ("backup", &design.backup_tier)];
+    machines.extend(beside.into_iter().filter_map(|(role, tier)| Some((role, 1, tier.as_ref()?))));
     for (role, count, tier) in machines {
-        let Some(tier) = tier else { continue };
-        let states = [("every node up", Some(&design.normal)), ("one primary down", design.one_primary_down.as_ref())];
+        let states = [
+            ("every node up", Some(&design.normal)),
+            ("one primary down", design.one_primary_down.as_ref()),
+            ("one mail primary down", design.one_mail_primary_down.as_ref()),
+        ];
         for (state, figures) in states {
             let Some(figures) = figures else { continue };
             let names = [format!("{count} × {role}"), tier.clone(), state.to_owned()];

@@ -17,9 +17,6 @@ impl Configuration {
         Configuration::ServiceSpecific,
     ];
 
-    /// Those that a search knows how to vary, simplest first.
-    pub const SEARCHED: [Configuration; 2] = [Configuration::StandAlone, Configuration::MultiplePrimaries];
-
     /// The name as written in a scenario.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -66,6 +63,12 @@ impl Configuration {
     #[must_use]
     pub fn is_balanced(self) -> bool {
         matches!(self, Configuration::DualPrimaries | Configuration::MultiplePrimaries)
+    }
+
+    /// Whether it is drawn with a backup.
+    #[must_use]
+    pub fn needs_backup(self) -> bool {
+        *self.backups().start() == 1
     }
 
     /// Whether the mail store is on a data server.

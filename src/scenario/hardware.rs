@@ -2,7 +2,7 @@
 
 use super::cpu_quota::CpuQuota;
 use super::error::{Place, ScenarioError};
-use super::file::Discipline;
+use super::file::{Discipline, System};
 use crate::random::Law;
 use crate::units::{Bandwidth, Bytes, Money};
 use serde::{Deserialize, Serialize};
@@ -49,6 +49,8 @@ pub struct Tier {
     pub group_commit: bool,
     /// The link, each way; none = it costs nothing.
     pub network: Option<Bandwidth>,
+    /// The systems that it runs on; empty where nobody says.
+    pub systems: Vec<System>,
     /// Price of one machine.
     pub price: Money,
 }
@@ -124,6 +126,7 @@ impl Row {
             write_back: None,
             group_commit: false,
             network: Some(Bandwidth(self.network_mbit_s * 1e6 / 8.0)),
+            systems: self.os.split_whitespace().filter_map(System::of).collect(),
             price: Money(self.price_usd * 100),
         }
     }
@@ -201,6 +204,10 @@ fn fault(row: &Row) -> Option<String> {
         .or_else(|| positive("disk_gb", row.disk_gb as f64))
         .or_else(|| positive("raid_write_penalty", f64::from(row.raid_write_penalty)))
         .or_else(|| positive("network_mbit_s", row.network_mbit_s))
+        .or_else(|| {
+            let unknown = row.os.split_whitespace().find(|name| System::of(name).is_none())?;
+            Some(format!("`os` names `{unknown}`; known are `windows-2000`, `windows-xp`, `windows-2003` and `linux`"))
+        })
         .or_else(|| row.tier.is_empty().then(|| "the row has no name; fill the column `tier`".to_owned()))
 }
 
@@ -236,6 +243,9 @@ mod tests {
         assert!(twice.contains("stands twice") && twice.contains("t.csv:3:1"), "{twice}");
         let slow = read("t.csv", &format!("{header}\n{}\n", good.replace("1.0", "0"))).unwrap_err().to_string();
         assert!(slow.contains("`speed` is `0`; it must be above zero"), "{slow}");
+        let strange =
+            read("t.csv", &format!("{header}\n{}\n", good.replace(",,,", ",linux beos,,"))).unwrap_err().to_string();
+        assert!(strange.contains("`os` names `beos`; known are `windows-2000`"), "{strange}");
         let odd = read("t.csv", "tier,speeed\na,1\n").unwrap_err().to_string();
         assert!(odd.contains("the header must be"), "{odd}");
         assert!(read("t.csv", &format!("{header}\n")).unwrap_err().to_string().contains("no rows"));

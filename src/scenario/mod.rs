@@ -28,12 +28,14 @@ pub mod monitor;
 pub mod nlb;
 pub mod operation;
 pub mod patience;
+pub mod prices;
 pub mod product;
 pub mod profile;
 pub mod resolve;
 pub mod route;
 pub mod site;
 pub mod source;
+pub mod split;
 pub mod store_start;
 pub mod stream;
 pub mod switch;
@@ -54,7 +56,7 @@ pub use error::{Place, ScenarioError};
 pub use fault::{Component, Fault, FaultKind};
 pub use file::{
     AddressChoice, Affinity, Algorithm, ClientTransfer, Configuration, DirectoryKind, Discipline, Edition, Messages,
-    Prefer, ResolverOrder, Role, Rotation, Stage, StoreTransfer, Survive, Times,
+    Prefer, ResolverOrder, Role, Rotation, Stage, StoreTransfer, Survive, SwitchPairs, Times,
 };
 pub use hardware::Tier;
 pub use level::{Level, Limit};
@@ -65,11 +67,13 @@ pub use monitor::Monitor;
 pub use nlb::{Nlb, NlbCluster};
 pub use operation::Operation;
 pub use patience::Patience;
+pub use prices::Prices;
 pub use product::Product;
 pub use resolve::{Hardware, Origin, Setting, load};
 pub use route::{Parts, Route};
 pub use site::Site;
 pub use source::Override;
+pub use split::Split;
 pub use store_start::StoreStart;
 pub use stream::{Gate, Standing, Stream};
 pub use switch::{Agent, Persistence, Switch};
@@ -146,6 +150,8 @@ pub struct Scenario {
     pub faults: Vec<Fault>,
     /// The service levels, in the order of their names.
     pub levels: Vec<Level>,
+    /// What a design costs beside its machines.
+    pub prices: Prices,
     /// What a search may vary, when the scenario leaves something open.
     pub plan: Option<Plan>,
     /// Every resolved key with its value and origin, in the order of the keys.
@@ -220,8 +226,18 @@ pub struct Plan {
     pub tiers: Vec<Arc<Tier>>,
     /// Tiers for the data server.
     pub data_tiers: Vec<Arc<Tier>>,
+    /// Tiers for the backup.
+    pub backup_tiers: Vec<Arc<Tier>>,
+    /// Which services have primaries of their own in configuration 6; none where they can't be parted.
+    pub split: Option<Split>,
     /// The most primaries to try.
     pub most_primaries: u32,
+    /// For each way of balancing, how the sessions of each service find a node; none = as the scenario has it.
+    pub ways: Option<Vec<Vec<Route>>>,
+    /// Whether a second switch stands by.
+    pub switch_pair: SwitchPairs,
+    /// Directories to try, at least one.
+    pub directories: Vec<Arc<Directory>>,
     /// What orders the search.
     pub prefer: Prefer,
     /// What the levels must outlast.

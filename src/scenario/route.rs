@@ -2,7 +2,7 @@
 
 use super::ClientGroup;
 use super::dns::RoundRobinDns;
-use super::file::{Affinity, Algorithm};
+use super::file::{Affinity, Algorithm, Balancer};
 use super::nlb::Nlb;
 use super::switch::Switch;
 use super::topology::{Cluster, Node};
@@ -30,6 +30,21 @@ pub enum Parts {
     Capacity,
     /// What each of them has, by name.
     Each(BTreeMap<String, f64>),
+}
+
+impl Balancer {
+    /// All of them.
+    pub const ALL: [Balancer; 3] = [Balancer::RoundRobinDns, Balancer::Switch, Balancer::Nlb];
+
+    /// The name as written in a scenario.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Balancer::RoundRobinDns => "round-robin-dns",
+            Balancer::Switch => "switch",
+            Balancer::Nlb => "nlb",
+        }
+    }
 }
 
 impl Parts {

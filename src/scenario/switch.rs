@@ -70,6 +70,20 @@ pub struct Persistence {
 }
 
 impl Algorithm {
+    /// All of them.
+    pub const ALL: [Algorithm; 10] = [
+        Algorithm::RoundRobin,
+        Algorithm::Random,
+        Algorithm::WeightedRoundRobin,
+        Algorithm::LeastConnections,
+        Algorithm::WeightedLeastConnections,
+        Algorithm::RandomTwoChoices,
+        Algorithm::SourceHash,
+        Algorithm::ConsistentHash,
+        Algorithm::Content,
+        Algorithm::LeastResponseTime,
+    ];
+
     /// Whether it follows weights that change.
     #[must_use]
     pub fn follows_weights(self) -> bool {

@@ -5,8 +5,8 @@ use crate::theory::assert_exact;
 use mxplan::analytic::{Bound, Resource, offered};
 use mxplan::deployment::deployment;
 use mxplan::experiment::Summary;
-use mxplan::planner::{Bench, ReasonCode, SWITCH, enumerate, screen};
-use mxplan::scenario::Scenario;
+use mxplan::planner::{Bench, ReasonCode, enumerate, screen};
+use mxplan::scenario::{Prices, Scenario};
 
 const REPLICATIONS: u64 = 20;
 
@@ -319,7 +319,11 @@ fn a_plan_pays_for_no_switch_and_turns_down_more_than_thirty_two_hosts() {
     let ((two, fits), (switch, _)) = (of(&[within]), of(&["routing.default={ switch = { algorithm = \"random\" } }"]));
     assert!(fits.is_ok(), "{fits:?}");
     assert_eq!([nlb.balancer(), switch.balancer(), two.balancer()], [Some("nlb"), Some("switch"), Some("switch, nlb")]);
-    assert_eq!([nlb.cost.0, switch.cost.0, two.cost.0], [0, SWITCH.0, SWITCH.0], "the hosts of the test cost nothing");
+    assert_eq!(
+        [nlb.cost.0, switch.cost.0, two.cost.0],
+        [0, Prices::built_in().switch.0, Prices::built_in().switch.0],
+        "the hosts of the test cost nothing"
+    );
     assert!(nlb.complexity < switch.complexity && switch.complexity < two.complexity);
 }
 

@@ -46,7 +46,7 @@ fn each_form_is_the_bytes_of_its_file_and_the_sentence_opens_the_table() {
 fn no_candidate_is_an_answer_and_no_error() {
     let out = tempfile::tempdir().unwrap();
     let text = stdout(&mut plan(out.path(), &["--set", "population.subscribers.users=100_000_000"]), 1);
-    assert!(text.contains("None of the 272 candidates holds; `multiple-primaries/"), "{text}");
+    assert!(text.contains("None of the 576 candidates holds; `multiple-primaries/"), "{text}");
     assert!(!file(out.path(), "recommendation.json").contains("\"chosen\": "));
 }
 

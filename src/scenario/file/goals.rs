@@ -1,6 +1,6 @@
 //! What is asked for: service levels, and what a search may vary.
 
-use super::Configuration;
+use super::{Algorithm, Configuration, DirectoryKind};
 use crate::units::Share;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -23,20 +23,54 @@ pub struct Level {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// Configurations to try; default all that a search knows.
+    /// Configurations to try; default all six.
     pub configurations: Option<Choice<Spanned<Configuration>>>,
     /// Tiers for the primaries; default all.
     pub tiers: Option<Choice<Spanned<String>>>,
     /// Tiers for the data server; default those for the primaries.
     pub data_tiers: Option<Choice<Spanned<String>>>,
+    /// Tiers for the backup; default the cheapest of those for the primaries.
+    pub backup_tiers: Option<Choice<Spanned<String>>>,
     /// The most primaries to try, 1 to 1000; default 16.
     pub most_primaries: Option<Spanned<u32>>,
+    /// Ways of balancing to try, the same for every service; default what the scenario has.
+    pub balancers: Option<Spanned<Choice<Balancer>>>,
+    /// Algorithms of a switch to try; default `round-robin` and `least-connections`.
+    pub algorithms: Option<Spanned<Choice<Algorithm>>>,
+    /// Whether a second switch stands by; default as the scenario has it.
+    pub switch_pair: Option<Spanned<SwitchPairs>>,
+    /// Kinds of directory to try; default what the scenario has.
+    pub directories: Option<Spanned<Choice<DirectoryKind>>>,
     /// What orders search and choice; default the simplest.
     pub prefer: Option<Prefer>,
     /// What the levels must outlast; default nothing.
     pub survive: Option<Survive>,
     /// Limits are tested at this share of their value; default 0.8.
     pub margin: Option<Spanned<Share>>,
+}
+
+/// A way of balancing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Balancer {
+    /// The addresses of a name take turns.
+    RoundRobinDns,
+    /// A load-balancing switch.
+    Switch,
+    /// Network Load Balancing.
+    Nlb,
+}
+
+/// Whether a second switch stands by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SwitchPairs {
+    /// A switch is alone, whatever must be outlasted.
+    Never,
+    /// Where one machine must be outlasted, a switch counts as one, and alone it does not do.
+    AsNeeded,
+    /// There are always two.
+    Always,
 }
 
 /// What orders the search and the choice.

@@ -4,6 +4,7 @@
 //! lose the position of a mistake. What the values mean, and every default, is [`resolve`](super::resolve)'s business.
 
 mod background;
+mod cost;
 mod directory;
 mod dns;
 mod fault;
@@ -23,10 +24,11 @@ mod within;
 mod work;
 
 pub use background::{Background, Direction};
+pub use cost::{Cost, System};
 pub use directory::{Directory, DirectoryKind};
 pub use dns::{AddressChoice, NameServer, ResolverOrder, Rotation, RoundRobinDns};
 pub use fault::{Fault, FaultKind};
-pub use goals::{Choice, Level, Plan, Prefer, Survive};
+pub use goals::{Balancer, Choice, Level, Plan, Prefer, Survive, SwitchPairs};
 pub use machines::{Cluster, Configuration, Discipline, Node, Role, Tier};
 pub use mail::{Backup, Delivery, Exchange, Sender};
 pub use monitor::Monitor;
@@ -124,6 +126,8 @@ pub struct File {
     /// Service levels, by name.
     #[serde(default)]
     pub level: Named<Level>,
+    /// What a design costs beside its machines.
+    pub cost: Option<Cost>,
     /// What a search may vary.
     pub plan: Option<Plan>,
 }

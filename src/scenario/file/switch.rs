@@ -56,7 +56,7 @@ pub struct Persistence {
 }
 
 /// How a switch chooses. Where equals are left, the tie is broken as by the product that is named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Algorithm {
     /// Each primary in turn, for each service.

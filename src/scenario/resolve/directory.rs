@@ -1,5 +1,6 @@
 //! The directory of users: what a lookup costs.
 
+use super::Origin;
 use super::operation::print_law;
 use super::product::plain;
 use super::settings::Ledger;
@@ -7,11 +8,12 @@ use crate::random::Law;
 use crate::scenario::Operation;
 use crate::scenario::directory::{CPU_PER_ACCOUNT, DATABASE_CPU, Directory, ODBC_CPU, RAM_PER_ACCOUNT, ROUND_TRIP};
 use crate::scenario::error::ScenarioError;
-use crate::scenario::file::{DirectoryKind, File};
+use crate::scenario::file::{Choice, DirectoryKind, File};
 use crate::scenario::product::LARGEST_PIECE;
 use crate::scenario::source::Source;
 use crate::units::{Bytes, Time};
 use std::ops::Range;
+use std::sync::Arc;
 use toml::Spanned;
 
 /// The directory of so many users, whom these operations look up.
@@ -84,6 +86,47 @@ pub(super) fn resolve(
         }
     }
     Ok(directory)
+}
+
+/// The directories that a search tries: the scenario's own, or these kinds, of which those that are not its own are as they
+/// are by default.
+pub(super) fn tried(
+    source: &Source,
+    written: Option<&Spanned<Choice<DirectoryKind>>>,
+    (own, users, operations): (&Directory, u64, &[Operation]),
+    ledger: &mut Ledger,
+) -> Result<Vec<Arc<Directory>>, ScenarioError> {
+    let Some(written) = written else { return Ok(vec![Arc::new(own.clone())]) };
+    if operations.iter().all(|operation| operation.lookups == 0) {
+        let message = "no operation looks anybody up; leave `directories` out, or write `lookups = 1` in \
+                       `[service.X.operation.Y]`";
+        return Err(source.error(written.span(), message));
+    }
+    let mut kinds: Vec<DirectoryKind> = match written.get_ref() {
+        Choice::All => vec![DirectoryKind::File, DirectoryKind::MemoryMapped, DirectoryKind::Odbc],
+        Choice::These(these) => these.clone(),
+    };
+    kinds.sort_unstable();
+    kinds.dedup();
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+    ledger.note("plan.directories", names.join(", "), Origin::File);
+    let of = |kind: &DirectoryKind| Arc::new(if *kind == own.kind { own.clone() } else { usual(*kind, users) });
+    Ok(kinds.iter().map(of).collect())
+}
+
+/// A directory of so many users about which a scenario says nothing.
+fn usual(kind: DirectoryKind, users: u64) -> Directory {
+    let none = Directory { kind, lookup_s: 0.0, database_cpu: Law::ZERO, round_trip: Time::ZERO, ram: Bytes(0) };
+    match kind {
+        DirectoryKind::File => Directory { lookup_s: CPU_PER_ACCOUNT.as_secs_f64() * users as f64 / 2.0, ..none },
+        DirectoryKind::MemoryMapped => Directory { ram: Bytes(RAM_PER_ACCOUNT.0.saturating_mul(users)), ..none },
+        DirectoryKind::Odbc => Directory {
+            lookup_s: ODBC_CPU.as_secs_f64(),
+            database_cpu: Law::constant(DATABASE_CPU.as_secs_f64()).expect("ten milliseconds are a time"),
+            round_trip: ROUND_TRIP,
+            ..none
+        },
+    }
 }
 
 /// Where the first key of the table stands.

@@ -6,7 +6,7 @@ use super::within;
 use crate::random::Law;
 use crate::scenario::dns::RoundRobinDns;
 use crate::scenario::error::ScenarioError;
-use crate::scenario::file::{self, File, Role, Rotation, Routing};
+use crate::scenario::file::{self, Balancer, Choice, File, Role, Rotation, Routing};
 use crate::scenario::source::Source;
 use crate::scenario::topology::Cluster;
 use crate::units::Time;
@@ -26,6 +26,21 @@ const QUERY_CPU: Time = Time(100_000);
 /// Whether any service is reached by DNS.
 pub(super) fn is_used(file: &File) -> bool {
     file.routing.values().any(|routing| matches!(routing, Routing::RoundRobinDns(_)))
+}
+
+/// Whether any service is reached by DNS, be it only in a search.
+pub(super) fn is_asked(file: &File) -> bool {
+    let tries = |balancers: &Choice<Balancer>| match balancers {
+        Choice::All => true,
+        Choice::These(these) => these.contains(&Balancer::RoundRobinDns),
+    };
+    let balancers = file.plan.as_ref().and_then(|plan| plan.balancers.as_ref());
+    is_used(file) || balancers.is_some_and(|balancers| tries(balancers.get_ref()))
+}
+
+/// The zone of a name about which a scenario says nothing.
+pub(super) fn usual() -> RoundRobinDns {
+    RoundRobinDns { ttl: TTL, rotation: Rotation::Random, search: ROUND_TRIP, within: None }
 }
 
 /// The zone whose keys begin so, for a service on these nodes.

@@ -2,14 +2,14 @@
 
 use super::people::People;
 use super::settings::Ledger;
-use super::{Hardware, Origin, machines, tiers as by_name};
-use crate::scenario::Plan;
+use super::{Hardware, Origin, directory, machines, tiers as by_name, ways};
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{Choice, Configuration, File, Prefer, Role, Survive};
 use crate::scenario::hardware::Tier;
 use crate::scenario::level::{Level, Limit};
 use crate::scenario::source::Source;
-use crate::scenario::topology::Node;
+use crate::scenario::topology::{Cluster, Node};
+use crate::scenario::{Directory, Plan, Split};
 use crate::units::Share;
 use std::sync::Arc;
 use toml::Spanned;
@@ -71,14 +71,20 @@ pub(super) fn plan(
     source: &Source,
     file: &File,
     hardware: &Hardware,
-    people: &People,
+    (people, cluster): (&People, &Cluster),
+    (directory, users, has_pair): (&Directory, u64, bool),
     ledger: &mut Ledger,
 ) -> Result<Option<Plan>, ScenarioError> {
     let Some(written) = &file.plan else { return Ok(None) };
+    let split = Split::of(people.services.iter().map(|service| service.name.as_str()));
     let mut configurations = match &written.configurations {
-        None | Some(Choice::All) => Configuration::SEARCHED.to_vec(),
+        None | Some(Choice::All) => {
+            let can_be = |one: &Configuration| *one != Configuration::ServiceSpecific || split.is_some();
+            Configuration::ALL.into_iter().filter(can_be).collect()
+        }
         Some(Choice::These(these)) => {
-            these.iter().map(|one| searched(source, one)).collect::<Result<Vec<Configuration>, ScenarioError>>()?
+            let known = |one| can_be_split(source, one, split.is_some());
+            these.iter().map(known).collect::<Result<Vec<Configuration>, ScenarioError>>()?
         }
     };
     configurations.sort_unstable();
@@ -106,6 +112,8 @@ pub(super) fn plan(
             machines::check_disks(source, span, &data, &people.operations)?;
         }
     }
+    let backups = (written, &*configurations, &*tiers);
+    let backup_tiers = backup_tiers((source, file), hardware, people, backups, ledger)?;
     let most = written.most_primaries.as_ref().map(|most| *most.get_ref());
     let most_primaries = ledger.take("plan.most_primaries", most.as_ref(), 16, u32::to_string);
     if most_primaries == 0 || most_primaries > 1_000 {
@@ -127,6 +135,11 @@ pub(super) fn plan(
         }
         .to_owned()
     });
+    let ways = ways::ways(source, (written, &configurations), cluster, people, ledger)?;
+    let pairs = (ways.as_deref(), cluster);
+    let switch_pair = ways::pairs(source, written, pairs, (has_pair, survive), ledger)?;
+    let tried = (directory, users, &*people.operations);
+    let directories = directory::tried(source, written.directories.as_ref(), tried, ledger)?;
     let margin = written.margin.as_ref().map(|margin| *margin.get_ref());
     let margin = ledger.take("plan.margin", margin.as_ref(), Share(MARGIN), |margin| margin.0.to_string());
     if margin.0 <= 0.0 {
@@ -138,26 +151,63 @@ pub(super) fn plan(
         configurations,
         tiers: only(tiers),
         data_tiers: only(data_tiers),
+        backup_tiers,
+        split,
         most_primaries,
+        ways,
+        switch_pair,
+        directories,
         prefer,
         survive,
         margin: margin.0,
     }))
 }
 
-/// Refuses a configuration that no search knows how to vary.
-fn searched(source: &Source, written: &Spanned<Configuration>) -> Result<Configuration, ScenarioError> {
+/// Refuses to split services where there is nothing to part.
+fn can_be_split(
+    source: &Source,
+    written: &Spanned<Configuration>,
+    has_sides: bool,
+) -> Result<Configuration, ScenarioError> {
     let configuration = *written.get_ref();
-    if Configuration::SEARCHED.contains(&configuration) {
+    if configuration != Configuration::ServiceSpecific || has_sides {
         return Ok(configuration);
     }
-    let known: Vec<String> = Configuration::SEARCHED.iter().map(|known| format!("`{}`", known.name())).collect();
-    let message = format!(
-        "a search does not know configuration `{}` yet; it tries {}; `check` and `run` take it as a `[cluster]`",
-        configuration.name(),
-        known.join(" and ")
-    );
+    let message = "a search gives `smtp` primaries of its own in `service-specific`, and needs it and another service; leave \
+                   `service-specific` out";
     Err(source.error(written.span(), message))
+}
+
+/// The tiers of a backup: the cheapest of those for the primaries unless the scenario says otherwise, as it is idle until
+/// they are down.
+fn backup_tiers(
+    (source, file): (&Source, &File),
+    hardware: &Hardware,
+    people: &People,
+    (written, configurations, tiers): (&crate::scenario::file::Plan, &[Configuration], &[Placed]),
+    ledger: &mut Ledger,
+) -> Result<Vec<Arc<Tier>>, ScenarioError> {
+    let has_backup = configurations.iter().any(|configuration| configuration.needs_backup());
+    let Some(own) = &written.backup_tiers else {
+        let cheapest = tiers.iter().map(|(tier, _)| tier).min_by_key(|tier| tier.price);
+        let cheapest: Vec<Arc<Tier>> = cheapest.filter(|_| has_backup).cloned().into_iter().collect();
+        for tier in &cheapest {
+            note_choice(ledger, "plan.backup_tiers", false, &[&tier.name]);
+        }
+        return Ok(cheapest);
+    };
+    let placed = self::tiers(source, file, hardware, "plan.backup_tiers", Some(own), ledger)?;
+    let at = placed.first().map_or(0..0, |(_, span)| span.clone());
+    if !has_backup {
+        let message = "no configuration of `[plan]` has a backup; leave `backup_tiers` out, or add `primary-with-backup` or \
+                       `primary-with-data-and-backup`";
+        return Err(source.error(at, message));
+    }
+    for (tier, span) in &placed {
+        let takes_mail = Node::new(String::new(), Role::Primary, tier);
+        machines::check_disks(source, span, &takes_mail, &people.operations)?;
+    }
+    Ok(placed.into_iter().map(|(tier, _)| tier).collect())
 }
 
 /// A tier and where the user named it.

@@ -12,6 +12,7 @@ mod carried;
 mod clock;
 mod components;
 mod contents;
+mod cost;
 mod cpu_quota;
 mod directory;
 mod dns;
@@ -49,6 +50,7 @@ mod switch_limits;
 mod switch_pair;
 mod tiers;
 mod tls;
+mod ways;
 mod within;
 
 pub use settings::{Origin, Setting};
@@ -132,7 +134,9 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let mail = mail::resolve(&source, &file, &people.streams, &cluster, &mut ledger)?;
     let faults = faults::resolve(&source, &file, window, (&cluster, directory.kind), &people, &mut ledger)?;
     let levels = goals::levels(&source, &file, &people, &mut ledger)?;
-    let plan = goals::plan(&source, &file, hardware, &people, &mut ledger)?;
+    let prices = cost::resolve(&source, &file, &mut ledger)?;
+    let beside = (&directory, users, switch_pair.is_some());
+    let plan = goals::plan(&source, &file, hardware, (&people, &cluster), beside, &mut ledger)?;
     Ok(Scenario {
         name: file.name,
         question: file.question,
@@ -164,6 +168,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         exchange: mail.exchange,
         faults,
         levels,
+        prices,
         plan,
         settings: ledger.finish(),
     })

@@ -87,6 +87,19 @@ pub(super) fn resolve<'a>(
     Ok(Nlb { affinity, buckets, weights, even: false, terms })
 }
 
+/// The port rule of a service about which a scenario says nothing.
+pub(super) fn usual() -> Nlb {
+    let (heartbeat, heartbeats_missed, convergence) = (HEARTBEAT, MISSED, CONVERGENCE);
+    let terms = Terms { heartbeat, heartbeats_missed, convergence, filter_cpu: FILTER_CPU, packet: PACKET };
+    Nlb { affinity: AFFINITY, buckets: BUCKETS, weights: BTreeMap::new(), even: false, terms }
+}
+
+/// Whether so many sources come to a service that the parts of its sessions are those of the buckets.
+pub(super) fn is_even(nlb: &Nlb, people: &People, service: usize) -> bool {
+    let groups = people.groups.iter().map(|group| (group.share, group.addresses));
+    nlb.affinity.is_even(groups) && !is_called(people, service)
+}
+
 fn in_range<T: PartialOrd + Display>(
     source: &Source,
     leaf: &str,
@@ -104,8 +117,7 @@ pub(super) fn agree(source: &Source, file: &File, cluster: &mut Cluster, people:
     let Some(mut routes) = cluster.routing.take() else { return Ok(()) };
     for (service, route) in routes.iter_mut().enumerate() {
         if let Some(nlb) = route.nlb_mut() {
-            let groups = people.groups.iter().map(|group| (group.share, group.addresses));
-            nlb.even = nlb.affinity.is_even(groups) && !is_called(people, service);
+            nlb.even = is_even(nlb, people, service);
         }
     }
     cluster.routing = Some(routes);

@@ -92,7 +92,9 @@ pub(super) fn resolve(
     let bursts = bursts::bursts(source, file, window, &names, ledger)?;
     let loads = spans(source, file, window)?;
     let users = file.population.values().map(|population| *population.users.get_ref()).sum();
-    let (by_dns, can_fail) = (dns::is_used(file), !file.fault.is_empty());
+    let by_dns = dns::is_asked(file);
+    // A search by DNS lets a primary fail.
+    let can_fail = !file.fault.is_empty() || (by_dns && !dns::is_used(file));
     let groups = groups(source, &file.client_group, users, (by_dns, can_fail), ledger)?;
     let habits = std::mem::take(&mut book.habits);
     let mut people = assemble(book, sketches, window, (&bursts, &loads), groups, domains);

@@ -154,6 +154,7 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
         write_back,
         group_commit,
         network: written.network.map(|network| Bandwidth(network.0)),
+        systems: Vec::new(),
         price: written.price.unwrap_or(Money(0)),
     })
 }

@@ -401,10 +401,58 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "x.toml:14:17",
     ),
     (
-        "plan.configurations=[\"dual-primaries\"]",
-        "a search does not know configuration `dual-primaries` yet; it tries `stand-alone` and `multiple-primaries`",
+        "plan.configurations=[\"service-specific\"]",
+        "a search gives `smtp` primaries of its own in `service-specific`, and needs it and another service",
         "(in `--set plan.configurations`)",
     ),
+    (
+        "plan={ configurations = [\"stand-alone\"], backup_tiers = [\"unit\"] }",
+        "no configuration of `[plan]` has a backup; leave `backup_tiers` out, or add `primary-with-backup`",
+        "(in `--set plan`)",
+    ),
+    (
+        "plan={ configurations = [\"stand-alone\"], balancers = [\"switch\"] }",
+        "no configuration of `[plan]` has several primaries, and there is nothing to balance",
+        "(in `--set plan`)",
+    ),
+    ("plan.balancers=[\"dns\"]", "unknown value `dns`; known here: `round-robin-dns`", "`--set plan.balancers`)"),
+    (
+        "plan.algorithms=[\"random\"]",
+        "`algorithms` are those of a switch among the `balancers` that are tried",
+        "(in `--set plan.algorithms`)",
+    ),
+    (
+        "plan={ balancers = [\"nlb\"], algorithms = [\"random\"] }",
+        "`algorithms` are those of a switch, and `balancers` names none; write `\"switch\"` there",
+        "(in `--set plan`)",
+    ),
+    (
+        "plan={ balancers = [\"switch\"], algorithms = [\"content\"] }",
+        "the sessions of the bare stream `job` are for no domain, and `content` chooses by it; leave `content` out",
+        "(in `--set plan`)",
+    ),
+    (
+        "plan.switch_pair=as-needed",
+        "nothing must be outlasted, so no second switch is needed; write `survive = \"one-node\"`",
+        "(in `--set plan.switch_pair`)",
+    ),
+    (
+        "plan={ balancers = [\"nlb\"], switch_pair = \"always\" }",
+        "no way of balancing that is tried has a switch; leave `switch_pair` out",
+        "(in `--set plan`)",
+    ),
+    (
+        "plan.directories=all",
+        "no operation looks anybody up; leave `directories` out, or write `lookups = 1`",
+        "(in `--set plan.directories`)",
+    ),
+    ("cost.switch=5", "`5` has no unit; write a price as text", "(in `--set cost.switch`)"),
+    (
+        "cost.switch=2000000000 USD",
+        "`switch` is `2000000000 USD`; it is at most `1000000000 USD`",
+        "(in `--set cost.switch`)",
+    ),
+    ("plan.backup_tiers=[\"untit\"]", "there is no tier `untit`; did you mean `unit`?", "`--set plan.backup_tiers`)"),
 ];
 
 /// The same over the shipped regional provider, for what needs people and several primaries.
