@@ -102,13 +102,12 @@ impl World<'_> {
         }
         let Some(observed) = &mut self.greylists.observed[stream.service] else { return false };
         observed.deferred += 1;
-        let comes_back = returns < gate.returns;
-        observed.given_up += u64::from(!comes_back);
-        observed.returning.began += u64::from(comes_back);
-        if !comes_back {
+        if returns >= gate.returns {
+            observed.given_up += 1;
             self.refuse_mail(id);
             return true;
         }
+        observed.returning.began += 1;
         let errand = self.come_back_with(id);
         let job = &self.jobs[id];
         let after = self.programs[stream.operations[place]].returns_after.sample(&mut chance);

@@ -312,35 +312,6 @@ impl World<'_> {
         }
     }
 
-    /// What comes after the reply becomes a job of its own, if there is anything to do.
-    pub(super) fn begin_work(&mut self, id: Id<Job>, now: Time) {
-        let job = &mut self.jobs[id];
-        job.work_begun = true;
-        let mut work = Job { background: true, has_worker: false, line: Line::Closed, sending: 0, ..job.clone() };
-        job.queued = 0;
-        (work.cursor, work.executions, work.fate) = (Cursor::default(), 0, Fate::Going);
-        (work.frame, work.has_place, work.page) = (None, false, None);
-        if self.scenario.streams[work.stream as usize].mail.is_some() {
-            let is_part = work.settled < work.messages;
-            work.messages = work.settled;
-            if is_part {
-                work.errand.copies = self.copies(work.stream, work.key, work.errand.first..work.settled);
-            }
-        }
-        if let Some((service, node)) = work.partner {
-            self.balancers.join(service as usize, node);
-        }
-        let work = self.jobs.insert(work);
-        if !self.next_execution(work, now) {
-            let work = self.jobs.remove(work);
-            self.part(&work);
-            self.pass_to_queue(&work);
-            return;
-        }
-        self.background.began += 1;
-        self.queue_work(work, now);
-    }
-
     /// A filter has looked at the session or at one of its messages; false when the session is turned away.
     pub(super) fn pass_gate(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) -> bool {
         let job = &self.jobs[id];
@@ -353,9 +324,7 @@ impl World<'_> {
         }
         if job.cursor.next_message > 0 && !kind.lets_message(job.key, job.cursor.next_message - 1, place) {
             self.services[service].observed.filtered += 1;
-            if self.filters_later(job) {
-                self.discard_message(id, job.cursor.next_message - 1);
-            }
+            self.discard_message(id, job.cursor.next_message - 1);
         }
         !self.defer(id, now, agenda)
     }

@@ -3,6 +3,7 @@
 //! A [`World`] is built from a [`Scenario`] for one replication, warmed up, measured, and asked what was
 //! [observed](Observed). One event enum, one exhaustive match; state lives in a slab of sessions and in the stations.
 
+mod after_reply;
 mod agents;
 mod arrivals;
 mod background;

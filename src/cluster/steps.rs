@@ -9,7 +9,7 @@ use super::session::{Job, Line};
 use super::world::World;
 use crate::analytic::Resource;
 use crate::engine::{Agenda, Grant, Id};
-use crate::scenario::{ClientTransfer, Role};
+use crate::scenario::ClientTransfer;
 use crate::units::{Bytes, Time};
 
 impl World<'_> {
@@ -302,16 +302,6 @@ impl World<'_> {
             StoreFrom::Here
         } else {
             StoreFrom::There
-        }
-    }
-
-    /// A message that the backup forwards crosses its link, beside whatever else does.
-    fn leave_backup(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) {
-        let size = Bytes(self.jobs[id].size);
-        if let Some(node) = self.scenario.cluster.of_role(Role::Backup).next()
-            && let Some(link) = &mut self.machines[node].link_out
-        {
-            link.carry(now, Token::Housekeeping, size, agenda);
         }
     }
 

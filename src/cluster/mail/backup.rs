@@ -9,10 +9,11 @@ use super::{Errand, Failed, Letter, Place};
 use crate::cluster::World;
 use crate::cluster::event::Event;
 use crate::cluster::faults::Condition;
+use crate::cluster::node::Token;
 use crate::cluster::seeking::{Failure, Seeker, Wait};
 use crate::cluster::session::Job;
 use crate::engine::{Agenda, Id};
-use crate::units::Time;
+use crate::units::{Bytes, Time};
 
 impl World<'_> {
     /// Whether a node is the backup, as far as it takes mail.
@@ -28,6 +29,15 @@ impl World<'_> {
             && knows
             && comes_from_outside
             && !(seeker.errand.to_backup || seeker.errand.from_backup)
+    }
+
+    /// A message that the backup forwards crosses its link, beside whatever else does.
+    pub(in crate::cluster) fn leave_backup(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) {
+        let size = Bytes(self.jobs[id].size);
+        let link = self.mail.backup.and_then(|(node, _)| self.machines[node as usize].link_out.as_mut());
+        if let Some(link) = link {
+            link.carry(now, Token::Housekeeping, size, agenda);
+        }
     }
 
     /// A session that no primary answered tries the backup.

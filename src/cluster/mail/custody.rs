@@ -2,13 +2,12 @@
 
 use super::{Errand, Failed, Pending, Place};
 use crate::cluster::World;
-use crate::cluster::cutting::Fate;
 use crate::cluster::faults::Condition;
 use crate::cluster::seeking::Seeker;
 use crate::cluster::session::Job;
-use crate::engine::{Agenda, Grant, Id};
+use crate::engine::{Agenda, Id};
 use crate::random::Key;
-use crate::scenario::{Messages, Stage, Times};
+use crate::scenario::{Messages, Times};
 use crate::units::Time;
 use std::ops::Range;
 
@@ -268,23 +267,5 @@ impl World<'_> {
         let queued = std::mem::take(&mut job.queued);
         self.mail.ledger.take_out(job.hands, queued);
         self.mail.ledger.lose(queued);
-    }
-
-    /// The taken messages of a session become work of their own; where the node is down, they wait for its repair.
-    pub(in crate::cluster) fn queue_work(&mut self, work: Id<Job>, now: Time) {
-        let (node, service) = self.place(work);
-        let own = self.own_operation(&self.jobs[work]).expect("work that is queued has something to do");
-        if self.faults.any() && !self.can_do(&self.jobs[work], own) {
-            self.jobs[work].fate = Fate::Stranded;
-            self.stranded.push(work);
-        } else if self.desks[node][service].queue_workers.acquire(now, work) == Grant::Granted {
-            self.take_up(work);
-        }
-    }
-
-    /// Whether a filter of contents at this place of a stream works after the reply.
-    pub(in crate::cluster) fn filters_later(&self, job: &Job) -> bool {
-        let stream = &self.scenario.streams[job.stream as usize];
-        job.background && stream.gates[job.position as usize].is_some_and(|gate| gate.stage == Stage::Content)
     }
 }
