@@ -282,8 +282,9 @@ fn add_operation(
     let [cpu, disk, link_in, link_out] = all;
     let page = at.page;
     if here_per_s > 0.0 {
-        let (first, second) = cpu_moments(operation, stream, moves, scenario.directory.node_s(operation));
-        if operation.bursts(&scenario.directory).0 {
+        let (first, second) =
+            cpu_moments(operation, stream, moves, scenario.directory.node_s(operation, scenario.users));
+        if operation.bursts(&scenario.directory, scenario.users).0 {
             disk.add(here_per_s * at.faults, page.0, page.1, certainty);
         }
         cpu.add(here_per_s, first / tier.speed, second / (tier.speed * tier.speed), certainty);
@@ -334,7 +335,7 @@ fn add_operation(
     }
     if node.holds_store {
         cpu.add_law(crossing_per_s, &operation.data_cpu, 1.0 / tier.speed, certainty);
-        if operation.bursts(&scenario.directory).1 {
+        if operation.bursts(&scenario.directory, scenario.users).1 {
             disk.add(crossing_per_s * at.faults, page.0, page.1, certainty);
         }
     }

@@ -82,7 +82,7 @@ impl Program {
             apart: Program::steps_of(operation, scenario, StoreFrom::Nowhere),
             cpu: operation.cpu.sampler(),
             cpu_s_per_byte: if per_message { operation.cpu_per_kb_s / 1_000.0 } else { 0.0 },
-            lookups_s: scenario.directory.node_s(operation),
+            lookups_s: scenario.directory.node_s(operation, scenario.users),
             data_cpu: operation.data_cpu.sampler(),
             think: operation.think.sampler(),
             remote_latency: operation.remote_latency.sampler(),
@@ -114,7 +114,7 @@ impl Program {
         let crosses = store_is_remote && !operation.local_state;
         let save = u32::from(operation.store_transfer == StoreTransfer::Save && crosses);
         let load = u32::from(operation.store_transfer == StoreTransfer::Load && crosses);
-        let (computes, data_computes) = operation.bursts(&scenario.directory);
+        let (computes, data_computes) = operation.bursts(&scenario.directory, scenario.users);
         let data_computes = data_computes && crosses;
 
         times(Step::FromClient, u32::from(operation.round_trips > 0).max(upload));

@@ -9,7 +9,10 @@ pub fn directory(scenario: &Scenario) -> Vec<String> {
     match scenario.directory.kind {
         DirectoryKind::File => Vec::new(),
         DirectoryKind::MemoryMapped => {
-            vec![format!("{} of memory on each primary for the directory of users", scenario.directory.ram)]
+            vec![format!(
+                "{} of memory on each primary for the directory of users",
+                scenario.directory.ram(scenario.users)
+            )]
         }
         DirectoryKind::Odbc => {
             let host = &cluster.nodes[cluster.database()];

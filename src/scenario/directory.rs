@@ -10,15 +10,17 @@ use crate::units::{Bytes, Time};
 pub struct Directory {
     /// Where users are looked up.
     pub kind: DirectoryKind,
-    /// CPU of a lookup at the node, in seconds of the reference core: with a file, that of reading half of it. Which half
-    /// would make it vary from user to user; taken as constant.
+    /// CPU of a lookup at the node, in seconds of the reference core, whatever the number of accounts.
     pub lookup_s: f64,
+    /// CPU of reading one account, in seconds of the reference core; a lookup reads half of them. Which half would make it
+    /// vary from user to user; taken as constant.
+    pub account_s: f64,
     /// CPU of a lookup at the database, in seconds of the reference core.
     pub database_cpu: Law,
     /// Network time of a lookup between a node and a database elsewhere.
     pub round_trip: Time,
-    /// Memory on each primary.
-    pub ram: Bytes,
+    /// Memory on each primary for each account.
+    pub account_ram: Bytes,
 }
 
 /// A file is read at 100 000 accounts per second of the reference core. Assumption, with [`DATABASE_CPU`]: at 3000
@@ -47,10 +49,16 @@ impl DirectoryKind {
 }
 
 impl Directory {
-    /// CPU of an execution's lookups at the node, in seconds of the reference core.
+    /// CPU of an execution's lookups at the node among so many accounts, in seconds of the reference core.
     #[must_use]
-    pub fn node_s(&self, operation: &Operation) -> f64 {
-        f64::from(operation.lookups) * self.lookup_s
+    pub fn node_s(&self, operation: &Operation, accounts: u64) -> f64 {
+        f64::from(operation.lookups) * (self.lookup_s + self.account_s * accounts as f64 / 2.0)
+    }
+
+    /// Memory on each primary for so many accounts.
+    #[must_use]
+    pub fn ram(&self, accounts: u64) -> Bytes {
+        Bytes(self.account_ram.0.saturating_mul(accounts))
     }
 
     /// How often an execution asks a database.

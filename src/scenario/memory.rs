@@ -62,7 +62,7 @@ impl Scenario {
     pub fn fixed_ram(&self, node: &Node) -> Bytes {
         let product = &self.product;
         let domains = if node.role == Role::Primary { product.domain_ram.0.saturating_mul(self.domains) } else { 0 };
-        let users = if node.role == Role::Primary { self.directory.ram.0 } else { 0 };
+        let users = if node.role == Role::Primary { self.directory.ram(self.users).0 } else { 0 };
         Bytes(product.system_ram.0.saturating_add(domains).saturating_add(users))
     }
 

@@ -18,6 +18,7 @@ pub mod error;
 pub mod fault;
 pub mod file;
 pub mod greylist;
+mod growth;
 pub mod hardware;
 pub mod law;
 pub mod level;
@@ -244,6 +245,19 @@ pub struct Plan {
     pub survive: Survive,
     /// Limits are tested at this share of their value, above 0 and at most 1.
     pub margin: f64,
+}
+
+impl ClientGroup {
+    /// Addresses of 32 bits.
+    pub const MOST_ADDRESSES: u64 = 1 << 32;
+
+    /// One address for each user of a group with this share; so many that hardly any comes twice where nobody says how many
+    /// users there are.
+    #[must_use]
+    pub fn one_address_each(users: u64, share: f64) -> u64 {
+        let most = ClientGroup::MOST_ADDRESSES;
+        if users == 0 { most } else { ((users as f64 * share) as u64).clamp(1, most) }
+    }
 }
 
 impl Scenario {

@@ -76,8 +76,8 @@ impl Operation {
 
     /// Whether an execution takes CPU at the session's node, and at the node that holds the store when that is another.
     #[must_use]
-    pub fn bursts(&self, directory: &Directory) -> (bool, bool) {
-        let at_node = self.cpu.mean() > 0.0 || self.cpu_per_kb_s > 0.0 || directory.node_s(self) > 0.0;
+    pub fn bursts(&self, directory: &Directory, accounts: u64) -> (bool, bool) {
+        let at_node = self.cpu.mean() > 0.0 || self.cpu_per_kb_s > 0.0 || directory.node_s(self, accounts) > 0.0;
         (at_node, self.data_cpu.mean() > 0.0)
     }
 

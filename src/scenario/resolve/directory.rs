@@ -16,11 +16,10 @@ use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
 
-/// The directory of so many users, whom these operations look up.
+/// The directory of the users, whom these operations look up.
 pub(super) fn resolve(
     source: &Source,
     file: &File,
-    users: u64,
     operations: &[Operation],
     ledger: &mut Ledger,
 ) -> Result<Directory, ScenarioError> {
@@ -60,14 +59,15 @@ pub(super) fn resolve(
     let mut directory = Directory {
         kind,
         lookup_s: time("cpu", written.cpu.as_ref(), usual, minute)?.as_secs_f64(),
+        account_s: 0.0,
         database_cpu: Law::ZERO,
         round_trip: Time::ZERO,
-        ram: Bytes(0),
+        account_ram: Bytes(0),
     };
     match kind {
         DirectoryKind::File => {
             let each = time("cpu_per_account", written.cpu_per_account.as_ref(), CPU_PER_ACCOUNT, Time::from_secs(1))?;
-            directory.lookup_s += each.as_secs_f64() * users as f64 / 2.0;
+            directory.account_s = each.as_secs_f64();
         }
         DirectoryKind::MemoryMapped => {
             let at = written.ram_per_account.as_ref();
@@ -76,7 +76,7 @@ pub(super) fn resolve(
                 let message = format!("`ram_per_account` is `{each}`; it is at most `{LARGEST_PIECE}`");
                 return Err(source.error(at.map_or(0..0, Spanned::span), message));
             }
-            directory.ram = Bytes(each.0.saturating_mul(users));
+            directory.account_ram = each;
         }
         DirectoryKind::Odbc => {
             directory.round_trip = time("round_trip", written.round_trip.as_ref(), ROUND_TRIP, minute)?;
@@ -93,7 +93,7 @@ pub(super) fn resolve(
 pub(super) fn tried(
     source: &Source,
     written: Option<&Spanned<Choice<DirectoryKind>>>,
-    (own, users, operations): (&Directory, u64, &[Operation]),
+    (own, operations): (&Directory, &[Operation]),
     ledger: &mut Ledger,
 ) -> Result<Vec<Arc<Directory>>, ScenarioError> {
     let Some(written) = written else { return Ok(vec![Arc::new(own.clone())]) };
@@ -110,16 +110,23 @@ pub(super) fn tried(
     kinds.dedup();
     let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
     ledger.note("plan.directories", names.join(", "), Origin::File);
-    let of = |kind: &DirectoryKind| Arc::new(if *kind == own.kind { own.clone() } else { usual(*kind, users) });
+    let of = |kind: &DirectoryKind| Arc::new(if *kind == own.kind { own.clone() } else { usual(*kind) });
     Ok(kinds.iter().map(of).collect())
 }
 
-/// A directory of so many users about which a scenario says nothing.
-fn usual(kind: DirectoryKind, users: u64) -> Directory {
-    let none = Directory { kind, lookup_s: 0.0, database_cpu: Law::ZERO, round_trip: Time::ZERO, ram: Bytes(0) };
+/// A directory about which a scenario says nothing.
+fn usual(kind: DirectoryKind) -> Directory {
+    let none = Directory {
+        kind,
+        lookup_s: 0.0,
+        account_s: 0.0,
+        database_cpu: Law::ZERO,
+        round_trip: Time::ZERO,
+        account_ram: Bytes(0),
+    };
     match kind {
-        DirectoryKind::File => Directory { lookup_s: CPU_PER_ACCOUNT.as_secs_f64() * users as f64 / 2.0, ..none },
-        DirectoryKind::MemoryMapped => Directory { ram: Bytes(RAM_PER_ACCOUNT.0.saturating_mul(users)), ..none },
+        DirectoryKind::File => Directory { account_s: CPU_PER_ACCOUNT.as_secs_f64(), ..none },
+        DirectoryKind::MemoryMapped => Directory { account_ram: RAM_PER_ACCOUNT, ..none },
         DirectoryKind::Odbc => Directory {
             lookup_s: ODBC_CPU.as_secs_f64(),
             database_cpu: Law::constant(DATABASE_CPU.as_secs_f64()).expect("ten milliseconds are a time"),

@@ -72,7 +72,7 @@ pub(super) fn plan(
     file: &File,
     hardware: &Hardware,
     (people, cluster): (&People, &Cluster),
-    (directory, users, has_pair): (&Directory, u64, bool),
+    (directory, has_pair): (&Directory, bool),
     ledger: &mut Ledger,
 ) -> Result<Option<Plan>, ScenarioError> {
     let Some(written) = &file.plan else { return Ok(None) };
@@ -138,7 +138,7 @@ pub(super) fn plan(
     let ways = ways::ways(source, (written, &configurations), cluster, people, ledger)?;
     let pairs = (ways.as_deref(), cluster);
     let switch_pair = ways::pairs(source, written, pairs, (has_pair, survive), ledger)?;
-    let tried = (directory, users, &*people.operations);
+    let tried = (directory, &*people.operations);
     let directories = directory::tried(source, written.directories.as_ref(), tried, ledger)?;
     let margin = written.margin.as_ref().map(|margin| *margin.get_ref());
     let margin = ledger.take("plan.margin", margin.as_ref(), Share(MARGIN), |margin| margin.0.to_string());

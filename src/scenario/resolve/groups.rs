@@ -12,16 +12,8 @@ use crate::scenario::source::Source;
 use crate::scenario::{ClientGroup, Patience};
 use crate::units::Time;
 
-/// Addresses of 32 bits.
-const ALL_ADDRESSES: u64 = 1 << 32;
-
 /// Further attempts of a client: a bound on patience.
 const MOST_RETRIES: u32 = 1_000;
-
-/// One address for each user of the group; so many that hardly any comes twice where nobody says how many users there are.
-fn addresses(users: u64, share: f64) -> u64 {
-    if users == 0 { ALL_ADDRESSES } else { ((users as f64 * share) as u64).clamp(1, ALL_ADDRESSES) }
-}
 
 /// Thunderbird looks for new mail every 10 minutes (`mailnews.js`), which is when it notices again.
 fn usual_interval() -> Law {
@@ -79,7 +71,7 @@ pub(super) fn groups(
             share: 1.0,
             s_per_byte: 0.0,
             rtt: Time::ZERO,
-            addresses: addresses(users, 1.0),
+            addresses: ClientGroup::one_address_each(users, 1.0),
             new_address_per_connection: false,
             patience: Patience::default(),
             retries: 0,
@@ -102,7 +94,7 @@ pub(super) fn groups(
         let bandwidth = ledger.take(&key("bandwidth"), bandwidth.as_ref(), None, print);
         let rtt = ledger.take(&key("rtt"), group.rtt.as_ref(), Time::ZERO, Time::to_string);
         if let Some(written) = &group.addresses {
-            if !(1..=ALL_ADDRESSES).contains(written.get_ref()) {
+            if !(1..=ClientGroup::MOST_ADDRESSES).contains(written.get_ref()) {
                 let message = format!(
                     "`addresses` of client group `{}` is `{}`; it must be between 1 and 2^32",
                     name.get_ref(),
@@ -127,7 +119,7 @@ pub(super) fn groups(
         let own = group.addresses.as_ref().map(|written| *written.get_ref());
         groups.push(ClientGroup {
             name: name.get_ref().clone(),
-            addresses: own.unwrap_or_else(|| addresses(users, group.share.0)),
+            addresses: own.unwrap_or_else(|| ClientGroup::one_address_each(users, group.share.0)),
             share: group.share.0,
             s_per_byte: bandwidth.map_or(0.0, |b| 1.0 / b.0),
             rtt,

@@ -123,7 +123,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let caches = ledger
         .take("time.caches", file.time.caches.as_ref(), Caches::Warm, |caches| format!("{caches:?}").to_lowercase());
     let users = file.population.values().map(|population| *population.users.get_ref()).sum();
-    let directory = directory::resolve(&source, &file, users, &people.operations, &mut ledger)?;
+    let directory = directory::resolve(&source, &file, &people.operations, &mut ledger)?;
     let cluster = machines::resolve(&source, &file, hardware, &people, &mut ledger)?;
     let query_cpu = dns::query_cpu(&source, &file, &cluster, &mut ledger)?;
     let switch = switch_limits::resolve(&source, &file, people.services.len(), &cluster, &mut ledger)?;
@@ -135,7 +135,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let faults = faults::resolve(&source, &file, window, (&cluster, directory.kind), &people, &mut ledger)?;
     let levels = goals::levels(&source, &file, &people, &mut ledger)?;
     let prices = cost::resolve(&source, &file, &mut ledger)?;
-    let beside = (&directory, users, switch_pair.is_some());
+    let beside = (&directory, switch_pair.is_some());
     let plan = goals::plan(&source, &file, hardware, (&people, &cluster), beside, &mut ledger)?;
     Ok(Scenario {
         name: file.name,
