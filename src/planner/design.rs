@@ -1,8 +1,12 @@
 //! A design in figures: what is bought, how it does in each state, and what breaks first.
 
+use super::curve::Supported;
+use super::judged::{Judged, Test};
+use super::limits::{Limit, limits};
 use super::price::{PriceInUsd, not_in_cost};
-use super::search::{Judged, Test};
 use super::state::{Bench, State};
+use super::study::Study;
+use super::trial::Trial;
 use super::usage::{Use, uses};
 use crate::analytic::Bound;
 use crate::experiment::LevelSummary;
@@ -63,6 +67,12 @@ pub struct Design {
     /// The one after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub binding_next: Option<Binding>,
+    /// The most people for whom all of it holds, simulated; absent where nothing grows with them, or the search was stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supported: Option<Supported>,
+    /// What one scripted failure of each of its parts does, the worst first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<Trial>,
     /// What stops the mail when it fails. No state of `survive` covers the data server or the switch.
     pub single_points_of_failure: Vec<String>,
 }
@@ -139,7 +149,7 @@ pub struct Binding {
 }
 
 /// The figures of a candidate that was simulated.
-pub(super) fn design(scenario: &Scenario, plan: &Plan, judged: &Judged) -> Design {
+pub(super) fn design(scenario: &Scenario, plan: &Plan, judged: &Judged, study: Option<&Study>) -> Design {
     let candidate = &judged.candidate;
     let cluster = candidate.cluster();
     let mut bench = Bench::new(scenario, plan);
@@ -147,20 +157,12 @@ pub(super) fn design(scenario: &Scenario, plan: &Plan, judged: &Judged) -> Desig
     let [normal, down, mail_down] = State::ALL.map(&mut used);
     let normal = normal.unwrap_or_default();
     let figures = |state, used: &[Use]| figures(judged.tests.iter().find(|test| test.state == state), used);
-    let asked: Vec<State> = State::asked(plan.survive, candidate).collect();
-    let mut bound: Vec<&Use> = normal
-        .iter()
-        .chain(down.iter().chain(&mail_down).flatten())
-        .filter(|used| asked.contains(&used.state))
-        .collect();
-    bound.sort_by(|a, b| a.growth(plan.margin).total_cmp(&b.growth(plan.margin)));
-    let binding = bound.first().filter(|first| first.growth(plan.margin).is_finite());
+    let limits = limits(scenario, plan, candidate);
+    let mut bound = limits.iter().filter(|limit| limit.growth_factor.is_finite());
+    let binding = bound.next();
     // The same resource in another state would say nothing new.
-    let next = binding.and_then(|first| {
-        let other = |used: &&&Use| (used.role, used.resource) != (first.role, first.resource);
-        bound.iter().find(other).filter(|next| next.growth(plan.margin).is_finite())
-    });
-    let binding_of = |used: &&Use| self::binding(scenario, used, plan.margin);
+    let next = binding.and_then(|first| bound.find(|next| (next.role, next.resource) != (first.role, first.resource)));
+    let binding_of = |limit: &Limit| self::binding(scenario, limit);
     let points = cluster.single_points_of_failure().into_iter();
     // A second switch takes over.
     let stays = |point: &&str| !(candidate.pair && *point == "switch");
@@ -189,6 +191,8 @@ pub(super) fn design(scenario: &Scenario, plan: &Plan, judged: &Judged) -> Desig
         one_mail_primary_down: mail_down.as_ref().map(|down| figures(State::OneMailPrimaryDown, down)),
         binding: binding.map(binding_of),
         binding_next: next.map(binding_of),
+        supported: study.and_then(|study| study.curve.as_ref()).map(|curve| curve.supported.clone()),
+        failures: study.map(|study| study.trials.clone()).unwrap_or_default(),
         single_points_of_failure: points.filter(stays).map(str::to_owned).collect(),
     }
 }
@@ -216,16 +220,16 @@ fn figures(test: Option<&Test>, used: &[Use]) -> StateFigures {
     }
 }
 
-fn binding(scenario: &Scenario, used: &Use, limit: f64) -> Binding {
-    let growth = used.growth(limit);
+fn binding(scenario: &Scenario, limit: &Limit) -> Binding {
+    let Limit { role, resource, state, utilisation, limit, growth_factor } = *limit;
     Binding {
-        role: used.role,
-        resource: used.resource.name(),
-        state: used.state,
-        utilisation_ratio: used.utilisation,
+        role,
+        resource,
+        state,
+        utilisation_ratio: utilisation,
         limit_ratio: limit,
-        residual_capacity_ratio: 1.0 - used.utilisation / limit,
-        growth_factor: growth,
-        users_supported: (scenario.users > 0).then_some((scenario.users as f64 * growth) as u64),
+        residual_capacity_ratio: 1.0 - 1.0 / growth_factor,
+        growth_factor,
+        users_supported: (scenario.users > 0).then_some((scenario.users as f64 * growth_factor) as u64),
     }
 }

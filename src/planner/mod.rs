@@ -10,30 +10,41 @@
 //! has a recorded reason, an utilisation above its limit or a service level that was missed in simulation. Each level
 //! is judged by its own 95 % interval; that several are judged in turn is not corrected for.
 
+mod balancing;
 mod candidates;
 mod complexity;
+mod curve;
 mod design;
+mod judged;
+mod limits;
 mod price;
 mod reason;
 mod screen;
 mod search;
 mod sentence;
 mod state;
+mod study;
 mod table;
+mod trial;
 mod usage;
 mod verdict;
 mod way;
 
+pub use balancing::{Balancing, Because, Reasons, Side};
 pub use candidates::{Candidate, ForMail, enumerate, in_order_of};
 pub use complexity::{Beside, Complexity};
+pub use curve::{Curve, CurvePoint, LevelPoint, Supported};
 pub use design::{Binding, Design, DesignNode, Percentile, StateFigures, Utilisation};
+pub use judged::{Judged, Test};
 pub use price::{Price, PriceInUsd, not_in_cost, price};
 pub use reason::{Decision, Reason, ReasonCode, Stage};
 pub use screen::{Rejection, screen};
-pub use search::{Judged, Outcome, Test, search};
+pub use search::{Outcome, search};
 pub use sentence::three_digits;
 pub use state::{Bench, State};
+pub use study::Study;
 pub use table::{Row, rows};
+pub use trial::Trial;
 pub use usage::{MAIL_PRIMARY, READING_PRIMARY, Use, uses};
 pub use verdict::{Alternative, Counts, Recommendation, recommend};
 

@@ -5,42 +5,15 @@
 //! another and each by all threads, so the outcome is the same whatever the threads.
 
 use super::candidates::{Candidate, ahead};
+use super::judged::{Judged, Test, test};
 use super::reason::{Decision, Reason, ReasonCode, Stage};
 use super::screen::{exceeds, screen};
 use super::state::{Bench, State};
+use super::study::{Study, study};
 use super::usage::uses;
-use crate::experiment::{
-    Control, Execution, Failure, LevelSummary, Rule, StopReason, Summary, Verdict, replicate, summarise,
-};
+use crate::experiment::{Control, Failure, LevelSummary, Rule, Verdict};
 use crate::scenario::{Plan, Scenario, Survive};
 use crate::units::grouped;
-
-/// A candidate simulated in a state, under the levels at the plan's margin.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Test {
-    /// What was up.
-    pub state: State,
-    /// What came out.
-    pub summary: Summary,
-}
-
-/// A candidate and what became of it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Judged {
-    /// The design.
-    pub candidate: Candidate,
-    /// How far it came.
-    pub stage: Stage,
-    /// What was decided.
-    pub decision: Decision,
-    /// Why.
-    pub reason: Reason,
-    /// Simulations, in the order of the states. One that was turned down may lack the states that were not needed.
-    pub tests: Vec<Test>,
-    /// The worst utilisation over its limit in the states that are asked for: above 1, the screen turned it down, unless
-    /// the utilisation is only an upper bound.
-    pub fullness: f64,
-}
 
 /// A finished search, or what was finished of one that was stopped.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +28,8 @@ pub struct Outcome {
     pub runner_up: Option<usize>,
     /// The dearest of those cheaper than the choice: of the survivors of the screen, else of all.
     pub next_cheaper: Option<usize>,
+    /// What was looked into after the choice; none where nothing is chosen, or the search was stopped before its end.
+    pub study: Option<Study>,
     /// Whether the search was stopped.
     pub cancelled: bool,
 }
@@ -99,7 +74,13 @@ pub fn search(
         search.leave_the_rest(chosen);
     }
     let plan = plan.clone();
-    Ok(Outcome { plan, judged: search.judged, chosen, runner_up, next_cheaper, cancelled: control.is_cancelled() })
+    let judged = search.judged;
+    let mut outcome = Outcome { plan, judged, chosen, runner_up, next_cheaper, study: None, cancelled: false };
+    if let Some(chosen) = chosen {
+        outcome.study = study((scenario, &outcome.plan), &outcome.judged, chosen, (rule, control))?;
+    }
+    outcome.cancelled = control.is_cancelled();
+    Ok(outcome)
 }
 
 struct Search<'a> {
@@ -170,13 +151,7 @@ impl Search<'_> {
 
     /// None when the search was stopped.
     fn test(&mut self, index: usize, state: State) -> Result<Option<Test>, Failure> {
-        let candidate = &self.judged[index].candidate;
-        let Some(scenario) = self.bench.play(candidate, state) else { return Ok(None) };
-        let run = replicate(scenario, self.rule, self.control, Execution::InOrder)?;
-        if run.stop_reason == StopReason::Cancelled {
-            return Ok(None);
-        }
-        Ok(Some(Test { state, summary: summarise(scenario, &run.records, run.stop_reason) }))
+        test(&mut self.bench, &self.judged[index].candidate, state, self.rule, self.control)
     }
 
     /// Where nothing must be outlasted, what a node's loss would do is measured all the same, and rejects nothing.

@@ -1,5 +1,6 @@
 //! The recommendation in one sentence that a mail admin understands.
 
+use super::curve::Supported;
 use super::design::{Binding, Design};
 use super::state::State;
 use super::verdict::{Alternative, Recommendation};
@@ -19,7 +20,7 @@ pub(super) fn sentence(scenario: &Scenario, recommendation: &Recommendation) -> 
                 ", also with any one primary down, though whom the zone sends there waits for a time-out first"
             }
         };
-        let first = design.binding.as_ref().map_or_else(String::new, first_to_break);
+        let first = first_to_break(design);
         let cost = grouped(design.cost_usd as u64);
         return format!("Buy {} ({cost} USD): the service levels hold for {people}{also}{first}.", purchase(design));
     }
@@ -60,10 +61,21 @@ fn purchase(design: &Design) -> String {
     format!("{primaries}{}{balancer}", beside.collect::<String>())
 }
 
-fn first_to_break(binding: &Binding) -> String {
-    let Binding { role, resource, state, growth_factor, users_supported, .. } = binding;
+/// What is in the way of more people: a level that is missed before any resource reaches its limit, or else that resource.
+fn first_to_break(design: &Design) -> String {
     // Three digits: the profile is not known any better.
-    let at = users_supported.map_or_else(String::new, |users| format!("{} users, ", grouped(three_digits(users))));
+    let people = |users: Option<u64>| {
+        users.map_or_else(String::new, |users| format!("{} users, ", grouped(three_digits(users))))
+    };
+    let missed = design.supported.as_ref().and_then(|supported| Some((supported, supported.missed_level.as_ref()?)));
+    if let Some((Supported { growth_factor, users, .. }, level)) = missed {
+        let at = people(*users);
+        return format!("; beyond {at}{growth_factor:.1} times today's load, the level `{level}` is missed");
+    }
+    let Some(Binding { role, resource, state, growth_factor, users_supported, .. }) = &design.binding else {
+        return String::new();
+    };
+    let at = people(*users_supported);
     let when = match state {
         State::Normal => String::new(),
         State::OnePrimaryDown | State::OneMailPrimaryDown => format!(" {}", state.words()),

@@ -163,6 +163,13 @@ impl Bench {
         Some(&self.scenario)
     }
 
+    /// All of a candidate, with one more fault, which is the last one.
+    pub(super) fn with(&mut self, candidate: &Candidate, fault: Fault) -> Option<&mut Scenario> {
+        self.put(candidate, State::Normal)?;
+        self.scenario.faults.push(fault);
+        Some(&mut self.scenario)
+    }
+
     fn set_beside(&mut self, candidate: &Candidate) {
         self.scenario.switch_pair = candidate.pair.then_some(self.pair);
         if self.scenario.directory.kind != candidate.directory.kind {

@@ -1,7 +1,8 @@
 //! The table of all candidates, a row each in the order of preference: `candidates.csv`.
 
+use super::judged::Judged;
 use super::reason::{Decision, ReasonCode, Stage};
-use super::search::{Judged, Outcome};
+use super::search::Outcome;
 use crate::scenario::Scenario;
 use serde::Serialize;
 

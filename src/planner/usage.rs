@@ -65,7 +65,7 @@ pub fn uses(scenario: &Scenario, state: State) -> Vec<Use> {
 }
 
 /// What a node is there for; primaries of split services by what they do.
-fn role(scenario: &Scenario, node: &Node) -> &'static str {
+pub(super) fn role(scenario: &Scenario, node: &Node) -> &'static str {
     let mail = scenario.service("smtp");
     match (node.role, &node.services) {
         (Role::Primary, Some(services)) if services.iter().all(|service| Some(*service) == mail) => MAIL_PRIMARY,

@@ -1,9 +1,11 @@
 //! The recommendation: the choice, what stands beside it, and how it was found. The layout is that of
 //! `recommendation.json`.
 
+use super::balancing::Balancing;
 use super::design::{Design, design};
+use super::judged::Judged;
 use super::reason::{Decision, ReasonCode, Stage};
-use super::search::{Judged, Outcome};
+use super::search::Outcome;
 use super::sentence::sentence;
 use crate::experiment::LevelSummary;
 use crate::scenario::{Prefer, Scenario, Survive};
@@ -37,6 +39,9 @@ pub struct Recommendation {
     /// What to buy; absent when nothing holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chosen: Option<Design>,
+    /// Whether balancing is warranted at all; absent where nothing holds or the search was stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balancing: Option<Balancing>,
     /// The next in the order of preference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runner_up: Option<Alternative>,
@@ -102,7 +107,8 @@ pub fn recommend(scenario: &Scenario, outcome: &Outcome) -> Recommendation {
         margin_ratio: plan.margin,
         cancelled: outcome.cancelled,
         sentence: String::new(),
-        chosen: outcome.chosen.map(|index| design(scenario, plan, &outcome.judged[index])),
+        chosen: outcome.chosen.map(|index| design(scenario, plan, &outcome.judged[index], outcome.study.as_ref())),
+        balancing: outcome.study.as_ref().map(|study| study.balancing.clone()),
         runner_up: alternative(outcome.runner_up),
         next_cheaper: alternative(outcome.next_cheaper),
         nearest: match outcome.chosen {
