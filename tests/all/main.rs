@@ -41,6 +41,7 @@ mod quota;
 mod reproducibility;
 mod routing;
 mod shared_configuration;
+mod shipped;
 mod space;
 mod standing;
 mod state;
