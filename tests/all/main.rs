@@ -29,6 +29,7 @@ mod keys;
 mod limits;
 mod mail;
 mod mailboxes;
+mod matrix;
 mod memory;
 mod monitor;
 mod nlb;
