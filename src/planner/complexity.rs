@@ -20,7 +20,9 @@ pub struct Complexity {
     pub operation: u32,
 }
 
-/// A machine: to be installed once, and to be patched and watched for ever.
+/// A machine: to be installed once, and to be patched and watched for ever. Of machines that are alike only each doubling
+/// counts as one more: what is done to one of them is done to all by the same hand, and a farm of 89 is not simpler to run by
+/// five machines less.
 const MACHINE: Complexity = Complexity { implementation: 1, standards: 0, other_systems: 0, operation: 1 };
 
 /// A mail store on another machine: a share that the primaries mount, with the locks of a network file system, which
@@ -67,7 +69,7 @@ impl Complexity {
     /// The complexity of a cluster, with what stands beside it.
     #[must_use]
     pub fn of(cluster: &Cluster, beside: Beside) -> Complexity {
-        let machines = cluster.nodes.len() as u32;
+        let machines = alike(cluster).into_iter().map(steps).sum();
         let shares = u32::from(cluster.shares_store());
         let (switches, nlb) = (u32::from(cluster.has_switch()), u32::from(cluster.has_nlb()));
         let splits = u32::from(cluster.configuration == Configuration::ServiceSpecific);
@@ -100,6 +102,26 @@ impl Complexity {
     }
 }
 
+/// How many machines there are of each kind that do the same.
+fn alike(cluster: &Cluster) -> Vec<u32> {
+    let mut groups: Vec<(&Node, u32)> = Vec::new();
+    for node in &cluster.nodes {
+        let same = |known: &Node| {
+            (known.role, &known.services, &known.tier.name) == (node.role, &node.services, &node.tier.name)
+        };
+        match groups.iter_mut().find(|(known, _)| same(known)) {
+            Some((_, number)) => *number += 1,
+            None => groups.push((node, 1)),
+        }
+    }
+    groups.into_iter().map(|(_, number)| number).collect()
+}
+
+/// 1, 2, 3, 3, 4, 4, 4, 4, 5 for one to nine machines: one, and one more for each doubling.
+fn steps(machines: u32) -> u32 {
+    1 + machines.next_power_of_two().trailing_zeros()
+}
+
 /// How many kinds of machine there are, at least one.
 fn kinds(cluster: &Cluster) -> u32 {
     let is_first = |(index, node): &(usize, &Node)| {
@@ -127,6 +149,7 @@ mod tests {
             )
         };
         assert_eq!([alone.total(), of(2).total(), of(3).total()], [2, 18, 20]);
+        assert_eq!([of(4).total(), of(5).total(), of(84).total(), of(89).total()], [20, 22, 28, 28]);
         let with_backup = Cluster::of(Configuration::PrimaryWithBackup, &tier, 1, None, None).with_backup(&tier);
         assert_eq!(Complexity::of(&with_backup, Beside::default()).total(), 7, "two machines and a backup");
         assert_eq!(alone, MACHINE);
