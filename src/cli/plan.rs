@@ -6,7 +6,7 @@ use super::watch::watch;
 use super::{Answer, Failure, Format, Terminal};
 use crate::analytic::appraise;
 use crate::experiment::Rule;
-use crate::planner::{Outcome, PlanError, plan, recommend, rows};
+use crate::planner::{Outcome, PlanError, offers, plan, recommend, rows};
 use crate::report::{self, Clock};
 use crate::scenario::Scenario;
 use clap::Args;
@@ -50,6 +50,13 @@ impl Plan {
         let (json, candidates) = (report::plan::json(&recommendation), report::plan::csv(&rows(scenario, &outcome)));
         directory.write("recommendation.json", &json)?;
         directory.write("candidates.csv", &candidates)?;
+        let offers = offers(&outcome);
+        directory.write("cost.csv", &report::cost::csv(&offers))?;
+        directory.write("cost.svg", &report::charts::cost(scenario, &offers))?;
+        if let Some(curve) = outcome.study.as_ref().and_then(|study| study.curve.as_ref()) {
+            directory.write("users.csv", &report::users::csv(curve))?;
+            directory.write("users.svg", &report::charts::users(scenario, &recommendation, curve))?;
+        }
         let same = match rule {
             Rule::Count(count) => ["--replications".to_owned(), count.to_string()],
             Rule::Precision(relative) => ["--precision".to_owned(), relative.to_string()],
