@@ -5,6 +5,7 @@ use super::simulation::Simulation;
 use super::watch::watch;
 use super::{Answer, Failure, Format, Terminal};
 use crate::analytic::appraise;
+use crate::deployment::{deployment, zone};
 use crate::experiment::Rule;
 use crate::planner::{Outcome, PlanError, offers, plan, recommend, rows};
 use crate::report::{self, Clock};
@@ -47,9 +48,16 @@ impl Plan {
         warn(terminal, scenario, &outcome);
 
         let recommendation = recommend(scenario, &outcome);
-        let (json, candidates) = (report::plan::json(&recommendation), report::plan::csv(&rows(scenario, &outcome)));
+        let chosen = outcome.chosen.map(|index| outcome.judged[index].candidate.of(scenario));
+        let design = chosen.as_ref().map(deployment);
+        let json = report::plan::json(&recommendation, design.as_ref());
+        let candidates = report::plan::csv(&rows(scenario, &outcome));
         directory.write("recommendation.json", &json)?;
         directory.write("candidates.csv", &candidates)?;
+        if let Some((chosen, design)) = chosen.as_ref().zip(design.as_ref()) {
+            directory.write("dns.txt", &zone(chosen))?;
+            directory.write("setup.txt", &report::plan::setup(design))?;
+        }
         let offers = offers(&outcome);
         directory.write("cost.csv", &report::cost::csv(&offers))?;
         directory.write("cost.svg", &report::charts::cost(scenario, &offers))?;
@@ -66,7 +74,7 @@ impl Plan {
         self.simulation.write_manifest("plan", (arguments, read), same, clock, &mut directory)?;
 
         terminal.data(&match self.format {
-            Format::Table => report::plan::text(&recommendation, terminal.colors_data()),
+            Format::Table => report::plan::text(&recommendation, design.as_ref(), terminal.colors_data()),
             Format::Json => json,
             Format::Csv => candidates,
         })?;

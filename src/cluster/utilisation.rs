@@ -85,7 +85,7 @@ mod tests {
     fn every_window_has_intervals_that_people_count_by() {
         let of = |window: &str| interval(window.parse().unwrap()).to_string();
         let windows = ["1 s", "60 s", "10 min", "1 h", "1 day", "1 week", "200000 s", "366 days", "4000 days"];
-        let lengths = ["1 s", "1 s", "5 s", "1 min", "15 min", "1 h", "30 min", "5 days", "23.529 days"];
+        let lengths = ["1 s", "1 s", "5 s", "60 s", "15 min", "60 min", "30 min", "5 days", "23.529 days"];
         assert_eq!(windows.map(of), lengths);
         for seconds in (60..366 * DAY).step_by(12_345) {
             let window = Time::from_secs(seconds);

@@ -5,7 +5,7 @@ use serde::Serialize;
 use std::fmt;
 
 /// The white paper's example; the reader's own domain takes its place.
-const DOMAIN: &str = "domain.com";
+pub(super) const DOMAIN: &str = "domain.com";
 
 /// Preference of what takes mail, and of the backup: senders try the lowest first.
 const PRIMARY: u32 = 5;

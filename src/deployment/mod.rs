@@ -9,12 +9,14 @@ mod dns;
 mod promise;
 mod requirements;
 mod steps;
+mod zone;
 
 pub use directory::directory;
 pub use dns::{Record, dns};
 pub use promise::{protection, scalability};
 pub use requirements::requirements;
 pub use steps::steps;
+pub use zone::zone;
 
 use crate::scenario::{Scenario, Site};
 use serde::Serialize;

@@ -1,11 +1,12 @@
 //! The recommendation in one sentence that a mail admin understands.
 
+use super::balancing::{Balancing, Because, Side};
 use super::curve::Supported;
 use super::design::{Binding, Design};
 use super::state::State;
 use super::verdict::{Alternative, Recommendation};
 use crate::scenario::{Scenario, Survive};
-use crate::units::grouped;
+use crate::units::{Time, grouped};
 
 /// What to buy, or why nothing does.
 pub(super) fn sentence(scenario: &Scenario, recommendation: &Recommendation) -> String {
@@ -81,6 +82,44 @@ fn first_to_break(design: &Design) -> String {
         State::OnePrimaryDown | State::OneMailPrimaryDown => format!(" {}", state.words()),
     };
     format!("; first to reach its limit is the {role} {resource}{when}, at {at}{growth_factor:.1} times today's load")
+}
+
+impl Balancing {
+    /// The answer in a sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let Side { candidate, cost_usd, fullness_ratio, .. } = &self.single;
+        let single = format!("`{candidate}` for {} USD", grouped(*cost_usd as u64));
+        let gap = |side: &Side| {
+            let time = side.served_again_after_s.and_then(|time| time.estimate);
+            time.map(|time| Time::from_secs((time.round() as u64).max(1)).to_string())
+        };
+        let shorter = || {
+            let (single, balanced) = (gap(&self.single)?, gap(self.balanced.as_ref()?)?);
+            self.reasons.recovery.then(|| format!("after {balanced} instead of {single}"))
+        };
+        let dearer = self.balanced.as_ref().map_or(0, |balanced| (balanced.cost_usd - cost_usd).max(0.0) as u64);
+        match self.because {
+            Some(Because::Volume) => format!(
+                "Yes, by volume: the roomiest single server, {single}, would be used to {fullness_ratio:.2} times what may be used."
+            ),
+            Some(Because::Delay) => format!("Yes, by delay: {single} carries the load, and a service level is missed."),
+            Some(Because::Recovery) => format!(
+                "Yes, as a server that is down must be outlasted: {single} holds too, but people are served again {}.",
+                shorter().unwrap_or_default()
+            ),
+            None => {
+                let shorter = shorter().map_or_else(String::new, |shorter| {
+                    format!(
+                        " Servers that share the load would serve people again {shorter} when one is down, for {} USD \
+                         more; where that is asked for, write `survive = \"one-node\"` in `[plan]`.",
+                        grouped(dearer)
+                    )
+                });
+                format!("No: {single} holds.{shorter}")
+            }
+        }
+    }
 }
 
 /// Rounded down to three significant digits, as a promise should be.

@@ -14,6 +14,9 @@ use crate::analytic::space;
 use crate::experiment::{Control, Failure, Rule, Verdict};
 use crate::scenario::{Configuration, Plan, Role, Scenario, Survive};
 
+/// Replications of a failure: what it does is large beside chance.
+const GLANCE: u64 = 5;
+
 /// What is known of a choice beside the search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Study {
@@ -35,7 +38,11 @@ pub(super) fn study(
     chosen: usize,
     (rule, control): (Rule, &Control),
 ) -> Result<Option<Study>, Failure> {
-    let mut desk = Desk { scenario, plan, judged, chosen, bench: Bench::new(scenario, plan), rule, control };
+    let glance = match rule {
+        Rule::Count(count) => Rule::Count(count.min(GLANCE)),
+        Rule::Precision(_) => Rule::Count(GLANCE),
+    };
+    let mut desk = Desk { scenario, plan, judged, chosen, bench: Bench::new(scenario, plan), rule, glance, control };
     let Some(trials) = desk.trials(&judged[chosen].candidate)? else { return Ok(None) };
     let Some(balancing) = desk.balancing(&trials)? else { return Ok(None) };
     let curve = curve(scenario, plan, &judged[chosen], control)?;
@@ -49,6 +56,8 @@ struct Desk<'a> {
     chosen: usize,
     bench: Bench,
     rule: Rule,
+    /// Of what needs no narrow interval.
+    glance: Rule,
     control: &'a Control,
 }
 
@@ -57,7 +66,7 @@ impl Desk<'_> {
     fn trials(&mut self, candidate: &Candidate) -> Result<Option<Vec<Trial>>, Failure> {
         let mut trials = Vec::new();
         for part in parts_of(&mut self.bench, candidate) {
-            match trial(&mut self.bench, candidate, &part, self.rule, self.control)? {
+            match trial(&mut self.bench, candidate, &part, self.glance, self.control)? {
                 Some(trial) => trials.push(trial),
                 None => return Ok(None),
             }
@@ -103,7 +112,7 @@ impl Desk<'_> {
             let Some(server) = parts.iter().find(|(_, role)| role.starts_with(Role::Primary.name())) else {
                 return Ok(Some(found));
             };
-            found.trial = trial(&mut self.bench, &found.candidate, server, self.rule, self.control)?;
+            found.trial = trial(&mut self.bench, &found.candidate, server, self.glance, self.control)?;
             if found.trial.is_none() {
                 return Ok(None);
             }
@@ -141,7 +150,9 @@ impl Desk<'_> {
         let mut worst: Option<Trial> = None;
         for part in parts_of(&mut self.bench, candidate).iter().filter(|(_, role)| role.contains(Role::Primary.name()))
         {
-            let Some(next) = trial(&mut self.bench, candidate, part, self.rule, self.control)? else { return Ok(None) };
+            let Some(next) = trial(&mut self.bench, candidate, part, self.glance, self.control)? else {
+                return Ok(None);
+            };
             if worst.as_ref().is_none_or(|worst| next.failed_ratio.estimate > worst.failed_ratio.estimate) {
                 worst = Some(next);
             }

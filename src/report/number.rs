@@ -58,6 +58,13 @@ pub fn estimate(estimate: &Estimate, print: fn(f64) -> String) -> String {
     }
 }
 
+/// A time that may be certain: `7.2 s ± 0.9 s`, `20 min`.
+#[must_use]
+pub fn time(time: &Estimate) -> String {
+    let certain = time.half_width().is_some_and(|half| half == 0.0);
+    estimate(&if certain { Estimate { low: None, high: None, ..*time } } else { *time }, seconds)
+}
+
 /// A share of all in percentage points: `1.2 points`.
 #[must_use]
 pub fn points(value: f64) -> String {

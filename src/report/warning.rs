@@ -2,7 +2,7 @@
 
 use super::number;
 use crate::analytic::{Appraisal, WINDOW_IN_RELAXATION_TIMES};
-use crate::scenario::{Route, Scenario};
+use crate::scenario::{Route, Scenario, Survive};
 
 /// The warnings about a scenario.
 #[must_use]
@@ -56,7 +56,7 @@ pub fn warnings(scenario: &Scenario, appraisal: &Appraisal) -> Vec<String> {
     warnings
 }
 
-/// Services of which a node fails by script, behind a switch that does not check.
+/// Services of which a node fails by script, or may fail by the plan, behind a switch that does not check.
 fn unwatched(scenario: &Scenario) -> Vec<String> {
     let cluster = &scenario.cluster;
     let fails = |service: usize| {
@@ -71,7 +71,9 @@ fn unwatched(scenario: &Scenario) -> Vec<String> {
         let never_looks = matches!(route, Some(Route::Switch(switch)) if switch.check.is_none());
         cluster.is_behind_switch(service) && never_looks && scenario.monitor.is_none()
     };
-    let services = (0..scenario.services.len()).filter(|service| is_blind(*service) && fails(*service));
+    let must_outlast = scenario.plan.as_ref().is_some_and(|plan| plan.survive == Survive::OneNode);
+    let services =
+        (0..scenario.services.len()).filter(|service| is_blind(*service) && (must_outlast || fails(*service)));
     services.map(|service| format!("`{}`", scenario.services[service].name)).collect()
 }
 

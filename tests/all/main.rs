@@ -45,6 +45,7 @@ mod shared_configuration;
 mod space;
 mod standing;
 mod state;
+mod study;
 mod support;
 mod switch;
 mod theory;

@@ -43,7 +43,12 @@ fn each_form_is_the_bytes_of_its_file_and_the_sentence_opens_the_table() {
     assert_eq!(table.lines().nth(2), recommendation["sentence"].as_str());
     let manifest: serde_json::Value = serde_json::from_str(&file(out.path(), "manifest.json")).unwrap();
     let files: Vec<_> = manifest["files"].as_array().unwrap().iter().map(|file| file["name"].clone()).collect();
-    assert_eq!(files, [&["recommendation.json", "candidates.csv"], &CHARTS[..]].concat());
+    assert_eq!(files, [&["recommendation.json", "candidates.csv", "dns.txt", "setup.txt"], &CHARTS[..]].concat());
+    let zone = file(out.path(), "dns.txt");
+    assert!(zone.contains("$ORIGIN domain.com.\n") && zone.contains("IN MX 5 mail\n"), "{zone}");
+    let steps = recommendation["deployment"]["steps"].as_array().unwrap();
+    let setup = file(out.path(), "setup.txt");
+    assert!(setup.contains(&format!("\n{}. {}\n", steps.len(), steps.last().unwrap().as_str().unwrap())), "{setup}");
     assert!(manifest["reproduce"].as_str().unwrap().starts_with("mxplan plan "));
 }
 

@@ -66,7 +66,7 @@ margin = 0.7
 
 const ROUND_ROBIN: &str = "routing.default.switch.algorithm=\"round-robin\"";
 
-fn toy(options: &[&str]) -> Scenario {
+pub(crate) fn toy(options: &[&str]) -> Scenario {
     resolve("toy.toml", TOY, options)
 }
 
