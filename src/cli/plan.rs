@@ -7,7 +7,7 @@ use super::{Answer, Failure, Format, Terminal};
 use crate::analytic::appraise;
 use crate::deployment::{deployment, zone};
 use crate::experiment::Rule;
-use crate::planner::{Outcome, PlanError, plan, recommend, rows};
+use crate::planner::{Outcome, PlanError, offers, plan, recommend, rows};
 use crate::report::{self, Clock};
 use crate::scenario::Scenario;
 use clap::Args;
@@ -57,6 +57,13 @@ impl Plan {
         if let Some((chosen, design)) = chosen.as_ref().zip(design.as_ref()) {
             directory.write("dns.txt", &zone(chosen))?;
             directory.write("setup.txt", &report::plan::setup(design))?;
+        }
+        let offers = offers(&outcome);
+        directory.write("cost.csv", &report::cost::csv(&offers))?;
+        directory.write("cost.svg", &report::charts::cost(scenario, &offers))?;
+        if let Some(curve) = outcome.study.as_ref().and_then(|study| study.curve.as_ref()) {
+            directory.write("users.csv", &report::users::csv(curve))?;
+            directory.write("users.svg", &report::charts::users(scenario, &recommendation, curve))?;
         }
         let same = match rule {
             Rule::Count(count) => ["--replications".to_owned(), count.to_string()],

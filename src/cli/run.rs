@@ -50,6 +50,10 @@ impl Run {
         directory.write("nodes.csv", &report::nodes::csv(scenario, &run.records))?;
         directory.write("timeline.csv", &report::timeline::csv(scenario, &run.records))?;
         directory.write("replications.csv", &report::replications::csv(scenario, &run.records))?;
+        directory.write("utilisation.csv", &report::utilisation::csv(scenario, &run.records))?;
+        if let Some(chart) = report::charts::utilisation(scenario, &run.records) {
+            directory.write("utilisation.svg", &chart)?;
+        }
         if let Some(shares) = report::shares::csv(scenario, &run.records) {
             directory.write("shares.csv", &shares)?;
         }

@@ -32,8 +32,13 @@ pub fn course<O: Observer<Event>>(
     }
     world.start_window(&mut agenda);
     let end = warm_up + scenario.window;
-    if run(&mut world, &mut agenda, observer, end, &keep_going) == Ended::Cancelled {
-        return None;
+    let mut now = agenda.now();
+    while now < end {
+        now = world.interval_end(now).min(end);
+        if run(&mut world, &mut agenda, observer, now, &keep_going) == Ended::Cancelled {
+            return None;
+        }
+        world.close_interval(now);
     }
     Some(Course { observed: world.finish(end), events: agenda.popped() })
 }

@@ -55,6 +55,7 @@ impl World<'_> {
                 }
             }
         }
+        self.utilisation.reset(&self.machines);
         self.desks.iter_mut().flatten().for_each(|desk| desk.reset(now));
         if let Some(device) = &mut self.device {
             device.reset(now);
@@ -135,11 +136,25 @@ impl World<'_> {
             minutes: self.minutes,
             mailboxes: self.post.observed(),
             shares: self.shares.map(|shares| shares.observed()),
+            utilisation: self.utilisation.observed(),
             mail,
             streams: self.streams,
             failures: self.failures.observed(window_start),
             lanes: self.lanes,
         }
+    }
+
+    /// When the interval of the window will be over that begins or is under way now.
+    #[must_use]
+    pub fn interval_end(&self, now: Time) -> Time {
+        let length = self.utilisation.interval();
+        let since = now - self.window_start;
+        self.window_start + length * (since.0 / length.0 + 1)
+    }
+
+    /// It is over.
+    pub fn close_interval(&mut self, now: Time) {
+        self.utilisation.close(&self.machines, now);
     }
 
     pub(super) fn close_minute(&mut self, now: Time) {

@@ -50,6 +50,7 @@ mod starting;
 mod steps;
 mod switching;
 mod turning;
+mod utilisation;
 mod visitors;
 mod world;
 mod write_back;
@@ -74,6 +75,7 @@ pub use observe::{
 pub use seeking::{Failure, Seeker};
 pub use session::Job;
 pub use shares::SharesObserved;
+pub use utilisation::UtilisationObserved;
 pub use world::{Sabotage, World};
 
 pub use crate::engine::Observer;

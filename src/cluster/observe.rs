@@ -14,6 +14,7 @@ use super::mailboxes::PoolVisits;
 use super::memory::MemoryObserved;
 use super::monitor::MonitorObserved;
 use super::shares::SharesObserved;
+use super::utilisation::UtilisationObserved;
 use crate::analytic::Resource;
 use crate::stats::{Histogram, Tally, wide};
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,8 @@ pub struct Observed {
     /// How sessions fall on nodes; none where nothing distributes them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shares: Option<SharesObserved>,
+    /// How busy the nodes are over time.
+    pub utilisation: UtilisationObserved,
     /// Mail on its way; none where no session carries any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailObserved>,
@@ -303,6 +306,15 @@ impl Observed {
             let counted: u64 = pool.histogram.iter().sum();
             if counted != pool.visits {
                 found.push(format!("{} visits to mailboxes and {counted} of them by what they found", pool.visits));
+            }
+        }
+        for (node, intervals) in self.nodes.iter().zip(&self.utilisation.nodes) {
+            for (station, intervals) in node.stations.iter().zip(intervals) {
+                let sum = intervals.iter().flatten().map(|busy_ns| u128::from(*busy_ns)).sum::<u128>();
+                let busy_ns = station.map_or(0, |station| station.busy_ns);
+                if sum != busy_ns {
+                    found.push(format!("{sum} ns of work in the intervals, {busy_ns} ns in the window"));
+                }
             }
         }
         for (place, station) in self.stations() {

@@ -29,6 +29,7 @@ use super::session::{Job, Kind};
 use super::shares::Shares;
 use super::standing::Standing;
 use super::starting::Starting;
+use super::utilisation::Utilisation;
 use crate::engine::{Agenda, Id, Model, Slab};
 use crate::random::{Key, Purpose, Sampler};
 use crate::scenario::{Role, Scenario};
@@ -110,6 +111,8 @@ pub struct World<'a> {
     pub(super) stranded: Vec<Id<Job>>,
     /// How sessions fall on nodes; none where nothing distributes them.
     pub(super) shares: Option<Shares>,
+    /// How busy the nodes are over time.
+    pub(super) utilisation: Utilisation,
     /// Jobs that can go on at this instant; empty between events.
     pub(super) started: Vec<Id<Job>>,
     pub(super) window_start: Time,
@@ -199,6 +202,7 @@ impl<'a> World<'a> {
             faults,
             stranded: Vec::new(),
             shares: Shares::new(scenario),
+            utilisation: Utilisation::new(scenario),
             started: Vec::new(),
             window_start: Time::ZERO,
             services: scenario.services.iter().map(|_| ServiceMeter::new()).collect(),

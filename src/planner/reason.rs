@@ -17,6 +17,19 @@ pub enum Stage {
     Chosen,
 }
 
+impl Stage {
+    /// The name in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Screen => "screen",
+            Stage::Simulated => "simulated",
+            Stage::NotReached => "not-reached",
+            Stage::Chosen => "chosen",
+        }
+    }
+}
+
 /// What was decided about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -29,6 +42,19 @@ pub enum Decision {
     NotNeeded,
     /// The search was stopped before it could be judged.
     Undecided,
+}
+
+impl Decision {
+    /// The name in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Decision::Chosen => "chosen",
+            Decision::Rejected => "rejected",
+            Decision::NotNeeded => "not-needed",
+            Decision::Undecided => "undecided",
+        }
+    }
 }
 
 /// Why, for programs.

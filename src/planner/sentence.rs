@@ -101,8 +101,7 @@ impl Balancing {
         let dearer = self.balanced.as_ref().map_or(0, |balanced| (balanced.cost_usd - cost_usd).max(0.0) as u64);
         match self.because {
             Some(Because::Volume) => format!(
-                "Yes, by volume: the roomiest single server, {single}, would be used to {:.2} times what may be used.",
-                fullness_ratio
+                "Yes, by volume: the roomiest single server, {single}, would be used to {fullness_ratio:.2} times what may be used."
             ),
             Some(Because::Delay) => format!("Yes, by delay: {single} carries the load, and a service level is missed."),
             Some(Because::Recovery) => format!(

@@ -39,6 +39,16 @@ impl State {
         })
     }
 
+    /// The name in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Normal => "normal",
+            State::OnePrimaryDown => "one-primary-down",
+            State::OneMailPrimaryDown => "one-mail-primary-down",
+        }
+    }
+
     /// For people.
     #[must_use]
     pub fn words(self) -> &'static str {

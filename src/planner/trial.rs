@@ -166,5 +166,5 @@ fn failed(records: &[Record]) -> Estimate {
 
 /// The parts of a candidate that can fail, with every node up.
 pub(super) fn parts_of(bench: &mut Bench, candidate: &Candidate) -> Vec<(Component, &'static str)> {
-    bench.put(candidate, State::Normal).map(|scenario| parts(scenario)).unwrap_or_default()
+    bench.put(candidate, State::Normal).map(parts).unwrap_or_default()
 }

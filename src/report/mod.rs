@@ -7,6 +7,7 @@
 pub mod charts;
 pub mod check;
 pub mod comparison;
+pub mod cost;
 pub mod failures;
 pub mod hardware;
 mod manifest;
@@ -20,6 +21,8 @@ pub mod shares;
 pub mod sheet;
 pub mod table;
 pub mod timeline;
+pub mod users;
+pub mod utilisation;
 mod warning;
 
 pub use manifest::{Clock, Provenance, Read, Written, manifest};

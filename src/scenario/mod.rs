@@ -97,6 +97,8 @@ pub struct Scenario {
     pub question: Option<String>,
     /// The measured time of one replication, after the warm-up.
     pub window: Time,
+    /// Whether the window begins at midnight, and its hours are those of the day.
+    pub has_clock: bool,
     /// The warm-up, when the user fixed it; otherwise it is computed from the load.
     pub warm_up: Option<Time>,
     /// Sessions by node are counted in intervals of this length.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 10] = [
     "manifest.json",
     "nodes.csv",
     "replications.csv",
@@ -17,6 +17,8 @@ const FILES: [&str; 8] = [
     "shares.svg",
     "summary.json",
     "timeline.csv",
+    "utilisation.csv",
+    "utilisation.svg",
 ];
 
 fn contents(directory: &Path) -> BTreeMap<String, String> {
@@ -53,6 +55,7 @@ fn run_shows_a_summary_and_leaves_whole_files() {
     assert_eq!(lines("services.csv"), 2 + 6);
     assert_eq!(lines("nodes.csv"), 4);
     assert_eq!(lines("timeline.csv"), 3 * 2);
+    assert_eq!(lines("utilisation.csv"), 4 * 120);
     assert_eq!(lines("replications.csv"), 3);
     assert_eq!(lines("shares.csv"), 3 * 2 * 2 * 3);
     assert!(files["shares.svg"].contains("pop3: share of each node") && files["shares.svg"].contains("primary-3"));

@@ -6,6 +6,7 @@ mod allocations;
 mod background;
 mod bursts;
 mod calls;
+mod charts;
 mod cli;
 mod clock;
 mod compare;

@@ -3,6 +3,8 @@
 use assert_cmd::Command;
 use std::path::Path;
 
+const CHARTS: [&str; 4] = ["cost.csv", "cost.svg", "users.csv", "users.svg"];
+
 fn plan(out: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("mxplan").unwrap();
     let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/regional-isp.toml");
@@ -26,9 +28,12 @@ fn each_form_is_the_bytes_of_its_file_and_the_sentence_opens_the_table() {
     let out = tempfile::tempdir().unwrap();
     let json = stdout(&mut plan(out.path(), &["--format", "json"]), 0);
     assert_eq!(json, file(out.path(), "recommendation.json"));
+    let charts = || CHARTS.map(|name| file(out.path(), name));
+    let drawn = charts();
     let csv = stdout(&mut plan(out.path(), &["--format", "csv", "--jobs", "1"]), 0);
     assert_eq!(csv, file(out.path(), "candidates.csv"));
     assert_eq!(json, file(out.path(), "recommendation.json"), "threads leave no trace");
+    assert_eq!(drawn, charts(), "nor in the charts");
     let recommendation: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(recommendation["format"], 1);
     assert_eq!(recommendation["chosen"]["nodes"].as_array().unwrap().len(), 3);
@@ -38,7 +43,7 @@ fn each_form_is_the_bytes_of_its_file_and_the_sentence_opens_the_table() {
     assert_eq!(table.lines().nth(2), recommendation["sentence"].as_str());
     let manifest: serde_json::Value = serde_json::from_str(&file(out.path(), "manifest.json")).unwrap();
     let files: Vec<_> = manifest["files"].as_array().unwrap().iter().map(|file| file["name"].clone()).collect();
-    assert_eq!(files, ["recommendation.json", "candidates.csv", "dns.txt", "setup.txt"]);
+    assert_eq!(files, [&["recommendation.json", "candidates.csv", "dns.txt", "setup.txt"], &CHARTS[..]].concat());
     let zone = file(out.path(), "dns.txt");
     assert!(zone.contains("$ORIGIN domain.com.\n") && zone.contains("IN MX 5 mail\n"), "{zone}");
     let steps = recommendation["deployment"]["steps"].as_array().unwrap();

@@ -1,9 +1,17 @@
 //! Charts, as SVG. Each has a CSV file beside it with what it shows.
 
+mod axis;
+mod canvas;
+mod cost;
 mod failures;
 mod palette;
 mod shares;
 mod time;
+mod users;
+mod utilisation;
 
+pub use cost::cost;
 pub use failures::failures;
 pub use shares::shares;
+pub use users::users;
+pub use utilisation::utilisation;

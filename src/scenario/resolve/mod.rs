@@ -141,6 +141,7 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
         name: file.name,
         question: file.question,
         window: window.length(),
+        has_clock: window.has_clock(),
         warm_up,
         share_interval,
         seed,
