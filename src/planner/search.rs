@@ -7,6 +7,7 @@
 use super::candidates::{Candidate, ahead};
 use super::reason::{Decision, Reason, ReasonCode, Stage};
 use super::screen::{exceeds, screen};
+use super::sentence::three_digits;
 use super::state::{Bench, State};
 use super::usage::uses;
 use crate::experiment::{
@@ -60,6 +61,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Candidates that were simulated in at least one state.
+    #[must_use]
+    pub fn simulated(&self) -> usize {
+        self.judged.iter().filter(|judged| !judged.tests.is_empty()).count()
+    }
+
     /// Sessions simulated, in the measured windows of all tests.
     #[must_use]
     pub fn sessions(&self) -> u64 {
@@ -81,6 +88,9 @@ pub fn search(
 ) -> Result<Outcome, Failure> {
     let mut search = Search { bench: Bench::new(scenario, plan), plan, rule, control, judged: Vec::new() };
     for candidate in candidates {
+        if control.is_cancelled() {
+            break;
+        }
         let judged = search.screened(candidate);
         search.judged.push(judged);
     }
@@ -224,8 +234,18 @@ impl Search<'_> {
     }
 }
 
-/// The level that is missed most.
+/// The level that is missed most, or what came before any level could be judged.
 fn missed(test: &Test) -> Reason {
+    if let Some(crowd) = &test.summary.overfull {
+        let (state, at) = (test.state.words(), three_digits(crowd.at_s as u64));
+        let (what, held) = crowd.most();
+        let text = format!(
+            "more than a simulation holds {state}: after {at} s {} {what} were under way, most at `{}`",
+            grouped(held),
+            crowd.node
+        );
+        return Reason { code: ReasonCode::Overfull, text };
+    }
     let margin = |level: &LevelSummary| level.margin_ratio.unwrap_or(f64::NEG_INFINITY);
     let levels = test.summary.levels.iter().filter(|level| !level.met);
     let worst = levels.reduce(|worst, next| if margin(next) < margin(worst) { next } else { worst });
