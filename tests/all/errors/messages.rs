@@ -415,7 +415,6 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
     ("plan.margin=0", "`margin` is zero", "(in `--set plan.margin`)"),
     ("plan.prefer=best", "unknown value `best`; known here: `simplest`, `cheapest`", "(in `--set plan.prefer`)"),
     ("name.x=1", "`name` is a value, not a table; set it as a whole", "(in `--set name.x`)"),
-    ("random.seed=-1", "integer `-1`, expected u64", "(in `--set random.seed`)"),
     ("speed=3", "unknown key `speed`; known here: `format`", "(in `--set speed`)"),
     (
         "cluster.store=primary",
@@ -1226,9 +1225,9 @@ pub(super) const STANDING: &[(&str, &str, &str)] = &[
         "standing.toml:",
     ),
     (
-        "arrivals.phone={ service = \"imap\", rate = \"1000000 /s\", operations = [\"login\"], stays = \"6 days\" }",
+        "arrivals.phone.rate=2000000 /s",
         "connections of `phone` would stand open, and at most a hundred million",
-        "(in `--set arrivals.phone`)",
+        "standing.toml:",
     ),
     (
         "arrivals.phone={ service = \"imap\", rate = \"1 /s\", operations = [\"login\"], \
