@@ -88,9 +88,6 @@ pub fn search(
 ) -> Result<Outcome, Failure> {
     let mut search = Search { bench: Bench::new(scenario, plan), plan, rule, control, judged: Vec::new() };
     for candidate in candidates {
-        if control.is_cancelled() {
-            break;
-        }
         let judged = search.screened(candidate);
         search.judged.push(judged);
     }
@@ -123,7 +120,10 @@ struct Search<'a> {
 impl Search<'_> {
     fn screened(&mut self, candidate: Candidate) -> Judged {
         let reason = |code, text: &str| Reason { code, text: text.to_owned() };
-        let (stage, decision, reason, fullness) = match screen(&mut self.bench, self.plan, &candidate) {
+        // A search that was stopped says so at once, also of thousands of candidates.
+        let stopped = self.control.is_cancelled();
+        let screened = if stopped { Ok(0.0) } else { screen(&mut self.bench, self.plan, &candidate) };
+        let (stage, decision, reason, fullness) = match screened {
             Err(rejection) => (Stage::Screen, Decision::Rejected, rejection.reason, rejection.fullness),
             // What is left at the end has not been reached.
             Ok(fullness) => {
