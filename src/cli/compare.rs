@@ -9,7 +9,7 @@ use crate::analytic::appraise;
 use crate::experiment::compare::{
     Common, Comparison, Condition, Design, MOST_DESIGNS, Mismatch, common, compare, letter,
 };
-use crate::experiment::{Execution, MOST_REPLICATIONS, Rule, Runs, StopReason, replicate_all};
+use crate::experiment::{Execution, MOST_REPLICATIONS, Overfull, Rule, Runs, StopReason, replicate_all};
 use crate::planner::{Beside, price};
 use crate::report::{self, Clock};
 use crate::scenario::{DirectoryKind, Scenario};
@@ -76,6 +76,10 @@ impl Compare {
             watch(terminal, threads, total, |control| replicate_all(&scenarios, rule, control, Execution::InOrder))?
                 .map_err(|(index, failure)| Failure::of_experiment(&failure, scenarios[index].seed));
         let Runs { records, stop_reason } = match runs {
+            Ok(Runs { stop_reason: StopReason::Overfull(overfull), .. }) => {
+                directory.discard();
+                return Err(too_full(overfull, &opened));
+            }
             Ok(runs) if runs.records.iter().all(|records| !records.is_empty()) => runs,
             Ok(_) => {
                 directory.discard();
@@ -110,7 +114,7 @@ impl Compare {
                 "{MOST_REPLICATIONS} replications did not reach the precision asked for; lengthen `time.window`, or \
                  ask for less with `--precision`"
             )),
-            StopReason::Replications | StopReason::Precision => {}
+            StopReason::Replications | StopReason::Precision | StopReason::Overfull(_) => {}
         }
         terminal.note(&format!("files in `{place}`"));
         Ok(answer(terminal, &comparison))
@@ -168,6 +172,18 @@ fn refuse(mismatch: Mismatch, opened: &[Opened]) -> Failure {
             name(0)
         ),
     })
+}
+
+/// A design that can't keep up at all has no figures to compare.
+fn too_full(overfull: Overfull, opened: &[Opened]) -> Failure {
+    let Overfull { scenario, replication, crowd } = overfull;
+    let (path, nodes) = (opened[scenario].path.display(), &opened[scenario].scenario.cluster.nodes);
+    Failure::Unusable(format!(
+        "`{path}` can't be compared: in replication {replication} {} sessions, {} messages and {} pieces of work were \
+         under way after {}, most at `{}`, which is more than a simulation holds; give it more hardware, limit \
+         `connections` as the servers do, or take a shorter `time.window`",
+        crowd.sessions, crowd.messages, crowd.work, crowd.at, nodes[crowd.node as usize].name,
+    ))
 }
 
 /// What a reader should know before believing the figures of each, and of their differences.

@@ -2,6 +2,7 @@
 
 use crate::experiment;
 use crate::scenario::ScenarioError;
+pub(crate) use crate::scenario::text::reason;
 use std::fmt;
 
 /// What the finished command says about the question.
@@ -44,6 +45,11 @@ impl Failure {
     pub(crate) fn of_experiment(failure: &experiment::Failure, seed: u64) -> Failure {
         match failure {
             experiment::Failure::Cancelled => Failure::Interrupted("nothing was finished, nothing is written".into()),
+            experiment::Failure::Overfull(crowd) => Failure::Unusable(format!(
+                "{} sessions, {} messages and {} pieces of work were under way at one time, which is more than a \
+                 simulation holds; give the cluster more hardware, or look at a shorter `time.window`",
+                crowd.sessions, crowd.messages, crowd.work,
+            )),
             experiment::Failure::Contradiction { replication, found } => Failure::Bug(format!(
                 "this is a bug in mxplan: with seed {seed}, replication {replication} contradicts itself: {}; please \
                  report it with the scenario",
@@ -71,14 +77,6 @@ impl From<ScenarioError> for Failure {
     }
 }
 
-/// What the operating system says about a file, in the style of the house: lowercase, without its number.
-pub(crate) fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,11 +88,5 @@ mod tests {
         assert_eq!(failure.code(), 101);
         let message = failure.to_string();
         assert!(message.contains("seed 7, replication 3") && message.contains("a; b"), "{message}");
-    }
-
-    #[test]
-    fn the_system_speaks_lowercase() {
-        let error = std::io::Error::from_raw_os_error(2);
-        assert_eq!(reason(&error), "no such file or directory");
     }
 }

@@ -1,7 +1,7 @@
 //! Opening what the user named: the scenario with everything that is laid over it, and the hardware table.
 
 use super::failure::{Failure, reason};
-use crate::scenario::{self, Hardware, Origin, Override, Scenario, Setting};
+use crate::scenario::{self, Hardware, Origin, Override, Scenario, Setting, text};
 use clap::Args;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -103,7 +103,7 @@ impl Table {
 }
 
 fn read(path: &Path, remedy: &str) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|e| {
+    text::read(path).map_err(|e| {
         let path = path.display();
         Failure::Unusable(match e.kind() {
             ErrorKind::NotFound => format!("there is no file `{path}`; {remedy}"),

@@ -37,6 +37,7 @@ impl Directory {
             .and_then(|()| std::fs::write(&probe, ""))
             .and_then(|()| std::fs::remove_file(&probe))
             .map_err(|e| directory.complaint(&e))?;
+        sweep(&directory.path);
         Ok(directory)
     }
 
@@ -77,6 +78,29 @@ impl Directory {
     }
 }
 
+/// Removes what processes left that were killed while they wrote. Those that live may still be writing.
+fn sweep(directory: &Path) {
+    let processes = Path::new("/proc");
+    // Where nobody says who lives, everything stays.
+    if !processes.join("self").exists() {
+        return;
+    }
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let dead = writer(&name.to_string_lossy()).is_some_and(|process| !processes.join(process.to_string()).exists());
+        if dead {
+            // A leftover is the lesser evil.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// The process that wrote under a temporary name.
+fn writer(name: &str) -> Option<u32> {
+    let (_, process) = name.strip_prefix('.')?.strip_suffix(".tmp")?.rsplit_once('.')?;
+    process.parse().ok()
+}
+
 /// Writes under a temporary name and renames: whoever reads sees the whole file or the one before.
 fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -104,6 +128,20 @@ mod tests {
         for other in [path(2, "run", "replications 10"), path(1, "plan", "replications 10"), path(1, "run", "r")] {
             assert_ne!(first, other);
         }
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_removed_and_nothing_else() {
+        let home = tempfile::tempdir().unwrap();
+        let living = format!(".summary.json.{}.tmp", std::process::id());
+        // Numbers of processes end far below this one.
+        let kept = [living.as_str(), "summary.json", ".notes.tmp", "x.4294967294.tmp"];
+        for name in kept.iter().chain(&[".summary.json.4294967294.tmp"]) {
+            std::fs::write(home.path().join(name), "x").unwrap();
+        }
+        Directory::prepare(home.path().to_owned()).unwrap();
+        assert!(!home.path().join(".summary.json.4294967294.tmp").exists());
+        assert!(kept.iter().all(|name| home.path().join(name).exists()));
     }
 
     #[test]

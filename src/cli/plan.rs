@@ -35,7 +35,7 @@ impl Plan {
         // How many candidates must be simulated is not known before the last one.
         let searched = watch(terminal, threads, None, |control| plan(scenario, rule, control))?;
         let outcome = match searched {
-            Ok(outcome) if outcome.cancelled && outcome.sessions() == 0 => {
+            Ok(outcome) if outcome.cancelled && outcome.simulated() == 0 => {
                 directory.discard();
                 return Err(Failure::Interrupted("no candidate was judged, nothing is written".to_owned()));
             }

@@ -38,13 +38,14 @@ impl Run {
         let threads = self.simulation.threads();
         let run = watch(terminal, threads, total, |control| replicate(scenario, rule, control, Execution::InOrder))?
             .map_err(|failure| Failure::of_experiment(&failure, scenario.seed))?;
-        if run.records.is_empty() {
+        if run.records.is_empty() && run.stop_reason == StopReason::Cancelled {
             directory.discard();
             return Err(Failure::Interrupted("no replication was finished, nothing is written".to_owned()));
         }
         let summary = summarise(scenario, &run.records, run.stop_reason);
 
         let (json, services) = (report::run::json(&summary), report::services::csv(scenario, &summary));
+        let first = run.records.first();
         directory.write("summary.json", &json)?;
         directory.write("services.csv", &services)?;
         directory.write("nodes.csv", &report::nodes::csv(scenario, &run.records))?;
@@ -57,16 +58,16 @@ impl Run {
         if let Some(shares) = report::shares::csv(scenario, &run.records) {
             directory.write("shares.csv", &shares)?;
         }
-        if let Some(chart) = report::charts::shares(scenario, &run.records[0]) {
+        if let Some(chart) = first.and_then(|first| report::charts::shares(scenario, first)) {
             directory.write("shares.svg", &chart)?;
         }
         if let Some(failures) = report::failures::csv(scenario, &run.records) {
             directory.write("failures.csv", &failures)?;
         }
-        if let Some(timeline) = report::failures::timeline(scenario, &run.records[0]) {
+        if let Some(timeline) = first.and_then(|first| report::failures::timeline(scenario, first)) {
             directory.write("failure_timeline.csv", &timeline)?;
         }
-        if let Some(chart) = report::charts::failures(scenario, &run.records[0]) {
+        if let Some(chart) = first.and_then(|first| report::charts::failures(scenario, first)) {
             directory.write("failures.svg", &chart)?;
         }
         let same = again(rule, run.stop_reason, summary.replications);
@@ -89,6 +90,10 @@ impl Run {
                 "{MOST_REPLICATIONS} replications did not reach the precision asked for; lengthen `time.window`, or \
                  ask for less with `--precision`"
             )),
+            StopReason::Overfull(_) => terminal.warn(
+                "a replication held more than the simulation can, so there are no further ones; take more hardware, limit \
+                 `connections` as the servers do, or look at a shorter `time.window`",
+            ),
             StopReason::Replications | StopReason::Precision => {}
         }
         terminal.note(&format!("files in `{place}`"));
@@ -99,6 +104,7 @@ impl Run {
 /// No, when a level is missed, or when one is asked for and a resource can't keep up.
 fn answer(summary: &Summary) -> Answer {
     match summary.verdict {
+        // Also where what was offered is more than the cluster can do: nothing was asked for.
         Verdict::NoLevels => Answer::Yes,
         Verdict::Met if summary.unstable.is_empty() => Answer::Yes,
         Verdict::Met | Verdict::Missed => Answer::No,

@@ -91,6 +91,10 @@ pub(crate) fn again(rule: Rule, stop_reason: StopReason, replications: u64) -> [
         Rule::Precision(relative) if stop_reason != StopReason::Cancelled => {
             ["--precision".to_owned(), relative.to_string()]
         }
+        // What was cut short by its own load is cut short again.
+        Rule::Count(asked) if matches!(stop_reason, StopReason::Overfull(_)) => {
+            ["--replications".to_owned(), asked.to_string()]
+        }
         Rule::Count(_) | Rule::Precision(_) => ["--replications".to_owned(), replications.to_string()],
     }
 }

@@ -51,7 +51,12 @@ impl Greylists {
         Greylists { returning: Slab::new(), observed: (0..scenario.services.len()).map(service).collect() }
     }
 
-    /// How many senders will come back to a service.
+    /// How many senders will come back.
+    pub(super) fn returning(&self) -> u64 {
+        self.returning.len() as u64
+    }
+
+    /// How many of them to a service.
     fn present(&self, scenario: &Scenario, service: usize) -> u64 {
         let of = |sender: &Returning| scenario.streams[sender.stream as usize].service == service;
         self.returning.iter().filter(|(_, sender)| of(sender)).count() as u64

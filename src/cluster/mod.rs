@@ -12,6 +12,7 @@ mod calls;
 mod checks;
 mod configuration;
 mod course;
+mod crowd;
 mod cutting;
 mod desk;
 mod device;
@@ -56,7 +57,8 @@ mod world;
 mod write_back;
 
 pub use balance::Decisions;
-pub use course::{Course, course};
+pub use course::{Course, Cut, course};
+pub use crowd::{Crowd, MOST_SESSIONS, MOST_WAITING};
 pub use desk::{DeskObserved, PoolObserved};
 pub use device::SwitchObserved;
 pub use dns::DnsObserved;

@@ -258,6 +258,21 @@ impl StationObserved {
 }
 
 impl Observed {
+    /// Gives back the memory of what is empty: a run keeps the observations of all its replications.
+    pub(super) fn pack(&mut self) {
+        for service in &mut self.services {
+            [&mut service.response_histogram, &mut service.server_histogram, &mut service.link_histogram]
+                .into_iter()
+                .for_each(Histogram::pack);
+        }
+        self.operations.iter_mut().for_each(|operation| operation.response_histogram.pack());
+        if let Some(mail) = &mut self.mail {
+            mail.accept_histogram.pack();
+            mail.delivery_histogram.pack();
+        }
+        self.minutes.shrink_to_fit();
+    }
+
     /// What contradicts itself in these observations: conservation of sessions and jobs, Little's law and the
     /// utilisation law, each side from its own observation. Empty unless the program is wrong.
     #[must_use]

@@ -284,4 +284,8 @@ impl Model for World<'_> {
             self.settle_mail(now, agenda);
         }
     }
+
+    fn is_overfull(&self) -> bool {
+        self.holds_too_much()
+    }
 }

@@ -7,7 +7,7 @@
 use super::{Agenda, Observer};
 use crate::units::Time;
 
-/// How many events are handled between two looks at whether to go on. Counted in events, not by the clock, so that the
+/// How many events are handled between two looks at whether to go on and whether the world is overfull. Counted in events, not by the clock, so that the
 /// points where a run can be cancelled are the same on every machine.
 const EVENTS_PER_LOOK: u32 = 65_536;
 
@@ -18,6 +18,11 @@ pub trait Model {
 
     /// Lets `event` happen at `at`, which is also [`Agenda::now`]; what follows from it goes into the agenda.
     fn handle(&mut self, at: Time, event: Self::Event, agenda: &mut Agenda<Self::Event>);
+
+    /// Whether there is more in it than it is meant to hold: then a run ends. Looked at as often as whether to go on.
+    fn is_overfull(&self) -> bool {
+        false
+    }
 }
 
 /// Why a run came to its end.
@@ -27,13 +32,15 @@ pub enum Ended {
     Until,
     /// No event is left. The clock stands at the last one, so that a run without a limit ends when its world comes to rest.
     Exhausted,
+    /// There was more in the world than it is meant to hold. The clock stands at the last event.
+    Overfull,
     /// It was told not to go on. The clock stands at the last event; the run may be taken up again.
     Cancelled,
 }
 
 /// Handles all events up to and including `until`.
 ///
-/// `keep_going` is asked at the start and after every 65,536 events.
+/// `keep_going` is asked at the start and after every 65,536 events; whether the world is overfull then too, and at the end.
 ///
 /// # Panics
 /// When `until` is in the past.
@@ -52,10 +59,14 @@ pub fn run<M: Model, O: Observer<M::Event>>(
                     return Ended::Exhausted;
                 }
                 agenda.move_clock(until);
-                return Ended::Until;
+                // A run may be made of pieces that are too short for a look.
+                return if model.is_overfull() { Ended::Overfull } else { Ended::Until };
             };
             observer.event(at, &event);
             model.handle(at, event, agenda);
+        }
+        if model.is_overfull() {
+            return Ended::Overfull;
         }
     }
     Ended::Cancelled
@@ -79,6 +90,9 @@ mod tests {
             if at.0 < self.last {
                 agenda.schedule(at + Time(1), ());
             }
+        }
+        fn is_overfull(&self) -> bool {
+            self.ticks > 500_000
         }
     }
 
@@ -110,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_cancelled_run_stops_at_a_fixed_number_of_events() {
-        let (mut clock, mut agenda) = clock(1_000_000);
+        let (mut clock, mut agenda) = clock(400_000);
         let mut looks = 0;
         let ended = run(&mut clock, &mut agenda, &mut (), Time::MAX, || {
             looks += 1;
@@ -118,6 +132,21 @@ mod tests {
         });
         assert_eq!((ended, clock.ticks), (Ended::Cancelled, 2 * 65_536));
         assert_eq!(run(&mut clock, &mut agenda, &mut (), Time::MAX, || true), Ended::Exhausted);
-        assert_eq!(clock.ticks, 1_000_000);
+        assert_eq!(clock.ticks, 400_000);
+    }
+
+    #[test]
+    fn a_run_ends_at_the_first_look_that_finds_the_world_overfull() {
+        let (mut clock, mut agenda) = clock(1_000_000);
+        assert_eq!(run(&mut clock, &mut agenda, &mut (), Time::MAX, || true), Ended::Overfull);
+        assert_eq!((clock.ticks, agenda.now()), (8 * 65_536, Time(8 * 65_536)));
+    }
+
+    #[test]
+    fn pieces_that_are_too_short_for_a_look_are_looked_at_at_their_ends() {
+        let (mut clock, mut agenda) = clock(1_000_000);
+        let ends: Vec<Ended> =
+            (1..=11).map(|piece| run(&mut clock, &mut agenda, &mut (), Time(piece * 50_000), || true)).collect();
+        assert!(ends[..10].iter().all(|ended| *ended == Ended::Until) && ends[10] == Ended::Overfull, "{ends:?}");
     }
 }

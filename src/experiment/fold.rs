@@ -1,11 +1,12 @@
 //! The fold of records in index order into a summary.
 
 use super::summary::{
-    Exceeded, FORMAT, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary, Verdict,
+    CrowdSummary, Exceeded, FORMAT, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary,
+    Verdict,
 };
-use super::{Record, StopReason, balance, dns, failures, mail, mailboxes, monitor, switch};
+use super::{Overfull, Record, StopReason, balance, dns, failures, mail, mailboxes, monitor, switch};
 use crate::analytic::{self, Resource, Station, offered};
-use crate::cluster::{Flow, GreylistObserved, MemoryObserved, OperationObserved, ServiceObserved};
+use crate::cluster::{Crowd, Flow, GreylistObserved, MemoryObserved, OperationObserved, ServiceObserved};
 use crate::scenario::{Role, Scenario};
 use crate::stats::{
     CONFIDENCE, Estimate, Histogram, Tally, mean_interval, ratio_interval, section_interval, share_interval,
@@ -15,8 +16,13 @@ use std::collections::BTreeMap;
 /// Folds records, which must be in index order and of this scenario.
 #[must_use]
 pub fn summarise(scenario: &Scenario, records: &[Record], stop_reason: StopReason) -> Summary {
-    let levels: Vec<LevelSummary> =
+    let overfull = overfull(scenario, stop_reason);
+    let mut levels: Vec<LevelSummary> =
         (0..scenario.levels.len()).map(|level| self::level(scenario, records, level)).collect();
+    if overfull.is_some() {
+        // The replications before it are the ones that went well.
+        levels.iter_mut().for_each(|level| level.met = false);
+    }
     let verdict = match levels.iter().all(|level| level.met) {
         _ if levels.is_empty() => Verdict::NoLevels,
         true => Verdict::Met,
@@ -30,10 +36,11 @@ pub fn summarise(scenario: &Scenario, records: &[Record], stop_reason: StopReaso
         replications: records.len() as u64,
         stop_reason: stop_reason.name(),
         confidence: CONFIDENCE,
-        simulated_s: records.iter().map(window_s).sum(),
+        simulated_s: records.iter().map(window_s).fold(0.0, |sum, window| sum + window),
         warm_up_s: records.first().map_or(0.0, |record| record.warm_up_ns as f64 / 1e9),
         events: records.iter().map(|record| record.events).sum(),
         unstable: unstable(scenario),
+        overfull,
         services: scenario
             .services
             .iter()
@@ -58,6 +65,13 @@ pub fn summarise(scenario: &Scenario, records: &[Record], stop_reason: StopReaso
         levels,
         verdict,
     }
+}
+
+fn overfull(scenario: &Scenario, stop_reason: StopReason) -> Option<CrowdSummary> {
+    let StopReason::Overfull(Overfull { replication, crowd, .. }) = stop_reason else { return None };
+    let Crowd { at, sessions, messages, work, node } = crowd;
+    let node = scenario.cluster.nodes[node as usize].name.clone();
+    Some(CrowdSummary { replication, at_s: at.as_secs_f64(), sessions, messages, work, node })
 }
 
 fn unstable(scenario: &Scenario) -> Vec<Exceeded> {

@@ -28,8 +28,10 @@ pub use mailboxes::MailboxSummary;
 pub use monitor::{FirstMoments, MonitorSummary};
 pub use record::{RECORD_VERSION, Record};
 pub use replicate::{
-    Execution, MOST_REPLICATIONS, REPLICATIONS, Rule, Run, Runs, StopReason, replicate, replicate_all,
+    Execution, MOST_REPLICATIONS, Overfull, REPLICATIONS, Rule, Run, Runs, StopReason, replicate, replicate_all,
 };
 pub use simulate::{Failure, simulate, simulate_observed};
-pub use summary::{Exceeded, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary, Verdict};
+pub use summary::{
+    CrowdSummary, Exceeded, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary, Verdict,
+};
 pub use switch::SwitchSummary;

@@ -4,10 +4,11 @@
 //! the ones with little traffic. For the same reason the rule that stops looks only at whole prefixes, at fixed counts.
 
 use super::{Control, Failure, Record, simulate};
+use crate::cluster::Crowd;
 use crate::random::{Key, Purpose};
 use crate::scenario::Scenario;
 use crate::stats::{FIRST_LOOK, mean_interval, next_look, precise_enough};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// Replications of a run unless the user says otherwise.
 pub const REPLICATIONS: u64 = FIRST_LOOK;
@@ -44,6 +45,19 @@ pub enum StopReason {
     Limit,
     /// Told to stop; what is there is a prefix in index order.
     Cancelled,
+    /// The next one held too much: what is offered is more than the cluster can do. What is there is a prefix.
+    Overfull(Overfull),
+}
+
+/// A replication that held too much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overfull {
+    /// The scenario, where there are several.
+    pub scenario: usize,
+    /// Index of the replication.
+    pub replication: u64,
+    /// What was under way.
+    pub crowd: Crowd,
 }
 
 impl StopReason {
@@ -55,6 +69,7 @@ impl StopReason {
             StopReason::Precision => "precision",
             StopReason::Limit => "limit",
             StopReason::Cancelled => "cancelled",
+            StopReason::Overfull(_) => "overfull",
         }
     }
 }
@@ -81,7 +96,7 @@ pub struct Run {
 /// Simulates replications of a scenario on the current thread pool until the rule is content.
 ///
 /// # Errors
-/// When the program's own invariants do not hold in one of them. A cancelled run is not an error.
+/// When the program's own invariants do not hold in one of them. A cancelled run is no error, nor is one that holds too much.
 pub fn replicate(scenario: &Scenario, rule: Rule, control: &Control, execution: Execution) -> Result<Run, Failure> {
     let Runs { mut records, stop_reason } =
         replicate_all(&[scenario], rule, control, execution).map_err(|(_, failure)| failure)?;
@@ -126,10 +141,17 @@ pub fn replicate_all(
         for (turn, result) in results {
             match result {
                 Ok(record) => records[scenario(turn)].push(record),
-                Err(Failure::Cancelled) => {
+                Err(cut @ (Failure::Cancelled | Failure::Overfull(_))) => {
                     // The scenarios whose turn had come have one more than the others.
-                    records.iter_mut().for_each(|records| records.truncate((turn / many) as usize));
-                    return Ok(Runs { records, stop_reason: StopReason::Cancelled });
+                    let replication = turn / many;
+                    records.iter_mut().for_each(|records| records.truncate(replication as usize));
+                    let stop_reason = match cut {
+                        Failure::Overfull(crowd) => {
+                            StopReason::Overfull(Overfull { scenario: scenario(turn), replication, crowd })
+                        }
+                        _ => StopReason::Cancelled,
+                    };
+                    return Ok(Runs { records, stop_reason });
                 }
                 Err(broken) => return Err((scenario(turn), broken)),
             }
@@ -149,13 +171,21 @@ pub fn replicate_all(
 }
 
 /// Does a piece of work for each index. Every thread takes the next index that none has taken, so that what is finished
-/// when the work is cut short is nearly a prefix.
-fn in_turn<T: Send>(indices: &[u64], work: impl Fn(u64) -> T + Sync) -> Vec<(u64, T)> {
-    let next = AtomicUsize::new(0);
+/// when the work is cut short is nearly a prefix. What comes after one that failed is of no use, and left out where it has
+/// not begun.
+fn in_turn<T: Send, E: Send>(indices: &[u64], work: impl Fn(u64) -> Result<T, E> + Sync) -> Vec<(u64, Result<T, E>)> {
+    let (next, failed) = (AtomicUsize::new(0), AtomicU64::new(u64::MAX));
     let finished = rayon::broadcast(|_| {
         let mut finished = Vec::new();
         while let Some(index) = indices.get(next.fetch_add(1, Ordering::Relaxed)) {
-            finished.push((*index, work(*index)));
+            if *index > failed.load(Ordering::Relaxed) {
+                continue;
+            }
+            let result = work(*index);
+            if result.is_err() {
+                failed.fetch_min(*index, Ordering::Relaxed);
+            }
+            finished.push((*index, result));
         }
         finished
     });

@@ -2,7 +2,7 @@
 
 use super::{Control, RECORD_VERSION, Record};
 use crate::analytic::settling;
-use crate::cluster::{Course, Event, Observer, Sabotage, course};
+use crate::cluster::{Course, Crowd, Cut, Event, Observer, Sabotage, course};
 use crate::scenario::Scenario;
 
 /// Why there is no record.
@@ -10,6 +10,8 @@ use crate::scenario::Scenario;
 pub enum Failure {
     /// It was told to stop.
     Cancelled,
+    /// More gathered in it than a replication holds.
+    Overfull(Crowd),
     /// The observations contradict each other: a fault of the program, with the replication and what contradicts.
     Contradiction {
         /// Index of the replication.
@@ -22,7 +24,7 @@ pub enum Failure {
 /// Simulates one replication.
 ///
 /// # Errors
-/// When it is cancelled, or when the program's own invariants do not hold.
+/// When it is cancelled or holds too much, or when the program's own invariants do not hold.
 pub fn simulate(scenario: &Scenario, replication: u64, control: &Control) -> Result<Record, Failure> {
     simulate_observed(scenario, replication, control, Sabotage::default(), &mut ())
 }
@@ -44,8 +46,11 @@ pub fn simulate_observed<O: Observer<Event>>(
     }
     let warm_up = settling(scenario).warm_up;
     let go_on = || !control.is_cancelled();
-    let Course { observed, events } =
-        course(scenario, replication, warm_up, sabotage, observer, go_on).ok_or(Failure::Cancelled)?;
+    let ended = course(scenario, replication, warm_up, sabotage, observer, go_on);
+    let Course { observed, events } = ended.map_err(|cut| match cut {
+        Cut::Cancelled => Failure::Cancelled,
+        Cut::Overfull(crowd) => Failure::Overfull(crowd),
+    })?;
     let found = observed.contradictions();
     if !found.is_empty() {
         return Err(Failure::Contradiction { replication, found });

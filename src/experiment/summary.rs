@@ -10,6 +10,7 @@ use super::mail::{MailSummary, StreamSummary};
 use super::mailboxes::MailboxSummary;
 use super::monitor::MonitorSummary;
 use super::switch::SwitchSummary;
+use crate::cluster::{MOST_SESSIONS, MOST_WAITING};
 use crate::stats::Estimate;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -40,6 +41,9 @@ pub struct Summary {
     pub events: u64,
     /// Resources whose offered load is above their capacity: their figures grow with the window.
     pub unstable: Vec<Exceeded>,
+    /// The replication that held too much, if one did: then there are no more, and no level counts as met.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overfull: Option<CrowdSummary>,
     /// By service.
     pub services: BTreeMap<String, ServiceSummary>,
     /// By node.
@@ -71,6 +75,37 @@ pub struct Summary {
     pub levels: Vec<LevelSummary>,
     /// Whether the levels hold.
     pub verdict: Verdict,
+}
+
+/// A replication that held more than one can, as the cluster can't keep up.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CrowdSummary {
+    /// Its index.
+    pub replication: u64,
+    /// When it ended, after the beginning of its warm-up.
+    pub at_s: f64,
+    /// Sessions under way then, of which a replication holds [`MOST_SESSIONS`].
+    pub sessions: u64,
+    /// Messages in queues, of which it holds [`MOST_WAITING`].
+    pub messages: u64,
+    /// Pieces of work at processors, disks and links, of which it holds as many.
+    pub work: u64,
+    /// The node where most of it was.
+    pub node: String,
+}
+
+impl CrowdSummary {
+    /// What there was too much of, and how much.
+    #[must_use]
+    pub fn most(&self) -> (&'static str, u64) {
+        if self.sessions > MOST_SESSIONS {
+            ("sessions", self.sessions)
+        } else if self.messages > MOST_WAITING {
+            ("messages", self.messages)
+        } else {
+            ("pieces of work", self.work)
+        }
+    }
 }
 
 /// A resource that can't keep up.

@@ -59,6 +59,8 @@ pub struct LevelPoint {
     pub limit: String,
     /// What was tested for nothing moved, in seconds.
     pub limit_s: f64,
+    /// Whether more is allowed for what is moved.
+    pub grows_with_size: bool,
     /// The share that must be in time.
     pub share_ratio: f64,
     /// What the level is about.
@@ -199,6 +201,7 @@ fn point(scenario: &Scenario, state: State, load_factor: f64, summary: &Summary)
             name: level.name.clone(),
             limit: level.under.to_string(),
             limit_s: level.under.fixed.as_secs_f64(),
+            grows_with_size: level.under.size_over.is_some(),
             share_ratio: level.share,
             response_s: operation.map_or(service.response_s, |operation| operation.response_s),
             in_time_ratio: found.estimate,

@@ -87,6 +87,8 @@ pub enum ReasonCode {
     StoreOnPrimary,
     /// A switch alone goes down with everything behind it.
     SingleSwitch,
+    /// More gathered in simulation than one can hold.
+    Overfull,
     /// A service level missed in simulation.
     LevelMissed,
     /// Holds in simulation, and comes after the chosen one.

@@ -8,6 +8,7 @@ use super::candidates::{Candidate, ahead};
 use super::judged::{Judged, Test, test};
 use super::reason::{Decision, Reason, ReasonCode, Stage};
 use super::screen::{exceeds, screen};
+use super::sentence::three_digits;
 use super::state::{Bench, State};
 use super::study::{Study, study};
 use super::usage::uses;
@@ -35,6 +36,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Candidates that were simulated in at least one state.
+    #[must_use]
+    pub fn simulated(&self) -> usize {
+        self.judged.iter().filter(|judged| !judged.tests.is_empty()).count()
+    }
+
     /// Sessions simulated, in the measured windows of all tests.
     #[must_use]
     pub fn sessions(&self) -> u64 {
@@ -94,7 +101,10 @@ struct Search<'a> {
 impl Search<'_> {
     fn screened(&mut self, candidate: Candidate) -> Judged {
         let reason = |code, text: &str| Reason { code, text: text.to_owned() };
-        let (stage, decision, reason, fullness) = match screen(&mut self.bench, self.plan, &candidate) {
+        // A search that was stopped says so at once, also of thousands of candidates.
+        let stopped = self.control.is_cancelled();
+        let screened = if stopped { Ok(0.0) } else { screen(&mut self.bench, self.plan, &candidate) };
+        let (stage, decision, reason, fullness) = match screened {
             Err(rejection) => (Stage::Screen, Decision::Rejected, rejection.reason, rejection.fullness),
             // What is left at the end has not been reached.
             Ok(fullness) => {
@@ -199,8 +209,18 @@ impl Search<'_> {
     }
 }
 
-/// The level that is missed most.
+/// The level that is missed most, or what came before any level could be judged.
 fn missed(test: &Test) -> Reason {
+    if let Some(crowd) = &test.summary.overfull {
+        let (state, at) = (test.state.words(), three_digits(crowd.at_s as u64));
+        let (what, held) = crowd.most();
+        let text = format!(
+            "more than a simulation holds {state}: after {at} s {} {what} were under way, most at `{}`",
+            grouped(held),
+            crowd.node
+        );
+        return Reason { code: ReasonCode::Overfull, text };
+    }
     let margin = |level: &LevelSummary| level.margin_ratio.unwrap_or(f64::NEG_INFINITY);
     let levels = test.summary.levels.iter().filter(|level| !level.met);
     let worst = levels.reduce(|worst, next| if margin(next) < margin(worst) { next } else { worst });

@@ -257,6 +257,16 @@ fn verdict(summary: &Summary, color: bool) -> String {
             number::ratio(exceeded.offered_ratio),
         );
     }
+    if let Some(crowd) = &summary.overfull {
+        let (what, held) = crowd.most();
+        text += &format!(
+            "\nReplication {} ended after {}: {} {what} were under way, most at `{}`. That is more than a simulation holds.\n",
+            crowd.replication,
+            number::seconds(crowd.at_s),
+            number::count(held),
+            crowd.node,
+        );
+    }
     if summary.verdict == Verdict::NoLevels {
         return text + "\nNo service level is asked for.\n";
     }

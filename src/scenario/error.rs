@@ -47,13 +47,13 @@ impl fmt::Display for ScenarioError {
             Place::File { path, line, column, text, width } => {
                 let number = line.to_string();
                 let gutter = " ".repeat(number.len());
-                let indent: String =
-                    text.chars().take(column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+                let (text, before, width) = excerpt(text, column - 1, *width);
+                let indent: String = text.chars().take(before).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
                 writeln!(f, "{}", self.message)?;
                 writeln!(f, "{gutter}--> {path}:{line}:{column}")?;
                 writeln!(f, "{gutter} |")?;
                 writeln!(f, "{number} | {text}")?;
-                write!(f, "{gutter} | {indent}{}", "^".repeat(*width))
+                write!(f, "{gutter} | {indent}{}", "^".repeat(width))
             }
             Place::Set { key } => write!(f, "{} (in `--set {key}`)", self.message),
             Place::Whole { path } => write!(f, "{} (in {path})", self.message),
@@ -62,6 +62,24 @@ impl fmt::Display for ScenarioError {
 }
 
 impl std::error::Error for ScenarioError {}
+
+/// The most characters of a line that are shown.
+const WIDEST: usize = 200;
+/// So many of them before the place, where a line is longer.
+const BEFORE: usize = 60;
+
+/// A line around a place, with how much stands before that and how long it is: the whole line, unless it is very long.
+fn excerpt(line: &str, before: usize, width: usize) -> (String, usize, usize) {
+    if line.chars().nth(WIDEST).is_none() {
+        return (line.to_owned(), before, width);
+    }
+    let skipped = before.saturating_sub(BEFORE);
+    let shown: String = line.chars().skip(skipped).take(WIDEST).collect();
+    let cut = line.chars().nth(skipped + WIDEST).is_some();
+    let (left, right) = (if skipped > 0 { "…" } else { "" }, if cut { "…" } else { "" });
+    let before = before - skipped;
+    (format!("{left}{shown}{right}"), before + left.chars().count(), width.min(WIDEST - before))
+}
 
 /// The name among `known` that the user most likely meant by `written`, if any is near.
 #[must_use]
@@ -104,6 +122,16 @@ mod tests {
         assert_eq!(list([]), "none");
         assert_eq!(list(["a"]), "`a`");
         assert_eq!(list(["a", "b", "c"]), "`a`, `b` and `c`");
+    }
+
+    #[test]
+    fn of_a_very_long_line_what_is_around_the_place_is_shown() {
+        let line = format!("{}here{}", "a".repeat(500), "z".repeat(500));
+        let (text, before, width) = excerpt(&line, 500, 4);
+        assert_eq!(text.chars().skip(before).take(width).collect::<String>(), "here");
+        assert!(text.starts_with('…') && text.ends_with('…') && text.chars().count() == WIDEST + 2, "{text}");
+        assert_eq!(excerpt(&line, 3, 900), (format!("{}…", "a".repeat(WIDEST)), 3, WIDEST - 3));
+        assert_eq!(excerpt("short", 2, 1), ("short".to_owned(), 2, 1));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The hardware table: which machines can be bought, as data that the user can replace.
 
 use super::cpu_quota::CpuQuota;
-use super::error::{Place, ScenarioError};
 use super::file::{Discipline, System};
+pub use super::table::read;
 use crate::random::Law;
 use crate::units::{Bandwidth, Bytes, Money};
 use serde::{Deserialize, Serialize};
@@ -142,79 +142,10 @@ pub fn random_access(iops: f64) -> Law {
     Law::uniform(0.5 * mean, 1.5 * mean).expect("the table's disk rates are checked to be above zero")
 }
 
-/// Reads a hardware table.
-///
-/// # Errors
-/// On a text that is no such table, a value out of its range, or two rows of one name; with the line.
-pub fn read(path: &str, text: &str) -> Result<Vec<Row>, ScenarioError> {
-    let mut rows: Vec<Row> = Vec::new();
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let header = "the header must be the one of scenarios/hardware/tiers.csv";
-    for record in reader.deserialize() {
-        let row: Row = record.map_err(|e| {
-            let line = e.position().map_or(1, csv::Position::line) as usize;
-            at(path, text, line, format!("the hardware table does not parse: {}; {header}", reason(&e)))
-        })?;
-        let line = rows.len() + 2;
-        if let Some(message) = fault(&row) {
-            return Err(at(path, text, line, format!("tier `{}`: {message}", row.tier)));
-        }
-        if rows.iter().any(|known| known.tier == row.tier) {
-            return Err(at(path, text, line, format!("tier `{}` stands twice; give each row its own name", row.tier)));
-        }
-        rows.push(row);
-    }
-    if rows.is_empty() {
-        return Err(ScenarioError {
-            message: "the hardware table has no rows; write at least one".to_owned(),
-            place: Place::Whole { path: path.to_owned() },
-        });
-    }
-    Ok(rows)
-}
-
 /// The rows of the built-in table.
 #[must_use]
 pub fn built_in() -> Vec<Row> {
     read(BUILT_IN_NAME, BUILT_IN).expect("a test reads the built-in table")
-}
-
-fn reason(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::Deserialize { err, .. } => err.kind().to_string(),
-        _ => error.to_string(),
-    }
-}
-
-/// What is out of range in a row, if anything is.
-fn fault(row: &Row) -> Option<String> {
-    let positive = |what: &str, value: f64| {
-        (!(value.is_finite() && value > 0.0)).then(|| format!("`{what}` is `{value}`; it must be above zero"))
-    };
-    let not_negative = |what: &str, value: f64| {
-        (!(value.is_finite() && value >= 0.0)).then(|| format!("`{what}` is `{value}`; it must be at least zero"))
-    };
-    positive("cores", f64::from(row.cores))
-        .or_else(|| positive("speed", row.speed))
-        .or_else(|| not_negative("contention", row.contention))
-        .or_else(|| not_negative("coherency", row.coherency))
-        .or_else(|| positive("disks", f64::from(row.disks)))
-        .or_else(|| positive("disk_iops", row.disk_iops))
-        .or_else(|| positive("disk_mb_s", row.disk_mb_s))
-        .or_else(|| positive("disk_gb", row.disk_gb as f64))
-        .or_else(|| positive("raid_write_penalty", f64::from(row.raid_write_penalty)))
-        .or_else(|| positive("network_mbit_s", row.network_mbit_s))
-        .or_else(|| {
-            let unknown = row.os.split_whitespace().find(|name| System::of(name).is_none())?;
-            Some(format!("`os` names `{unknown}`; known are `windows-2000`, `windows-xp`, `windows-2003` and `linux`"))
-        })
-        .or_else(|| row.tier.is_empty().then(|| "the row has no name; fill the column `tier`".to_owned()))
-}
-
-fn at(path: &str, text: &str, line: usize, message: String) -> ScenarioError {
-    let row = text.lines().nth(line.saturating_sub(1)).unwrap_or_default().to_owned();
-    let width = row.split(',').next().map_or(1, |name| name.chars().count()).max(1);
-    ScenarioError { message, place: Place::File { path: path.to_owned(), line, column: 1, text: row, width } }
 }
 
 #[cfg(test)]
@@ -232,23 +163,6 @@ mod tests {
         let current: Vec<&Row> = rows.iter().filter(|row| row.lifecycle == "current").collect();
         assert!(current.len() >= 12 && current.iter().all(|row| row.speed > 4.0 && row.price_usd > 1_000));
         assert!(rows.iter().all(|row| ["retired", "current"].contains(&row.lifecycle.as_str())));
-    }
-
-    #[test]
-    fn a_faulty_row_is_named_with_its_line() {
-        let header = BUILT_IN.lines().next().unwrap();
-        let good = "a,2000,x,1,1.0,0,0,512,1,100,20,36,1,100,,,2500,7,stable,test";
-        assert_eq!(read("t.csv", &format!("{header}\n{good}\n")).unwrap().len(), 1);
-        let twice = read("t.csv", &format!("{header}\n{good}\n{good}\n")).unwrap_err().to_string();
-        assert!(twice.contains("stands twice") && twice.contains("t.csv:3:1"), "{twice}");
-        let slow = read("t.csv", &format!("{header}\n{}\n", good.replace("1.0", "0"))).unwrap_err().to_string();
-        assert!(slow.contains("`speed` is `0`; it must be above zero"), "{slow}");
-        let strange =
-            read("t.csv", &format!("{header}\n{}\n", good.replace(",,,", ",linux beos,,"))).unwrap_err().to_string();
-        assert!(strange.contains("`os` names `beos`; known are `windows-2000`"), "{strange}");
-        let odd = read("t.csv", "tier,speeed\na,1\n").unwrap_err().to_string();
-        assert!(odd.contains("the header must be"), "{odd}");
-        assert!(read("t.csv", &format!("{header}\n")).unwrap_err().to_string().contains("no rows"));
     }
 
     #[test]

@@ -43,6 +43,8 @@ pub mod switch;
 pub mod switch_check;
 pub mod switch_limits;
 pub mod switch_pair;
+pub mod table;
+pub mod text;
 pub mod topology;
 pub mod within;
 

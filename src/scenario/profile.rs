@@ -3,6 +3,7 @@
 use super::error::{ScenarioError, list};
 use super::file::{Named, Operation, Profile};
 use super::source::Source;
+use super::text::{self, reason};
 use std::path::Path;
 
 /// Every built-in profile with its name.
@@ -27,8 +28,8 @@ pub fn read(
         Source::new(&format!("the built-in profile `{name}`"), text)
     } else if name.ends_with(".toml") {
         let path = beside.join(name);
-        let text = std::fs::read_to_string(&path)
-            .map_err(|e| complain(format!("the profile `{}` can't be read: {e}", path.display())))?;
+        let text = text::read(&path)
+            .map_err(|e| complain(format!("the profile `{}` can't be read: {}", path.display(), reason(&e))))?;
         Source::new(&path.display().to_string(), &text)
     } else {
         let known = list(BUILT_IN.iter().map(|(known, _)| *known));

@@ -109,6 +109,12 @@ impl Source {
             let existing = table.keys().find(|key| key.get_ref() == part).cloned();
             if existing.is_none() && depth == 1 && NAMED.contains(&parts[0]) {
                 let known: Vec<String> = table.keys().map(|key| key.get_ref().to_string()).collect();
+                if known.is_empty() {
+                    return complain(format!(
+                        "there is no `{}` in the file to be changed; write `{part}` there",
+                        parts[0]
+                    ));
+                }
                 return complain(unknown(parts[0], part, known.iter().map(String::as_str)));
             }
             let key = existing.unwrap_or_else(|| Spanned::new(span.clone(), (*part).into()));
@@ -185,12 +191,34 @@ fn friendly(message: &str) -> String {
     if let Some(rest) = message.strip_prefix("missing field ") {
         return format!("the key {rest} is missing; write it in this table");
     }
-    let mut text = message.to_owned();
+    let mut text = plain(message);
     if let Some(first) = text.get(..1) {
         let lower = first.to_lowercase();
         text.replace_range(..1, &lower);
     }
     text
+}
+
+/// What the parser calls by the names of the program's types, in the user's words.
+fn plain(message: &str) -> String {
+    const WORDS: &[(&str, &str)] = &[
+        ("expected u32", "expected a whole number from 0 to 4294967295"),
+        ("expected u64", "expected a whole number of 0 or more"),
+        ("expected f64", "expected a number"),
+        ("expected a boolean", "expected `true` or `false`"),
+        ("expected a string", "expected a text in quotes"),
+        ("expected a sequence", "expected a list in brackets"),
+        (" as i128", ""),
+    ];
+    let mut text = message.to_owned();
+    for (theirs, ours) in WORDS {
+        text = text.replace(theirs, ours);
+    }
+    match text.split_once(", expected struct ") {
+        // With the name of a type of the program behind it.
+        Some((found, _)) => format!("{found}, expected a table of keys, such as `{{ key = value }}`"),
+        None => text,
+    }
 }
 
 #[cfg(test)]

@@ -11,10 +11,22 @@ const HIGHEST_NS: u64 = 1_000_000_000_000_000;
 /// A histogram of times with a fixed layout, so that merging adds counts and nothing else: exact, in any order.
 ///
 /// A bin is `10^-digits` of its value wide at most (and never narrower than 512 ns). Quantiles answer with the
-/// middle of the bin, off by half a bin at most and to neither side on average. Nothing is allocated after construction.
+/// middle of the bin, off by half a bin at most and to neither side on average. While it is filled nothing is allocated
+/// after construction; one that is over can be [packed](Histogram::pack), since a run keeps those of all its replications.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(into = "Sparse", try_from = "Sparse")]
-pub struct Histogram(hdrhistogram::Histogram<u64>);
+pub struct Histogram {
+    digits: u8,
+    bins: Bins,
+}
+
+#[derive(Clone)]
+enum Bins {
+    /// With every bin that there could be.
+    Open(hdrhistogram::Histogram<u64>),
+    /// The edges and the count of every bin that is not empty, ascending.
+    Packed(Vec<(u64, u64, u64)>),
+}
 
 impl Histogram {
     /// Three digits, bins 0.1 % wide, about 250 KiB: for the few distributions that people quote.
@@ -31,30 +43,62 @@ impl Histogram {
 
     fn with_digits(digits: u8) -> Histogram {
         let bins = hdrhistogram::Histogram::new_with_bounds(LOWEST_NS, HIGHEST_NS, digits);
-        Histogram(bins.expect("the bounds are constants and the digits 2 or 3"))
+        Histogram { digits, bins: Bins::Open(bins.expect("the bounds are constants and the digits 2 or 3")) }
     }
 
     /// Adds one time; what is longer than 10^15 ns counts in the last bin.
     pub fn record(&mut self, time: Time) {
-        self.0.saturating_record(time.0);
+        self.open().saturating_record(time.0);
     }
 
     /// Adds all counts of `other`. Both must have the same digits, or the bins would not match.
     pub fn merge(&mut self, other: &Histogram) {
-        assert_eq!(self.digits(), other.digits(), "merged histograms measure the same thing in the same layout");
-        self.0.add(&other.0).expect("equal layouts add");
+        assert_eq!(self.digits, other.digits, "merged histograms measure the same thing in the same layout");
+        let into = self.open();
+        match &other.bins {
+            Bins::Open(bins) => into.add(bins).expect("equal layouts add"),
+            Bins::Packed(bins) => {
+                for (low, _, count) in bins {
+                    into.record_n(*low, *count).expect("equal layouts have the same bins");
+                }
+            }
+        }
+    }
+
+    /// Keeps only the bins that are not empty: as much memory as there are different times.
+    pub fn pack(&mut self) {
+        if matches!(self.bins, Bins::Open(_)) {
+            self.bins = Bins::Packed(self.bins().collect());
+        }
+    }
+
+    /// With every bin, as it is filled.
+    fn open(&mut self) -> &mut hdrhistogram::Histogram<u64> {
+        if let Bins::Packed(packed) = &mut self.bins {
+            let packed = std::mem::take(packed);
+            *self = Histogram::with_digits(self.digits);
+            let Bins::Open(bins) = &mut self.bins else { unreachable!("a new one is open") };
+            for (low, _, count) in packed {
+                bins.record_n(low, count).expect("it had these bins before");
+            }
+        }
+        let Bins::Open(bins) = &mut self.bins else { unreachable!("it was opened above") };
+        bins
     }
 
     /// Decimal digits kept: 2 or 3.
     #[must_use]
     pub fn digits(&self) -> u8 {
-        self.0.sigfig()
+        self.digits
     }
 
     /// How many times were recorded.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.0.len()
+        match &self.bins {
+            Bins::Open(bins) => bins.len(),
+            Bins::Packed(bins) => bins.iter().map(|(_, _, count)| count).sum(),
+        }
     }
 
     /// The `p`-quantile (0 to 1) in seconds: the middle of the first bin up to which at least `p` of the counts lie.
@@ -68,11 +112,23 @@ impl Histogram {
     /// first bin, below 512 ns, takes no time.
     #[must_use]
     pub fn quantile_bin_s(&self, p: f64) -> Option<(f64, f64)> {
-        if self.count() == 0 {
+        let count = self.count();
+        if count == 0 {
             return None;
         }
-        let value = self.0.value_at_quantile(p.clamp(0.0, 1.0));
-        match self.edges(value) {
+        let rank = ((p.clamp(0.0, 1.0) * count as f64).ceil() as u64).max(1);
+        let edges = match &self.bins {
+            Bins::Open(bins) => edges(bins, bins.value_at_quantile(p.clamp(0.0, 1.0))),
+            Bins::Packed(bins) => {
+                let mut below = 0;
+                let bin = bins.iter().find(|(_, _, count)| {
+                    below += count;
+                    below >= rank
+                });
+                bin.or(bins.last()).map(|(low, high, _)| (*low, *high))?
+            }
+        };
+        match edges {
             (0, _) => Some((0.0, 0.0)),
             (low, high) => Some((low as f64 / 1e9, high as f64 / 1e9)),
         }
@@ -86,8 +142,7 @@ impl Histogram {
             return None;
         }
         let mut below = 0.0;
-        for (value, count) in self.bins() {
-            let (low, high) = self.edges(value);
+        for (low, high, count) in self.bins() {
             if limit.0 <= low {
                 break;
             }
@@ -97,15 +152,24 @@ impl Histogram {
         Some(below / self.count() as f64)
     }
 
-    /// Lowest value and count of every bin that is not empty, ascending.
-    fn bins(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
-        let bins = self.0.iter_recorded();
-        bins.map(|bin| (self.0.lowest_equivalent(bin.value_iterated_to()), bin.count_at_value()))
+    /// Edges and count of every bin that is not empty, ascending.
+    fn bins(&self) -> impl Iterator<Item = (u64, u64, u64)> + '_ {
+        let (open, packed) = match &self.bins {
+            Bins::Open(bins) => (Some(bins), &[][..]),
+            Bins::Packed(packed) => (None, &packed[..]),
+        };
+        let open = open.into_iter().flat_map(|bins| {
+            bins.iter_recorded().map(move |bin| {
+                let (low, high) = edges(bins, bin.value_iterated_to());
+                (low, high, bin.count_at_value())
+            })
+        });
+        open.chain(packed.iter().copied())
     }
+}
 
-    fn edges(&self, value: u64) -> (u64, u64) {
-        (self.0.lowest_equivalent(value), self.0.next_non_equivalent(value))
-    }
+fn edges(bins: &hdrhistogram::Histogram<u64>, value: u64) -> (u64, u64) {
+    (bins.lowest_equivalent(value), bins.next_non_equivalent(value))
 }
 
 /// Equal when every bin is: the exact extremes that the library keeps besides are not part of the value.
@@ -131,7 +195,7 @@ struct Sparse {
 
 impl From<Histogram> for Sparse {
     fn from(histogram: Histogram) -> Sparse {
-        Sparse { digits: histogram.digits(), bins: histogram.bins().collect() }
+        Sparse { digits: histogram.digits(), bins: histogram.bins().map(|(low, _, count)| (low, count)).collect() }
     }
 }
 
@@ -143,7 +207,7 @@ impl TryFrom<Sparse> for Histogram {
         }
         let mut histogram = Histogram::with_digits(sparse.digits);
         for (value, count) in sparse.bins {
-            let recorded = histogram.0.record_n(value, count);
+            let recorded = histogram.open().record_n(value, count);
             recorded.map_err(|_| format!("`{value}` ns lies beyond the last bin of the histogram"))?;
         }
         Ok(histogram)
@@ -159,6 +223,27 @@ mod tests {
         let mut histogram = Histogram::headline();
         times.iter().for_each(|&ns| histogram.record(Time(ns)));
         histogram
+    }
+
+    #[test]
+    fn a_packed_one_says_the_same_and_can_go_on() {
+        let mut open = Histogram::headline();
+        (0..5_000_u64).for_each(|i| open.record(Time(i * i * 40)));
+        let mut packed = open.clone();
+        packed.pack();
+        assert_eq!(packed, open);
+        assert_eq!(packed.count(), 5_000);
+        for p in [0.0, 0.001, 0.5, 0.95, 0.9999, 1.0] {
+            assert_eq!(packed.quantile_bin_s(p), open.quantile_bin_s(p), "{p}");
+        }
+        let limit = Time::from_millis(300);
+        assert_eq!(packed.fraction_below(limit), open.fraction_below(limit));
+        let mut twice = [Histogram::headline(), packed.clone()];
+        twice[0].merge(&open);
+        twice.iter_mut().for_each(|one| one.merge(&packed));
+        assert_eq!(twice[0], twice[1]);
+        packed.record(Time(7));
+        assert_eq!(packed.count(), 5_001);
     }
 
     #[test]

@@ -133,11 +133,29 @@ fn a_hardware_table_is_refused_with_its_line() {
     let good = std::fs::read_to_string(format!("{}/scenarios/hardware/tiers.csv", env!("CARGO_MANIFEST_DIR"))).unwrap();
     let (head, row) = (good.lines().next().unwrap(), good.lines().nth(1).unwrap());
     for (text, message, place) in [
-        ("tier,speeed\na,1\n".to_owned(), "the header must be the one of", "own.csv:"),
+        ("tier,speeed\na,1\n".to_owned(), "unknown column `speeed`; did you mean `speed`?", "own.csv:1:1"),
         (format!("{head}\n"), "the hardware table has no rows", "own.csv"),
         (format!("{head}\n{row}\n{row}\n"), "stands twice; give each row its own name", "own.csv:3:1"),
+        (String::new(), "the hardware table is empty; `mxplan hardware --format csv` prints", "own.csv"),
+        (format!("{head},colour\n{row},red\n"), "unknown column `colour`; known: `tier`", "own.csv:1:1"),
+        (format!("{head},tier\n{row},red\n"), "the column `tier` twice; leave one out", "own.csv:1:1"),
+        (good.replacen(",lifecycle", "", 1), "no column `lifecycle`; each one must be there", "own.csv:1:1"),
+        (format!("{head}\na,b\n"), "the row has 2 cells and the header 20; write a cell for each", "own.csv:2:1"),
+        (
+            format!("{head}\n{row}\n\n{}\n", row.replacen("wp-", "", 1).replace("2003", "old")),
+            "`year` is `old`",
+            "own.csv:4:1",
+        ),
+        (
+            format!("{head}\n{}\n", row.replace(",1,0.30", ",0,0.30")),
+            "`cores` is `0`; it must be between 1",
+            "own.csv:2:1",
+        ),
+        (format!("{head}\n{}\n", row.replace("0.30,0,", "0.30,2,")), "`contention` is `2`; it must be", "own.csv:2:1"),
+        (format!("{head}\n{}\n", row.replace(",256,", ",0,")), "`ram_mb` is `0`; it must be above zero", "own.csv:2:1"),
+        (format!("{head}\n{}\n", row.replace(",1000,14", ",900000000000000000,14")), "`price_usd` is", "own.csv:2:1"),
         (format!("{head}\n{}\n", row.replace("0.30", "0")), "`speed` is `0`; it must be above zero", "own.csv:2:1"),
-        (format!("{head}\n{}\n", row.replace("0.30", "fast")), "does not parse", "own.csv:2:1"),
+        (format!("{head}\n{}\n", row.replace("0.30", "fast")), "`speed` is `fast`; write a number", "own.csv:2:1"),
     ] {
         let path = written(home.path(), "own.csv", &text);
         refused(&["hardware", "--hardware", &path], message, place);
@@ -151,6 +169,26 @@ fn what_is_not_there_or_no_text_is_named() {
     refused(&["run", "nowhere.toml"], "there is no file `nowhere.toml`", "`mxplan new`");
     refused(&["hardware", "--hardware", "none.csv"], "there is no file `none.csv`", "`mxplan hardware --format csv`");
     refused(&["check", home.path().to_str().unwrap()], "can't be read: is a directory", "");
+    refused(&["hardware", "--hardware", home.path().to_str().unwrap()], "can't be read: is a directory", "");
+    let path = home.path().join("odd.toml");
+    std::fs::write(&path, b"format = 1\nname = \"caf\xe9\"\n").unwrap();
+    refused(&["check", path.to_str().unwrap()], "it is no text in UTF-8 from line 2 on; save it as UTF-8", "odd.toml");
+    refused(&["check", "/dev/zero"], "it has more than 16 MB, and is surely another file", "/dev/zero");
+    let empty = written(home.path(), "empty.toml", "");
+    for command in ["check", "run", "plan"] {
+        refused(&[command, &empty], "the key `format` is missing; write it in this table", "empty.toml:1:1");
+    }
+    let windows = written(
+        home.path(),
+        "crlf.toml",
+        &format!("\u{feff}{}", BASE.replace("window", "widnow").replace('\n', "\r\n")),
+    );
+    refused(&["check", &windows], "unknown key `widnow`; did you mean `window`?", "crlf.toml:4:1");
+    let long = written(home.path(), "long.toml", &format!("format = 1\nname = \"{}\" x\n", "n".repeat(5_000)));
+    let output = mxplan().args(["check", &long]).output().unwrap();
+    assert!(output.status.code() == Some(2) && output.stderr.len() < 1_500, "{} bytes", output.stderr.len());
+    let twice = written(home.path(), "twice.toml", &format!("{BASE}tiers = [\"unit\"]\n"));
+    refused(&["check", &twice], "duplicate key", "twice.toml:23:1");
     refused(&["new", "regional-ips"], "there is no template `regional-ips`; did you mean `regional-isp`?", "");
     refused(
         &["new", "--out", "no/such/place.toml"],
@@ -193,6 +231,18 @@ fn a_wrong_command_line_is_explained() {
         (&["run", "x.toml", "--jobs", "0"], "write a whole number from 1 to 1024"),
         (&["run", "x.toml", "--replications", "0"], "0 is not in 1..=100000"),
         (&["run", "x.toml", "--replications", "100001"], "100001 is not in 1..=100000"),
+        (&["run", "x.toml", "--precision", "2"], "write a number between 0 and 1"),
+        (&["run", "x.toml", "--precision", "nan"], "write a number between 0 and 1"),
+        (&["plan"], "required arguments were not provided"),
+        (&["plan", "x.toml", "--jobs", "100000"], "write a whole number from 1 to 1024"),
+        (&["plan", "x.toml", "--out", ""], "a value is required for '--out <DIR>'"),
+        (&["check", "x.toml", "--out", "y"], "unexpected argument '--out'"),
+        (&["compare", "x.toml", "y.toml", "--jobs", "-1"], ""),
+        (&["hardware", "x.toml"], "unexpected argument 'x.toml'"),
+        (&["new", "stand-alone", "office"], "unexpected argument 'office'"),
+        (&["run", "x.toml", "--seed", "18446744073709551616"], "invalid value '18446744073709551616' for '--seed <N>'"),
+        (&["run", "x.toml", "--set", "=3"], "`` is not a dotted key"),
+        (&["run", "x.toml", "--set", ""], "`` is not `KEY=VALUE`"),
         (&["run", "x.toml", "--precision", "1"], "write a number between 0 and 1"),
         (&["run", "x.toml", "--precision", "0.1", "--replications", "5"], "cannot be used with"),
         (&["run", "x.toml", "--set", "count"], "`count` is not `KEY=VALUE`; write for example `node.primary.count=3`"),

@@ -126,6 +126,11 @@ impl Mail {
         self.backup.is_some_and(|(backup, _)| backup == node)
     }
 
+    /// Messages in queues.
+    pub(super) fn letters(&self) -> u64 {
+        self.letters.len() as u64
+    }
+
     /// What is measured starts anew; mail itself is counted from time zero.
     pub(super) fn reset(&mut self) {
         self.ledger.reset();

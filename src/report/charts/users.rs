@@ -137,7 +137,7 @@ impl Panels<'_> {
         let limit = self.y.at(level.limit_s);
         let line = [on((LEFT, limit)), on((RIGHT, limit))];
         // Where more time is given to what is larger, being above the line is no violation yet.
-        let is_fixed = !level.limit.contains("size");
+        let is_fixed = !level.grows_with_size;
         if is_fixed {
             canvas.block((on((LEFT, TOP)), line[1]), VERMILLION.mix(0.07));
             canvas.line(&line, VERMILLION, 1.0);

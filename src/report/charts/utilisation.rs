@@ -154,7 +154,10 @@ fn chosen(scenario: &Scenario, mut groups: Vec<Group>) -> (Vec<Group>, Vec<Strin
     }
     groups.retain(|group| !group.rows.is_empty());
     if count(&groups) < all {
-        notes.push(format!("Not shown: {} resources that are never used to {}.", all - count(&groups), percent(LEAST)));
+        notes.push(match all - count(&groups) {
+            1 => format!("Not shown: one resource that is never used to {}.", percent(LEAST)),
+            some => format!("Not shown: {some} resources that are never used to {}.", percent(LEAST)),
+        });
     }
     let nodes = groups.len();
     if count(&groups) > MOST_ROWS {

@@ -138,8 +138,8 @@ pub struct File {
 pub struct TimeTable {
     /// `"peak-hour"`, `"day"`, `"week"`, or a duration at the rates of the peak hour.
     pub window: Spanned<String>,
-    /// Time that is simulated before the window; default: computed from the load.
-    pub warm_up: Option<Time>,
+    /// Time that is simulated before the window, at most a year; default: computed from the load.
+    pub warm_up: Option<Spanned<Time>>,
     /// How full the file caches are when a replication begins, before its warm-up; default warm: as full as they get.
     pub caches: Option<Caches>,
     /// Sessions by node are counted in intervals of this length, for `shares.csv`, from a 10 000th of the window to all of it;

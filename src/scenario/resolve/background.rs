@@ -1,6 +1,7 @@
 //! Background loads: which machines do what beside the mail, and when.
 
 use super::Origin;
+use super::bounds::MOST_PER_S;
 use super::bursts::Busiest;
 use super::clock::Window;
 use super::settings::Ledger;
@@ -10,6 +11,7 @@ use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{self, File};
 use crate::scenario::source::Source;
 use crate::scenario::topology::Cluster;
+use crate::units::Rate;
 use toml::Spanned;
 
 /// When the loads run that do not run always: in one day of a window that has a clock, else in the window.
@@ -65,6 +67,11 @@ fn span(
 ) -> Result<Option<Span>, ScenarioError> {
     let what = format!("background `{}`", name.get_ref());
     let disk = written.reads.is_some() || written.writes.is_some();
+    let too_many = |rate: &Option<Rate>| rate.is_some_and(|rate| rate.0 > MOST_PER_S);
+    if too_many(&written.reads) || too_many(&written.writes) {
+        let message = format!("{what} asks for more than ten million operations a second, which can't be simulated");
+        return Err(source.error(name.span(), message + "; write fewer `reads` or `writes`"));
+    }
     if written.cpu.is_none() && !disk && written.bandwidth.is_none() {
         let message = format!("{what} does nothing; write `cpu`, `reads`, `writes` or `bandwidth`");
         return Err(source.error(name.span(), message));

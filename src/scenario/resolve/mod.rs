@@ -6,6 +6,7 @@
 mod background;
 mod bare;
 mod book;
+mod bounds;
 mod bursts;
 mod calls;
 mod carried;
@@ -204,7 +205,11 @@ fn time(source: &Source, file: &File, ledger: &mut Ledger) -> Result<(Window, Op
         return Err(source.error(written.span(), message));
     }
     ledger.note("time.window", written.get_ref().clone(), Origin::File);
-    let warm_up = file.time.warm_up;
+    if let Some(written) = file.time.warm_up.as_ref().filter(|warm_up| *warm_up.get_ref() > LONGEST) {
+        let message = format!("`warm_up` is `{}`; it must be at most a year", written.get_ref());
+        return Err(source.error(written.span(), message));
+    }
+    let warm_up = file.time.warm_up.as_ref().map(|written| *written.get_ref());
     match warm_up {
         Some(length) => ledger.note("time.warm_up", length.to_string(), Origin::File),
         None => ledger.note("time.warm_up", "computed".to_owned(), Origin::Default),

@@ -3,6 +3,7 @@
 use super::background::spans;
 use super::bare::bare;
 use super::book::Book;
+use super::bounds;
 use super::bursts::{self, Busiest};
 use super::clock::Window;
 use super::dns;
@@ -98,6 +99,7 @@ pub(super) fn resolve(
     let groups = groups(source, &file.client_group, users, (by_dns, can_fail), ledger)?;
     let habits = std::mem::take(&mut book.habits);
     let mut people = assemble(book, sketches, window, (&bursts, &loads), groups, domains);
+    bounds::check(source, file, &people)?;
     close_loop(&mut people.streams, &people.operations, &people.mailboxes);
     note_found(&people.streams, ledger);
     let streams = &people.streams;

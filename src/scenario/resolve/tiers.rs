@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// Disk operations that a write-back cache holds: 64 MB in pieces of 64 KB. Assumption, for controllers of 2000-2006.
 const WRITE_BACK_LIMIT: u32 = 1_000;
 
+/// The most that a machine costs: a billion, of which a search may add up ten thousand.
+const MOST_EXPENSIVE: Money = Money(100_000_000_000);
+
 /// Finds a tier by name: the scenario's own first, then the hardware table's.
 pub(super) fn tier(
     source: &Source,
@@ -65,11 +68,18 @@ fn own_tier(source: &Source, name: &str, written: &file::Tier) -> Result<Tier, S
         return Err(source.error(written.cores.span(), format!("`cores` is `{cores}`; it must be between 1 and 4096")));
     }
     let speed = *written.speed.get_ref();
-    if !(speed.is_finite() && speed > 0.0) {
-        let message = format!("`speed` is `{speed}`; it must be above zero (1.0 = a Pentium III at 1000 MHz)");
+    if !(speed > 0.0 && speed <= 1e6) {
+        let message = format!(
+            "`speed` is `{speed}`; it must be above zero and at most a million (1.0 = a Pentium III at 1000 MHz)"
+        );
         return Err(source.error(written.speed.span(), message));
     }
     let complain = |message: String| Err(source.error(written.cores.span(), message));
+    if written.price.is_some_and(|price| price > MOST_EXPENSIVE) {
+        return complain(format!(
+            "tier `{name}` costs more than a machine can; its `price` is at most `{MOST_EXPENSIVE}`"
+        ));
+    }
     for (key, value) in [("contention", written.contention), ("coherency", written.coherency)] {
         if value.is_some_and(|value| !(0.0..=1.0).contains(&value)) {
             return complain(format!("`{key}` of tier `{name}` must be between 0 and 1"));
