@@ -149,7 +149,7 @@ mod tests {
             )
         };
         assert_eq!([alone.total(), of(2).total(), of(3).total()], [2, 18, 20]);
-        assert_eq!([of(4).total(), of(5).total(), of(84).total(), of(89).total()], [20, 22, 28, 28]);
+        assert_eq!([of(4).total(), of(5).total(), of(84).total(), of(89).total()], [20, 22, 30, 30]);
         let with_backup = Cluster::of(Configuration::PrimaryWithBackup, &tier, 1, None, None).with_backup(&tier);
         assert_eq!(Complexity::of(&with_backup, Beside::default()).total(), 7, "two machines and a backup");
         assert_eq!(alone, MACHINE);
