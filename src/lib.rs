@@ -31,3 +31,4 @@ pub mod report;
 pub mod scenario;
 pub mod stats;
 pub mod units;
+pub mod validation;

@@ -16,6 +16,7 @@ mod run;
 mod shell;
 mod simulation;
 mod terminal;
+mod validate;
 mod watch;
 
 pub use failure::{Answer, Failure};
@@ -52,6 +53,7 @@ enum Command {
     Run(run::Run),
     Compare(compare::Compare),
     Plan(plan::Plan),
+    Validate(validate::Validate),
     Hardware(hardware::Hardware),
     #[command(hide = true)]
     Completions(shell::Completions),
@@ -92,6 +94,7 @@ pub fn run(command_line: &CommandLine, terminal: Terminal) -> Result<Answer, Fai
         Command::Run(command) => command.run(terminal),
         Command::Compare(command) => command.run(terminal),
         Command::Plan(command) => command.run(terminal),
+        Command::Validate(command) => command.run(terminal),
         Command::Hardware(command) => command.run(terminal),
         Command::Completions(command) => command.run(terminal),
         Command::Man => shell::manual(terminal),

@@ -81,8 +81,13 @@ impl Simulation {
 
     /// Threads to use.
     pub(crate) fn threads(&self) -> usize {
-        self.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
+        threads(self.jobs)
     }
+}
+
+/// As many threads as asked for, else one for each processor.
+pub(crate) fn threads(jobs: Option<NonZeroUsize>) -> usize {
+    jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
 }
 
 /// The flag that leads to the same replications: for a prefix, their number.
@@ -102,7 +107,7 @@ pub(crate) fn again(rule: Rule, stop_reason: StopReason, replications: u64) -> [
 /// The most threads: more never helps, and each needs memory.
 const MOST_THREADS: usize = 1_024;
 
-fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+pub(crate) fn jobs(text: &str) -> Result<NonZeroUsize, String> {
     let within = |jobs: &NonZeroUsize| jobs.get() <= MOST_THREADS;
     text.parse().ok().filter(within).ok_or_else(|| format!("write a whole number from 1 to {MOST_THREADS}"))
 }

@@ -20,6 +20,7 @@ pub mod services;
 pub mod shares;
 pub mod sheet;
 pub mod table;
+pub mod theory;
 pub mod timeline;
 pub mod users;
 pub mod utilisation;

@@ -56,4 +56,5 @@ mod switch;
 mod theory;
 mod tls;
 mod unequal;
+mod validate;
 mod white_paper;
