@@ -512,11 +512,13 @@ fn a_stream_loads_its_service_and_a_role_makes_a_primary() {
 
 #[test]
 fn the_configuration_decides_where_the_store_is() {
-    let alone =
-        ["cluster.configuration=stand-alone", "node={ primary = { tier = \"dual-piii-1000\" } }", "time.window=300 s"];
-    let text = include_str!("../../scenarios/regional-isp.toml")
-        .replace("[routing.default.switch]\nalgorithm = \"round-robin\"\n", "");
-    let one = run(&crate::support::resolve("x.toml", &text, &alone), 2);
+    let alone = [
+        "cluster.configuration=stand-alone",
+        "node={ primary = { tier = \"dual-piii-1000\" } }",
+        "routing={}",
+        "time.window=300 s",
+    ];
+    let one = run(&scenario(ISP, &alone), 2);
     let five = run(&scenario(ISP, &["time.window=300 s"]), 2);
     assert!(one.nodes.len() == 1 && five.nodes.len() == 4);
     assert!(one.nodes["primary"].disk_ratio.estimate > five.nodes["primary-1"].disk_ratio.estimate);
