@@ -2,7 +2,7 @@
 
 use super::input::{LaidOver, Opened};
 use super::output::default_path;
-use super::simulation::{Simulation, again};
+use super::simulation::{Simulation, again, hopeless};
 use super::watch::watch;
 use super::{Answer, Failure, Format, Terminal};
 use crate::analytic::appraise;
@@ -114,6 +114,7 @@ impl Compare {
                 "{MOST_REPLICATIONS} replications did not reach the precision asked for; lengthen `time.window`, or \
                  ask for less with `--precision`"
             )),
+            StopReason::Hopeless => terminal.warn(&hopeless(&records.iter().collect::<Vec<_>>(), rule)),
             StopReason::Replications | StopReason::Precision | StopReason::Overfull(_) => {}
         }
         terminal.note(&format!("files in `{place}`"));

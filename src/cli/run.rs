@@ -1,11 +1,13 @@
 //! `mxplan run`: a scenario simulated as written.
 
 use super::input::Input;
-use super::simulation::{Simulation, again};
+use super::simulation::{Simulation, again, hopeless};
 use super::watch::watch;
 use super::{Answer, Failure, Format, Terminal};
 use crate::analytic::appraise;
-use crate::experiment::{Execution, MOST_REPLICATIONS, Rule, StopReason, Summary, Verdict, replicate, summarise};
+use crate::experiment::{
+    Execution, MOST_REPLICATIONS, Rule, StopReason, Summary, Verdict, drift, replicate, summarise,
+};
 use crate::report::{self, Clock};
 use clap::Args;
 
@@ -80,6 +82,9 @@ impl Run {
             Format::Json => json,
             Format::Csv => services,
         })?;
+        for drift in drift(scenario, &run.records) {
+            terminal.warn(&report::drift(&drift));
+        }
         let place = directory.path().display();
         match run.stop_reason {
             StopReason::Cancelled => {
@@ -90,6 +95,7 @@ impl Run {
                 "{MOST_REPLICATIONS} replications did not reach the precision asked for; lengthen `time.window`, or \
                  ask for less with `--precision`"
             )),
+            StopReason::Hopeless => terminal.warn(&hopeless(&[&run.records], rule)),
             StopReason::Overfull(_) => terminal.warn(
                 "a replication held more than the simulation can, so there are no further ones; take more hardware, limit \
                  `connections` as the servers do, or look at a shorter `time.window`",

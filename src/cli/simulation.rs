@@ -3,7 +3,7 @@
 use super::Failure;
 use super::input::Opened;
 use super::output::{Directory, default_path};
-use crate::experiment::{REPLICATIONS, Rule, StopReason};
+use crate::experiment::{MOST_REPLICATIONS, REPLICATIONS, Record, Rule, StopReason, needed};
 use crate::report::{self, Clock, Provenance, Read};
 use crate::units::Share;
 use clap::Args;
@@ -102,6 +102,18 @@ pub(crate) fn again(rule: Rule, stop_reason: StopReason, replications: u64) -> [
         }
         Rule::Count(_) | Rule::Precision(_) => ["--replications".to_owned(), replications.to_string()],
     }
+}
+
+/// What a precision would take that there is no hope of, by the records of each scenario.
+pub(crate) fn hopeless(records: &[&Vec<Record>], rule: Rule) -> String {
+    let Rule::Precision(relative) = rule else { return String::new() };
+    let most = records.iter().map(|records| needed(records, relative)).fold(0.0, f64::max);
+    format!(
+        "`--precision {relative}` would take about {} replications, and {MOST_REPLICATIONS} is the most, so only {} were made; \
+         lengthen `time.window`, or ask for less",
+        report::number::count(most.ceil() as u64),
+        records.first().map_or(0, |records| records.len()),
+    )
 }
 
 /// The most threads: more never helps, and each needs memory.

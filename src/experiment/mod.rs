@@ -7,6 +7,7 @@ mod balance;
 pub mod compare;
 mod control;
 mod dns;
+mod drift;
 mod failures;
 mod fold;
 mod mail;
@@ -21,6 +22,7 @@ mod switch;
 pub use balance::BalanceSummary;
 pub use control::Control;
 pub use dns::{DnsSummary, HiddenLoad};
+pub use drift::{Drift, drift};
 pub use failures::{FailureSummary, drained_s};
 pub use fold::summarise;
 pub use mail::{MailSummary, StreamSummary};
@@ -28,7 +30,7 @@ pub use mailboxes::MailboxSummary;
 pub use monitor::{FirstMoments, MonitorSummary};
 pub use record::{RECORD_VERSION, Record};
 pub use replicate::{
-    Execution, MOST_REPLICATIONS, Overfull, REPLICATIONS, Rule, Run, Runs, StopReason, replicate, replicate_all,
+    Execution, MOST_REPLICATIONS, Overfull, REPLICATIONS, Rule, Run, Runs, StopReason, needed, replicate, replicate_all,
 };
 pub use simulate::{Failure, simulate, simulate_observed};
 pub use summary::{

@@ -7,13 +7,16 @@ use super::{Control, Failure, Record, simulate};
 use crate::cluster::Crowd;
 use crate::random::{Key, Purpose};
 use crate::scenario::Scenario;
-use crate::stats::{FIRST_LOOK, mean_interval, next_look, precise_enough};
+use crate::stats::{Estimate, FIRST_LOOK, mean_interval, next_look, precise_enough};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// Replications of a run unless the user says otherwise.
 pub const REPLICATIONS: u64 = FIRST_LOOK;
 /// Where a search for precision ends.
 pub const MOST_REPLICATIONS: u64 = 200;
+
+/// The spread of ten replications is known to a factor of two: beyond four times the most there is no hope.
+const HOPELESS: f64 = 4.0;
 
 /// When there are enough replications.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,6 +46,8 @@ pub enum StopReason {
     Precision,
     /// Not precise enough at the most replications.
     Limit,
+    /// The first of them show that the precision asked for would take far more than the most replications.
+    Hopeless,
     /// Told to stop; what is there is a prefix in index order.
     Cancelled,
     /// The next one held too much: what is offered is more than the cluster can do. What is there is a prefix.
@@ -69,6 +74,7 @@ impl StopReason {
             StopReason::Precision => "precision",
             StopReason::Limit => "limit",
             StopReason::Cancelled => "cancelled",
+            StopReason::Hopeless => "hopeless",
             StopReason::Overfull(_) => "overfull",
         }
     }
@@ -162,6 +168,10 @@ pub fn replicate_all(
         if records.iter().all(|records| precise(records, relative)) {
             return Ok(Runs { records, stop_reason: StopReason::Precision });
         }
+        let needed = records.iter().map(|records| needed(records, relative)).fold(0.0, f64::max);
+        if needed > HOPELESS * most as f64 {
+            return Ok(Runs { records, stop_reason: StopReason::Hopeless });
+        }
         done = target;
         match next_look(target, most) {
             Some(next) => target = next,
@@ -192,15 +202,29 @@ fn in_turn<T: Send, E: Send>(indices: &[u64], work: impl Fn(u64) -> Result<T, E>
     finished.into_iter().flatten().collect()
 }
 
+/// Replications that the precision would take, by the spread of those that are there: the half-width falls by the root of their
+/// number.
+#[must_use]
+pub fn needed(records: &[Record], relative: f64) -> f64 {
+    let bound = relative / (1.0 + relative);
+    let of = |estimate: &Estimate| {
+        let (value, half) = (estimate.estimate?, estimate.half_width()?);
+        Some(records.len() as f64 * (half / (bound * value.abs())).powi(2))
+    };
+    means(records).iter().filter_map(of).filter(|needed| needed.is_finite()).fold(0.0, f64::max)
+}
+
 /// Whether each service's mean response is known as precisely as asked.
 fn precise(records: &[Record], relative: f64) -> bool {
+    precise_enough(&means(records), relative)
+}
+
+/// The mean response of each service.
+fn means(records: &[Record]) -> Vec<Estimate> {
     let services = records.first().map_or(0, |record| record.observed.services.len());
-    let estimates: Vec<_> = (0..services)
-        .map(|service| {
-            let means: Vec<f64> =
-                records.iter().filter_map(|r| r.observed.services[service].response.mean_s()).collect();
-            mean_interval(&means, crate::stats::CONFIDENCE)
-        })
-        .collect();
-    precise_enough(&estimates, relative)
+    let of = |service: usize| {
+        let means: Vec<f64> = records.iter().filter_map(|r| r.observed.services[service].response.mean_s()).collect();
+        mean_interval(&means, crate::stats::CONFIDENCE)
+    };
+    (0..services).map(of).collect()
 }

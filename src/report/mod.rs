@@ -27,7 +27,7 @@ pub mod utilisation;
 mod warning;
 
 pub use manifest::{Clock, Provenance, Read, Written, manifest};
-pub use warning::warnings;
+pub use warning::{drift, warnings};
 
 use serde::Serialize;
 

@@ -2,6 +2,7 @@
 
 use super::number;
 use crate::analytic::{Appraisal, WINDOW_IN_RELAXATION_TIMES};
+use crate::experiment::Drift;
 use crate::scenario::{Route, Scenario, Survive};
 
 /// The warnings about a scenario.
@@ -54,6 +55,18 @@ pub fn warnings(scenario: &Scenario, appraisal: &Appraisal) -> Vec<String> {
         ));
     }
     warnings
+}
+
+/// What a reader should know of a service that had not settled when the window began.
+#[must_use]
+pub fn drift(drift: &Drift) -> String {
+    let Drift { service, minutes, ratio } = drift;
+    format!(
+        "the first {minutes} minutes of the window are unlike the others: {} times as many sessions of {service} were under way \
+         (MSER-5 over the replications); the cluster settles more slowly than the warm-up is long, write a longer \
+         `time.warm_up`",
+        number::plain(*ratio)
+    )
 }
 
 /// Services of which a node fails by script, or may fail by the plan, behind a switch that does not check.

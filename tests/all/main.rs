@@ -46,6 +46,7 @@ mod profiles;
 mod quota;
 mod reproducibility;
 mod routing;
+mod settling;
 mod shared_configuration;
 mod shipped;
 mod space;
