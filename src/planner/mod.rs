@@ -42,7 +42,6 @@ pub use price::{Price, PriceInUsd, not_in_cost, price};
 pub use reason::{Decision, Reason, ReasonCode, Stage};
 pub use screen::{Rejection, screen};
 pub use search::{Outcome, search};
-pub use sentence::three_digits;
 pub use state::{Bench, State};
 pub use study::Study;
 pub use table::{Row, rows};

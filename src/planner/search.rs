@@ -8,13 +8,12 @@ use super::candidates::{Candidate, ahead};
 use super::judged::{Judged, Test, test};
 use super::reason::{Decision, Reason, ReasonCode, Stage};
 use super::screen::{exceeds, screen};
-use super::sentence::three_digits;
 use super::state::{Bench, State};
 use super::study::{Study, study};
 use super::usage::uses;
 use crate::experiment::{Control, Failure, LevelSummary, Rule, Verdict};
 use crate::scenario::{Plan, Scenario, Survive};
-use crate::units::grouped;
+use crate::units::{grouped, three_digits};
 
 /// A finished search, or what was finished of one that was stopped.
 #[derive(Debug, Clone, PartialEq)]

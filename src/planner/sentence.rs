@@ -6,7 +6,7 @@ use super::design::{Binding, Design};
 use super::state::State;
 use super::verdict::{Alternative, Recommendation};
 use crate::scenario::{Scenario, Survive};
-use crate::units::{Time, grouped};
+use crate::units::{Time, grouped, three_digits};
 
 /// What to buy, or why nothing does.
 pub(super) fn sentence(scenario: &Scenario, recommendation: &Recommendation) -> String {
@@ -119,23 +119,5 @@ impl Balancing {
                 format!("No: {single} holds.{shorter}")
             }
         }
-    }
-}
-
-/// Rounded down to three significant digits, as a promise should be.
-#[must_use]
-pub fn three_digits(value: u64) -> u64 {
-    let unit = 10_u64.pow(value.checked_ilog10().unwrap_or(0).saturating_sub(2));
-    value / unit * unit
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_stand_apart_and_users_are_rounded_down() {
-        assert_eq!([0, 999, 29_550, 1_234_567].map(grouped), ["0", "999", "29 550", "1 234 567"]);
-        assert_eq!([0, 7, 999, 41_271, 41_999].map(three_digits), [0, 7, 999, 41_200, 41_900]);
     }
 }

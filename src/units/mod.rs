@@ -83,6 +83,13 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// Rounded down to three significant digits, as a promise should be.
+#[must_use]
+pub fn three_digits(value: u64) -> u64 {
+    let unit = 10_u64.pow(value.checked_ilog10().unwrap_or(0).saturating_sub(2));
+    value / unit * unit
+}
+
 /// Implements `Deserialize` for a quantity that is written as text with a unit, so that the parser can put a caret
 /// under a bare number.
 macro_rules! written_with_unit {
@@ -127,6 +134,12 @@ use written_with_unit;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_stand_apart_and_a_promise_is_rounded_down() {
+        assert_eq!([0, 999, 29_550, 1_234_567].map(grouped), ["0", "999", "29 550", "1 234 567"]);
+        assert_eq!([0, 7, 999, 41_271, 41_999].map(three_digits), [0, 7, 999, 41_200, 41_900]);
+    }
 
     #[test]
     fn a_number_may_have_underscores_an_exponent_and_no_space() {

@@ -6,10 +6,11 @@ use super::axis::{Axis, apart};
 use super::canvas::{Canvas, GREY, INK, MARGIN, PALE, Point, Side, finding_lines, shortened, svg, width_of};
 use super::palette::{BLUE, VERMILLION};
 use crate::experiment::Response;
-use crate::planner::{Binding, Curve, CurvePoint, LevelPoint, Recommendation, State, Supported, three_digits};
+use crate::planner::{Binding, Curve, CurvePoint, LevelPoint, Recommendation, State, Supported};
 use crate::report::number;
 use crate::scenario::Scenario;
 use crate::stats::Estimate;
+use crate::units::three_digits;
 use plotters::style::{Color, RGBColor, WHITE};
 
 const WIDTH: f64 = 960.0;

@@ -1,12 +1,11 @@
 //! The chosen design in figures.
 
 use crate::experiment::LevelSummary;
-use crate::planner::{
-    Design, MAIL_PRIMARY, PriceInUsd, READING_PRIMARY, Recommendation, StateFigures, Supported, three_digits,
-};
+use crate::planner::{Design, MAIL_PRIMARY, PriceInUsd, READING_PRIMARY, Recommendation, StateFigures, Supported};
 use crate::report::number::{self, NOTHING};
 use crate::report::table::Columns;
 use crate::scenario::Survive;
+use crate::units::three_digits;
 
 /// The people that it supports, how far they can grow, and what is left of it today.
 pub(super) fn three_numbers(design: &Design) -> String {
