@@ -9,7 +9,7 @@ use super::judged::{Judged, Test};
 use super::state::{Bench, State};
 use super::usage::{Use, uses};
 use crate::experiment::{
-    Control, Execution, Failure, Response, Rule, StopReason, Summary, Verdict, replicate, summarise,
+    Control, Execution, Failure, REPLICATIONS, Response, Rule, StopReason, Summary, Verdict, replicate, summarise,
 };
 use crate::scenario::{Plan, Scenario};
 use crate::stats::Estimate;
@@ -20,8 +20,10 @@ use serde::Serialize;
 const PARTS: [f64; 6] = [0.25, 0.5, 0.75, 0.9, 1.0, 1.1];
 /// Steps between a load that holds and one that does not: an eighth of their distance.
 const HALVINGS: u32 = 3;
-/// A point is a glance and no proof: the search has tested today's load for longer.
-const REPLICATIONS: u64 = 5;
+/// A point is a glance and no proof: the search has tested today's load for longer. So many replications of so many sessions,
+/// and of a steady load at least so long; where fewer people come, as much as the search does.
+const GLANCES: u64 = 5;
+const SESSIONS: f64 = 4_000.0;
 const GLANCE: Time = Time::from_secs(600);
 
 /// A design under other loads.
@@ -95,7 +97,7 @@ pub(super) fn curve(
     scenario: &Scenario,
     plan: &Plan,
     chosen: &Judged,
-    control: &Control,
+    (rule, control): (Rule, &Control),
 ) -> Result<Option<Curve>, Failure> {
     let states: Vec<State> = State::asked(plan.survive, &chosen.candidate).collect();
     let at_limit = super::limits::limits(scenario, plan, &chosen.candidate);
@@ -103,7 +105,8 @@ pub(super) fn curve(
         return Ok(None);
     };
     let full = full.max(1.0);
-    let mut drawing = Drawing { scenario, plan, candidate: &chosen.candidate, states, control, points: Vec::new() };
+    let candidate = &chosen.candidate;
+    let mut drawing = Drawing { scenario, plan, candidate, states, rule, control, points: Vec::new() };
     drawing.today(&chosen.tests);
     let (mut holds, mut missed) = (1.0, None);
     for factor in PARTS.map(|part| part * full) {
@@ -140,6 +143,7 @@ struct Drawing<'a> {
     plan: &'a Plan,
     candidate: &'a Candidate,
     states: Vec<State>,
+    rule: Rule,
     control: &'a Control,
     points: Vec<CurvePoint>,
 }
@@ -157,13 +161,7 @@ impl Drawing<'_> {
     /// A load in every state that is asked for: the first level that is missed, if any is. None when it was stopped.
     fn at(&mut self, factor: f64) -> Result<Option<Option<String>>, Failure> {
         let mut grown = self.scenario.times(factor);
-        let replications = if is_steady(&grown) {
-            grown.window = grown.window.min(GLANCE);
-            REPLICATIONS
-        } else {
-            // A whole day says more than ten minutes.
-            REPLICATIONS.min(3)
-        };
+        let replications = self.shorten(&mut grown);
         let mut bench = Bench::new(&grown, self.plan);
         let mut missed = None;
         for state in &self.states {
@@ -184,6 +182,20 @@ impl Drawing<'_> {
             self.points.push(point(scenario, *state, factor, &summary));
         }
         Ok(Some(missed))
+    }
+
+    /// Takes as little of the window as says enough; how many replications it takes.
+    fn shorten(&self, scenario: &mut Scenario) -> u64 {
+        let per_s: f64 = scenario.streams.iter().map(|stream| stream.mean_per_s).sum();
+        if is_steady(scenario) && per_s > 0.0 {
+            let enough = Time::from_secs_f64((SESSIONS / per_s).min(scenario.window.as_secs_f64()));
+            scenario.window = scenario.window.min(GLANCE.max(enough));
+        }
+        let usual = match self.rule {
+            Rule::Count(count) => count,
+            Rule::Precision(_) => REPLICATIONS,
+        };
+        if per_s * scenario.window.as_secs_f64() < SESSIONS { usual } else { usual.min(GLANCES) }
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) fn study(
     let mut desk = Desk { scenario, plan, judged, chosen, bench: Bench::new(scenario, plan), rule, glance, control };
     let Some(trials) = desk.trials(&judged[chosen].candidate)? else { return Ok(None) };
     let Some(balancing) = desk.balancing(&trials)? else { return Ok(None) };
-    let curve = curve(scenario, plan, &judged[chosen], control)?;
+    let curve = curve(scenario, plan, &judged[chosen], (rule, control))?;
     Ok((!control.is_cancelled()).then_some(Study { curve, trials, balancing }))
 }
 
@@ -95,8 +95,10 @@ impl Desk<'_> {
         let roomiest = (0..singles.len()).fold(0, |best, index| if full[index] < full[best] { index } else { best });
         let scales_to = self.growth(&singles[roomiest]);
         let first = full.iter().position(|fullness| !exceeds(*fullness, 1.0));
+        // Where the choice is one of them there is nothing to look for.
+        let chosen = singles.iter().position(|single| single.id == self.judged[self.chosen].candidate.id);
         let mut found = None;
-        for index in first.into_iter().chain([roomiest]) {
+        for index in chosen.or(first).into_iter().chain([roomiest]) {
             let Some(next) = self.find(&singles[index], (full[index], scales_to), None)? else {
                 return Ok(None);
             };

@@ -148,6 +148,10 @@ fn balancing_is_warranted_by_what_a_single_server_cannot_do() {
     assert!((p95(&delay.single) / single - 1.0).abs() < 0.05);
     assert!((p95(delay.balanced.as_ref().unwrap()) / balanced - 1.0).abs() < 0.05);
 
+    // A choice that stands alone is the single server: S has room and misses the level, and L would be dearer.
+    let chosen = of(&["plan.tiers=[\"S\", \"M\", \"L\"]", "arrivals.job.rate=\"40 /s\""]);
+    assert_eq!((&*chosen.single.candidate, chosen.single.holds), ("stand-alone/1x M", Some(true)));
+
     // One does, unless it must not be missed.
     let one = ["arrivals.job.rate=\"100 /s\""];
     let none = of(&one);
