@@ -141,11 +141,8 @@ impl<E: Copy> Agenda<E> {
 
     /// Takes out the next event unless it lies behind `until`, and moves the clock to it.
     pub fn pop_until(&mut self, until: Time) -> Option<(Time, E)> {
-        self.drop_stale_top();
-        if self.entries.peek()?.major > until.0 {
-            return None;
-        }
-        let entry = self.entries.pop().expect("an entry was just seen on top");
+        let entry = self.next().filter(|entry| entry.major <= until.0)?;
+        self.entries.pop();
         let slot = entry.minor & PLAIN;
         if slot != PLAIN {
             self.timers[slot as usize] = IDLE;
@@ -158,8 +155,7 @@ impl<E: Copy> Agenda<E> {
 
     /// The instant of the next event. Drops stale entries on its way, hence `&mut`.
     pub fn peek_time(&mut self) -> Option<Time> {
-        self.drop_stale_top();
-        self.entries.peek().map(|entry| Time(entry.major))
+        self.next().map(|entry| Time(entry.major))
     }
 
     /// Entries that will happen.
@@ -204,10 +200,12 @@ impl<E: Copy> Agenda<E> {
         rank
     }
 
-    fn drop_stale_top(&mut self) {
-        while let Some(top) = self.entries.peek() {
+    /// The next live entry, which stays on top. Stale ones before it are dropped.
+    fn next(&mut self) -> Option<Keyed<E>> {
+        loop {
+            let top = *self.entries.peek()?;
             if is_live(&self.timers, top.minor) {
-                return;
+                return Some(top);
             }
             self.entries.pop();
             self.stale -= 1;

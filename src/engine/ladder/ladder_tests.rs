@@ -115,7 +115,7 @@ fn replay<const FEW: usize>(steps: &[Step]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), ..ProptestConfig::with_cases(300) })]
+    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
     #[test]
     fn any_history_has_the_order_of_the_heap(steps in proptest::collection::vec(step(), 1..300)) {
