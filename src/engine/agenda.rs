@@ -3,7 +3,7 @@
 //! Entries are ordered by time, and by insertion where times tie, so that a run has exactly one order of events. An
 //! entry is either plain (it will happen) or belongs to a [`Timer`], which may be set again or cancelled. The former
 //! entry of a timer is not searched for; it goes stale where it lies and is dropped when it surfaces, because almost
-//! every timeout of a connection is cancelled and an indexed heap would make every operation pay for that.
+//! every timeout of a connection is cancelled, and to know where each entry lies would cost every operation.
 //!
 //! What keeps this honest:
 //!
@@ -14,8 +14,8 @@
 //! * Nothing is scheduled before now, and the clock never goes back; both are asserted, in every build.
 
 use super::keyed::Keyed;
+use super::ladder::Ladder;
 use crate::units::Time;
-use std::collections::BinaryHeap;
 
 /// The lower bits of a rank hold the slot of the timer, the upper ones the insertion number. 24 bits name 16 million
 /// timers; the 40 others number 10¹² entries, many days of computing for one run.
@@ -38,7 +38,7 @@ pub struct Timer {
 pub struct Agenda<E: Copy> {
     now: Time,
     /// Key: instant, rank.
-    entries: BinaryHeap<Keyed<E>>,
+    entries: Ladder<E>,
     /// For each timer slot the rank of its live entry, or [`IDLE`].
     timers: Vec<u64>,
     free: Vec<u32>,
@@ -57,14 +57,14 @@ impl<E: Copy> Default for Agenda<E> {
 impl<E: Copy> Agenda<E> {
     /// An empty agenda at time zero.
     ///
-    /// Does not compile for events of more than 16 bytes, as heap and caches move them about all the time: a larger
+    /// Does not compile for events of more than 16 bytes, as they are moved about all the time: a larger
     /// payload belongs into a [`Slab`](super::Slab), and its id into the event.
     #[must_use]
     pub fn new() -> Self {
         const { assert!(size_of::<E>() <= 16, "an event is at most 16 bytes; keep the payload in a slab") };
         Agenda {
             now: Time::ZERO,
-            entries: BinaryHeap::new(),
+            entries: Ladder::new(),
             timers: Vec::new(),
             free: Vec::new(),
             inserted: 0,
@@ -141,11 +141,8 @@ impl<E: Copy> Agenda<E> {
 
     /// Takes out the next event unless it lies behind `until`, and moves the clock to it.
     pub fn pop_until(&mut self, until: Time) -> Option<(Time, E)> {
-        self.drop_stale_top();
-        if self.entries.peek()?.major > until.0 {
-            return None;
-        }
-        let entry = self.entries.pop().expect("an entry was just seen on top");
+        let entry = self.next().filter(|entry| entry.major <= until.0)?;
+        self.entries.pop();
         let slot = entry.minor & PLAIN;
         if slot != PLAIN {
             self.timers[slot as usize] = IDLE;
@@ -158,8 +155,7 @@ impl<E: Copy> Agenda<E> {
 
     /// The instant of the next event. Drops stale entries on its way, hence `&mut`.
     pub fn peek_time(&mut self) -> Option<Time> {
-        self.drop_stale_top();
-        self.entries.peek().map(|entry| Time(entry.major))
+        self.next().map(|entry| Time(entry.major))
     }
 
     /// Entries that will happen.
@@ -204,10 +200,12 @@ impl<E: Copy> Agenda<E> {
         rank
     }
 
-    fn drop_stale_top(&mut self) {
-        while let Some(top) = self.entries.peek() {
+    /// The next live entry, which stays on top. Stale ones before it are dropped.
+    fn next(&mut self) -> Option<Keyed<E>> {
+        loop {
+            let top = *self.entries.peek()?;
             if is_live(&self.timers, top.minor) {
-                return;
+                return Some(top);
             }
             self.entries.pop();
             self.stale -= 1;

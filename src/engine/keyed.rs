@@ -24,6 +24,11 @@ impl<T> Keyed<T> {
     fn key(&self) -> u128 {
         (u128::from(self.major) << 64) | u128::from(self.minor)
     }
+
+    /// Whether its key is smaller: the plain order, where [`Ord`] is the reverse.
+    pub(super) fn is_before(&self, other: &Self) -> bool {
+        self.key() < other.key()
+    }
 }
 
 impl<T> PartialEq for Keyed<T> {

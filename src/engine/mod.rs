@@ -91,6 +91,7 @@ mod agenda;
 #[cfg(test)]
 mod agenda_tests;
 mod keyed;
+mod ladder;
 mod observer;
 mod run;
 mod slab;
