@@ -89,13 +89,11 @@ impl<T> Slab<T> {
     pub fn insert(&mut self, value: T) -> Id<T> {
         self.len += 1;
         let slot = self.first_free;
-        match self.slots.get_mut(slot as usize) {
-            Some(free) => match std::mem::replace(free, Slot::Taken(value)) {
-                Slot::Free(next) => self.first_free = next,
-                Slot::Taken(_) => unreachable!("the free list names free slots only"),
-            },
-            None => return self.grow(value),
-        }
+        let Some(free) = self.slots.get_mut(slot as usize) else { return self.grow(value) };
+        // Looked at in place: to take the former content out would copy a whole value.
+        let Slot::Free(next) = *free else { unreachable!("the free list names free slots only") };
+        self.first_free = next;
+        *free = Slot::Taken(value);
         Id { slot, names: PhantomData }
     }
 
