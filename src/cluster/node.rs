@@ -116,9 +116,13 @@ impl Station {
         self.announce(agenda);
     }
 
-    /// The next job that is done, if one is. The caller goes on until there is none, then calls [`Station::announce`].
-    pub(super) fn pop_departed(&mut self, now: Time) -> Option<Token> {
-        each!(&mut self.discipline, station => station.pop_departed(now))
+    /// The next job that is done, if one is. The caller goes on until there is none: then the timer is set to the next one.
+    pub(super) fn next_departed(&mut self, now: Time, agenda: &mut Agenda<Event>) -> Option<Token> {
+        let departed = each!(&mut self.discipline, station => station.pop_departed(now));
+        if departed.is_none() {
+            self.announce(agenda);
+        }
+        departed
     }
 
     /// Takes all work of a job away; says whether there was any.

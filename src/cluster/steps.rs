@@ -15,10 +15,13 @@ use crate::units::{Bytes, Time};
 impl World<'_> {
     /// Lets the job, and whatever work it starts, go on until each of them waits for something.
     pub(super) fn advance(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) {
-        self.started.push(id);
-        self.go_on(now, agenda);
+        while self.step(id, now, agenda) {}
+        if !(self.started.is_empty() && self.stood.is_empty()) {
+            self.go_on(now, agenda);
+        }
     }
 
+    /// The same for those that were started already.
     pub(super) fn go_on(&mut self, now: Time, agenda: &mut Agenda<Event>) {
         while let Some(id) = self.started.pop() {
             while self.step(id, now, agenda) {}
@@ -28,30 +31,21 @@ impl World<'_> {
 
     /// Takes the job's next step; false when the job waits for it, or is through.
     fn step(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) -> bool {
-        let own = self.own_operation(&self.jobs[id]).expect("a job that goes on is at an operation");
-        if self.calls_in_vain(id, now, agenda) {
+        let job = &self.jobs[id];
+        // Nearly always: in the midst of its own execution, and nothing is in its way.
+        let goes_on = job.has_place && job.frame.is_none() && job.faults.left == 0 && !self.faults.any();
+        if !goes_on && !self.may_go_on(id, now, agenda) {
             return false;
         }
         let job = &self.jobs[id];
-        let may = match job.frame {
-            Some(frame) => self.may_call(id, frame, now),
-            None => job.has_place || self.may_begin(id, own, now, agenda),
+        let (frame, number) = (job.frame, job.step);
+        let index = match frame {
+            Some(frame) => frame.operation as usize,
+            None => self.own_operation(job).expect("a job that goes on is at an operation"),
         };
-        if !may {
-            return false;
-        }
-        if self.jobs[id].faults.left > 0 {
-            return !self.page_in(id, now, agenda);
-        }
-        let from = self.store_from(self.jobs[id].site);
-        if self.asks_in_vain(id, now, agenda) {
-            return false;
-        }
-        let job = &mut self.jobs[id];
-        let index = job.frame.map_or(own, |frame| frame.operation as usize);
-        let step = self.programs[index].steps(from).get(job.step as usize).copied();
-        job.step += 1;
-        match (step, job.frame) {
+        let step = self.programs[index].steps(self.store_from(job.site)).get(number as usize).copied();
+        self.jobs[id].step = number + 1;
+        match (step, frame) {
             (Some(Step::Call(call)), _) => {
                 self.call(id, index, call, now);
                 true
@@ -65,8 +59,30 @@ impl World<'_> {
         }
     }
 
+    /// Whether the job can take its next step: it has what it works with, and nothing that has failed is in its way.
+    fn may_go_on(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) -> bool {
+        if self.calls_in_vain(id, now, agenda) {
+            return false;
+        }
+        let job = &self.jobs[id];
+        let may = match job.frame {
+            Some(frame) => self.may_call(id, frame, now),
+            None => job.has_place || self.may_begin(id, now, agenda),
+        };
+        if !may {
+            return false;
+        }
+        while self.jobs[id].faults.left > 0 {
+            if self.page_in(id, now, agenda) {
+                return false;
+            }
+        }
+        !self.asks_in_vain(id, now, agenda)
+    }
+
     /// Whether an execution can begin: its client has thought, and it has a worker and one of the operation's places.
-    fn may_begin(&mut self, id: Id<Job>, index: usize, now: Time, agenda: &mut Agenda<Event>) -> bool {
+    fn may_begin(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) -> bool {
+        let index = self.own_operation(&self.jobs[id]).expect("a job that begins is at an operation");
         let job = &mut self.jobs[id];
         let pause = std::mem::take(&mut job.pause);
         if pause > Time::ZERO {
@@ -111,74 +127,93 @@ impl World<'_> {
         if self.floods.is_some() {
             self.flood(id, index, step, now, agenda);
         }
-        let job = &self.jobs[id];
-        let node = job.site;
-        let data = self.store;
-        let operation = &self.scenario.operations[index];
-        let upload = operation.client_transfer == ClientTransfer::Upload;
-        if matches!(step, Step::FromClient | Step::ToClient | Step::Switch | Step::TakeIn | Step::GiveOut)
-            && operation.is_called_by(self.scenario.streams[job.stream as usize].service)
-        {
-            return self.cross(id, step, upload, now, agenda);
-        }
-        let (s_per_byte, rtt) = self.line(job);
-        if job.errand.from_backup && upload && step == Step::FromClient {
-            self.leave_backup(id, now, agenda);
-        }
-        let is_backup = self.is_backup(node);
         let job = &mut self.jobs[id];
         match step {
-            Step::FromClient | Step::ToClient => {
-                let device = self.device.as_ref().filter(|_| !is_backup);
-                let latency = device.map_or(Time::ZERO, |device| device.latency(operation.service));
-                let trips = if step == Step::FromClient { u64::from(operation.round_trips) } else { 0 };
-                let bytes = if upload || step == Step::ToClient { job.size } else { 0 };
-                let line = Time::from_secs_f64(bytes as f64 * s_per_byte);
-                let delay = line + rtt * trips;
-                job.execution_moved += bytes;
-                job.moved += bytes;
-                job.client_time += delay;
-                let delay = delay + latency * trips + self.faults.pause(operation.service, now);
-                if delay > Time::ZERO {
-                    agenda.schedule(now + delay, Event::Client { job: id });
+            Step::Cpu => {
+                let (node, seconds) = (job.site, job.cpu_s);
+                self.compute(id, node, seconds, now, agenda)
+            }
+            Step::DataCpu => {
+                let (node, seconds) = (self.store, job.data_cpu_s);
+                self.compute(id, node, seconds, now, agenda)
+            }
+            Step::DatabaseCpu => {
+                let mut chance = job.lookup_key(&self.kinds[job.stream as usize]).stream();
+                let seconds = self.database_cpu.sample(&mut chance);
+                self.compute(id, self.database, seconds, now, agenda)
+            }
+            Step::Disk(work) => self.visit_disk(id, index, work, now, agenda),
+            Step::DataIn => self.carry(id, self.store, true, now, agenda),
+            Step::DataOut => self.carry(id, self.store, false, now, agenda),
+            Step::NodeIn => {
+                let node = job.site;
+                self.carry(id, node, true, now, agenda)
+            }
+            Step::NodeOut => {
+                let node = job.site;
+                self.carry(id, node, false, now, agenda)
+            }
+            Step::FromClient | Step::ToClient | Step::Switch | Step::TakeIn | Step::GiveOut => {
+                let service = self.scenario.streams[job.stream as usize].service;
+                let operation = &self.scenario.operations[index];
+                if operation.is_called_by(service) {
+                    let upload = operation.client_transfer == ClientTransfer::Upload;
+                    return self.cross(id, step, upload, now, agenda);
                 }
-                delay > Time::ZERO
+                let node = job.site;
+                match step {
+                    Step::Switch => self.carry_through(id, now, agenda),
+                    Step::TakeIn => self.carry(id, node, true, now, agenda),
+                    Step::GiveOut => self.carry(id, node, false, now, agenda),
+                    _ => self.talk(id, index, step == Step::FromClient, now, agenda),
+                }
             }
             Step::DirectoryTrip => {
                 // The same event as that of a client's line: a delay is over. The client's share of the time does not grow.
                 agenda.schedule(now + self.scenario.directory.round_trip, Event::Client { job: id });
                 true
             }
-            Step::Cpu | Step::DataCpu | Step::DatabaseCpu => {
-                let (node, seconds) = match step {
-                    Step::Cpu => (node, job.cpu_s),
-                    Step::DataCpu => (data, job.data_cpu_s),
-                    _ => {
-                        let kind = &self.kinds[job.stream as usize];
-                        (self.database, self.database_cpu.sample(&mut job.lookup_key(kind).stream()))
-                    }
-                };
-                let machine = &mut self.machines[node as usize];
-                let demand = Time::from_ns_f64(seconds * machine.ns_per_reference_s);
-                machine.cpu.arrive(now, Token::Job(id), demand, agenda);
-                job.parts = 1;
-                self.count_faults(id, node);
-                true
-            }
             Step::Remote => {
-                let delay = Time::from_secs_f64(job.remote_s);
-                agenda.schedule(now + delay, Event::Client { job: id });
+                agenda.schedule(now + Time::from_secs_f64(job.remote_s), Event::Client { job: id });
                 true
             }
-            Step::Switch => self.carry_through(id, now, agenda),
             Step::Call(_) => unreachable!("a call is no step of the callee"),
-            Step::Disk(work) => self.visit_disk(id, index, work, now, agenda),
-            Step::TakeIn | Step::GiveOut | Step::NodeIn | Step::NodeOut | Step::DataIn | Step::DataOut => {
-                let at = if matches!(step, Step::DataIn | Step::DataOut) { data } else { node };
-                let inwards = matches!(step, Step::TakeIn | Step::NodeIn | Step::DataIn);
-                self.carry(id, at, inwards, now, agenda)
-            }
         }
+    }
+
+    /// A job has work for the CPU of a machine, in seconds of the reference core.
+    fn compute(&mut self, id: Id<Job>, node: u32, seconds: f64, now: Time, agenda: &mut Agenda<Event>) -> bool {
+        let machine = &mut self.machines[node as usize];
+        let demand = Time::from_ns_f64(seconds * machine.ns_per_reference_s);
+        machine.cpu.arrive(now, Token::Job(id), demand, agenda);
+        self.jobs[id].parts = 1;
+        self.count_faults(id, node);
+        true
+    }
+
+    /// Round trips with a client and the message on its line, from it or to it; false when that takes no time.
+    fn talk(&mut self, id: Id<Job>, index: usize, from_client: bool, now: Time, agenda: &mut Agenda<Event>) -> bool {
+        let operation = &self.scenario.operations[index];
+        let upload = operation.client_transfer == ClientTransfer::Upload;
+        if upload && from_client && self.jobs[id].errand.from_backup {
+            self.leave_backup(id, now, agenda);
+        }
+        let job = &self.jobs[id];
+        let (s_per_byte, rtt) = self.line(job);
+        let device = self.device.as_ref().filter(|_| !self.is_backup(job.site));
+        let latency = device.map_or(Time::ZERO, |device| device.latency(operation.service));
+        let trips = if from_client { u64::from(operation.round_trips) } else { 0 };
+        let bytes = if upload || !from_client { job.size } else { 0 };
+        let delay = Time::from_secs_f64(bytes as f64 * s_per_byte) + rtt * trips;
+        let job = &mut self.jobs[id];
+        job.execution_moved += bytes;
+        job.moved += bytes;
+        job.client_time += delay;
+        let delay = delay + latency * trips + self.faults.pause(operation.service, now);
+        if delay > Time::ZERO {
+            agenda.schedule(now + delay, Event::Client { job: id });
+        }
+        delay > Time::ZERO
     }
 
     /// The message of a job goes over a node's link; false when it takes no time.
@@ -249,39 +284,25 @@ impl World<'_> {
 
     /// A station's timer has fired: everything that is done there goes on.
     pub(super) fn depart(&mut self, station: u32, now: Time, agenda: &mut Agenda<Event>) {
-        let node = station as usize / Resource::ALL.len();
         if let Some(station) = self.station_mut(station) {
             station.fired();
         }
-        while let Some(token) = self.station_mut(station).and_then(|station| station.pop_departed(now)) {
-            let id = match token {
-                Token::Job(id) => id,
-                Token::Seeker(seeker) => {
-                    self.pass_on(seeker, now, agenda);
-                    continue;
+        while let Some(token) = self.station_mut(station).and_then(|station| station.next_departed(now, agenda)) {
+            let node = station as usize / Resource::ALL.len();
+            match token {
+                Token::Job(id) => {
+                    let job = &mut self.jobs[id];
+                    job.parts -= 1;
+                    if job.parts == 0 {
+                        self.advance(id, now, agenda);
+                    }
                 }
-                Token::Housekeeping => continue,
-                Token::Query(seeker) => {
-                    self.learn(seeker, now, agenda);
-                    continue;
-                }
-                Token::WriteBehind => {
-                    self.written_behind(node, now, agenda);
-                    continue;
-                }
-                Token::Flush => {
-                    self.flushed(node, now, agenda);
-                    continue;
-                }
-            };
-            let job = &mut self.jobs[id];
-            job.parts -= 1;
-            if job.parts == 0 {
-                self.advance(id, now, agenda);
+                Token::Seeker(seeker) => self.pass_on(seeker, now, agenda),
+                Token::Housekeeping => {}
+                Token::Query(seeker) => self.learn(seeker, now, agenda),
+                Token::WriteBehind => self.written_behind(node, now, agenda),
+                Token::Flush => self.flushed(node, now, agenda),
             }
-        }
-        if let Some(station) = self.station_mut(station) {
-            station.announce(agenda);
         }
     }
 
