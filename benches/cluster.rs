@@ -129,7 +129,7 @@ fn planned(c: &mut Criterion) {
     for file in ["office.toml", "regional-isp.toml"] {
         let scenario = scenario(file, &["time.window=60 s"]);
         group.bench_function(file, |b| {
-            b.iter(|| plan(black_box(&scenario), Rule::Count(3), &Control::default()).unwrap())
+            b.iter(|| plan(black_box(&scenario), Rule::Count(3), &Control::default()).unwrap());
         });
     }
     group.finish();

@@ -4,9 +4,9 @@ use super::input::Input;
 use super::simulation::{Simulation, again, hopeless};
 use super::watch::watch;
 use super::{Answer, Failure, Format, Terminal};
-use crate::analytic::appraise;
+use crate::analytic::{appraise, effort};
 use crate::experiment::{
-    Execution, MOST_REPLICATIONS, Rule, StopReason, Summary, Verdict, drift, replicate, summarise,
+    Execution, MOST_REPLICATIONS, REPLICATIONS, Rule, StopReason, Summary, Verdict, drift, replicate, summarise,
 };
 use crate::report::{self, Clock};
 use clap::Args;
@@ -38,6 +38,9 @@ impl Run {
             Rule::Precision(_) => None,
         };
         let threads = self.simulation.threads();
+        if let Some(forecast) = report::effort::forecast(&effort(scenario), total.unwrap_or(REPLICATIONS), threads) {
+            terminal.note(&forecast);
+        }
         let run = watch(terminal, threads, total, |control| replicate(scenario, rule, control, Execution::InOrder))?
             .map_err(|failure| Failure::of_experiment(&failure, scenario.seed))?;
         if run.records.is_empty() && run.stop_reason == StopReason::Cancelled {

@@ -8,6 +8,7 @@ pub mod charts;
 pub mod check;
 pub mod comparison;
 pub mod cost;
+pub mod effort;
 pub mod failures;
 pub mod hardware;
 mod manifest;

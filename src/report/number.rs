@@ -30,6 +30,12 @@ pub fn plain(value: f64) -> String {
     significant(value).to_string()
 }
 
+/// A large number that is not exact: `12 300`.
+#[must_use]
+pub fn about(value: f64) -> String {
+    count(significant(value).round() as u64)
+}
+
 /// A time: `2.31 s`, `36.2 ms`.
 #[must_use]
 pub fn seconds(value: f64) -> String {

@@ -16,6 +16,7 @@ mod deployment;
 mod directory;
 mod disk;
 mod dns;
+mod effort;
 mod errors;
 mod exactness;
 mod failures;

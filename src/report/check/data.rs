@@ -2,7 +2,7 @@
 
 use super::memory::{self, MemoryOut};
 use super::space::{self, SpaceOut};
-use crate::analytic::{Appraisal, Load};
+use crate::analytic::{Appraisal, Load, effort};
 use crate::deployment::{Deployment, deployment};
 use crate::report::pretty;
 use crate::report::sheet::{Sheet, optional};
@@ -43,6 +43,9 @@ struct Check<'a> {
     /// Null when a resource can't keep up: it never settles.
     relaxation_s: Option<f64>,
     window_suffices: bool,
+    /// Warm-up included.
+    sessions_per_replication: f64,
+    events_per_replication: f64,
     services: BTreeMap<&'a str, ServiceLoad<'a>>,
     normal: Loaded<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,7 +109,7 @@ struct StationOut<'a> {
 /// Everything, as JSON.
 #[must_use]
 pub fn json(scenario: &Scenario, appraisal: &Appraisal) -> String {
-    let settling = &appraisal.settling;
+    let (settling, effort) = (&appraisal.settling, effort(scenario));
     let mut services: BTreeMap<&str, ServiceLoad> = BTreeMap::new();
     for stream in &scenario.streams {
         let name = scenario.services[stream.service].name.as_str();
@@ -125,6 +128,8 @@ pub fn json(scenario: &Scenario, appraisal: &Appraisal) -> String {
         warm_up_s: settling.warm_up.as_secs_f64(),
         relaxation_s: Some(settling.relaxation_s).filter(|relaxation| relaxation.is_finite()),
         window_suffices: settling.window_suffices,
+        sessions_per_replication: effort.sessions.round(),
+        events_per_replication: effort.events.round(),
         services,
         normal: loaded(scenario, &scenario.cluster, &appraisal.normal),
         one_primary_down: appraisal
