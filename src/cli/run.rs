@@ -55,6 +55,9 @@ impl Run {
         directory.write("services.csv", &services)?;
         directory.write("nodes.csv", &report::nodes::csv(scenario, &run.records))?;
         directory.write("timeline.csv", &report::timeline::csv(scenario, &run.records))?;
+        if let Some(hours) = report::hours::csv(scenario, &summary) {
+            directory.write("hours.csv", &hours)?;
+        }
         directory.write("replications.csv", &report::replications::csv(scenario, &run.records))?;
         directory.write("utilisation.csv", &report::utilisation::csv(scenario, &run.records))?;
         if let Some(chart) = report::charts::utilisation(scenario, &run.records) {

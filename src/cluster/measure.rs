@@ -55,6 +55,9 @@ impl World<'_> {
                 }
             }
         }
+        if let Some(hours) = &mut self.hours {
+            hours.reset(now, &self.services);
+        }
         self.utilisation.reset(&self.machines);
         self.desks.iter_mut().flatten().for_each(|desk| desk.reset(now));
         if let Some(device) = &mut self.device {
@@ -79,6 +82,9 @@ impl World<'_> {
             }
         }
         self.count_overdue(now);
+        if let Some(hours) = &mut self.hours {
+            hours.close(now, &self.services, &self.levels);
+        }
         let mut present = vec![0; self.services.len()];
         for (_, job) in self.jobs.iter().filter(|(_, job)| !job.background && job.fate.is_counted()) {
             let service = self.scenario.streams[job.stream as usize].service;
@@ -136,6 +142,7 @@ impl World<'_> {
             minutes: self.minutes,
             mailboxes: self.post.observed(),
             shares: self.shares.map(|shares| shares.observed()),
+            hours: self.hours.map(|hours| hours.observed()).unwrap_or_default(),
             utilisation: self.utilisation.observed(),
             mail,
             streams: self.streams,

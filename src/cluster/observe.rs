@@ -8,6 +8,7 @@ use super::device::SwitchObserved;
 use super::dns::DnsObserved;
 use super::failures::FailureObserved;
 use super::greylist::GreylistObserved;
+use super::hours::HourObserved;
 use super::lanes::LaneObserved;
 use super::mail::{MailBalance, MailObserved};
 use super::mailboxes::PoolVisits;
@@ -48,6 +49,9 @@ pub struct Observed {
     /// How sessions fall on nodes; none where nothing distributes them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shares: Option<SharesObserved>,
+    /// Hour by hour; empty in a window of less than two.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hours: Vec<HourObserved>,
     /// How busy the nodes are over time.
     pub utilisation: UtilisationObserved,
     /// Mail on its way; none where no session carries any.

@@ -12,6 +12,7 @@ use super::failures::Failures;
 use super::faults::Faults;
 use super::flood::Floods;
 use super::greylist::Greylists;
+use super::hours::Hours;
 use super::lanes::LaneObserved;
 use super::locks::Locks;
 use super::mail::Mail;
@@ -111,6 +112,8 @@ pub struct World<'a> {
     pub(super) stranded: Vec<Id<Job>>,
     /// How sessions fall on nodes; none where nothing distributes them.
     pub(super) shares: Option<Shares>,
+    /// The sessions of each hour; none in a window of less than two.
+    pub(super) hours: Option<Box<Hours>>,
     /// How busy the nodes are over time.
     pub(super) utilisation: Utilisation,
     /// Jobs that can go on at this instant; empty between events.
@@ -202,6 +205,7 @@ impl<'a> World<'a> {
             faults,
             stranded: Vec::new(),
             shares: Shares::new(scenario),
+            hours: Hours::new(scenario),
             utilisation: Utilisation::new(scenario),
             started: Vec::new(),
             window_start: Time::ZERO,
@@ -276,6 +280,9 @@ impl Model for World<'_> {
                 self.close_minute(now);
                 if self.minutes.len().is_multiple_of(MINUTES_PER_HOUR) {
                     (0..self.nodes.len()).for_each(|node| self.close_hour(node, now));
+                    if let Some(hours) = &mut self.hours {
+                        hours.close(now, &self.services, &self.levels);
+                    }
                 }
                 agenda.schedule(now + MINUTE, Event::Minute);
             }

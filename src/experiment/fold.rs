@@ -4,9 +4,11 @@ use super::summary::{
     CrowdSummary, Exceeded, FORMAT, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary,
     Verdict,
 };
-use super::{Overfull, Record, StopReason, balance, dns, failures, mail, mailboxes, monitor, switch};
+use super::{Overfull, Record, StopReason, balance, dns, failures, hours, mail, mailboxes, monitor, switch};
 use crate::analytic::{self, Resource, Station, offered};
-use crate::cluster::{Crowd, Flow, GreylistObserved, MemoryObserved, OperationObserved, ServiceObserved};
+use crate::cluster::{
+    Crowd, Flow, GreylistObserved, LevelObserved, MemoryObserved, OperationObserved, ServiceObserved,
+};
 use crate::scenario::{Role, Scenario};
 use crate::stats::{
     CONFIDENCE, Estimate, Histogram, Tally, mean_interval, ratio_interval, section_interval, share_interval,
@@ -62,6 +64,7 @@ pub fn summarise(scenario: &Scenario, records: &[Record], stop_reason: StopReaso
         monitor: monitor::summarise(scenario, records),
         mailboxes: mailboxes::summarise(scenario, records),
         failures: failures::summarise(scenario, records),
+        hours: hours::summarise(scenario, records),
         levels,
         verdict,
     }
@@ -165,16 +168,18 @@ fn operation(scenario: &Scenario, records: &[Record], index: usize) -> Operation
 }
 
 /// Mean as a ratio of totals (replications are of random size), percentiles by sectioning.
+/// All of them together.
+pub(super) fn pooled(histograms: &[&Histogram]) -> Option<Histogram> {
+    let (first, others) = histograms.split_first()?;
+    let mut all = (*first).clone();
+    others.iter().for_each(|part| all.merge(part));
+    Some(all)
+}
+
 pub(super) fn response(tallies: &[&Tally], histograms: &[&Histogram]) -> Response {
     let pairs: Vec<(f64, f64)> =
         tallies.iter().map(|tally| (tally.sum_ns() as f64 / 1e9, tally.count() as f64)).collect();
-    let mut pooled: Option<Histogram> = None;
-    for part in histograms {
-        match &mut pooled {
-            None => pooled = Some((*part).clone()),
-            Some(all) => all.merge(part),
-        }
-    }
+    let pooled = pooled(histograms);
     let percentile =
         |p: f64| pooled.as_ref().map_or(Estimate::NONE, |all| section_interval(all, histograms, p, CONFIDENCE));
     Response {
@@ -249,16 +254,15 @@ fn workers(scenario: &Scenario, records: &[Record], node: usize) -> BTreeMap<Str
     ratios
 }
 
+/// How many were in time, of how many.
+pub(super) fn in_time(level: &LevelObserved) -> (f64, f64) {
+    ((level.total - level.late) as f64, level.total as f64)
+}
+
 fn level(scenario: &Scenario, records: &[Record], index: usize) -> LevelSummary {
     let level = &scenario.levels[index];
-    let pairs: Vec<(f64, f64)> = records
-        .iter()
-        .map(|record| {
-            let observed = record.observed.levels[index];
-            ((observed.total - observed.late) as f64, observed.total as f64)
-        })
-        .collect();
-    let estimate = share_interval(&pairs, CONFIDENCE);
+    let shares: Vec<(f64, f64)> = records.iter().map(|record| in_time(&record.observed.levels[index])).collect();
+    let estimate = share_interval(&shares, CONFIDENCE);
     let what = level.operation.map_or_else(
         || format!("{} sessions", scenario.services[level.service].name),
         |operation| format!("{} {}", scenario.services[level.service].name, scenario.operations[operation].name),

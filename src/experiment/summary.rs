@@ -6,6 +6,7 @@
 use super::balance::BalanceSummary;
 use super::dns::DnsSummary;
 use super::failures::FailureSummary;
+use super::hours::HourSummary;
 use super::mail::{MailSummary, StreamSummary};
 use super::mailboxes::MailboxSummary;
 use super::monitor::MonitorSummary;
@@ -71,6 +72,9 @@ pub struct Summary {
     /// What became of each fault of the script, in its order; where there is one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<FailureSummary>,
+    /// Hour by hour, in a window of at least two.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hours: Vec<HourSummary>,
     /// In the order of their names.
     pub levels: Vec<LevelSummary>,
     /// Whether the levels hold.

@@ -11,6 +11,7 @@ pub mod cost;
 pub mod effort;
 pub mod failures;
 pub mod hardware;
+pub mod hours;
 mod manifest;
 pub mod nodes;
 pub mod number;

@@ -1,5 +1,6 @@
 //! The summary of a run.
 
+use super::hours;
 use super::number::{self, NOTHING};
 use super::table::{Columns, heading};
 use crate::experiment::{LevelSummary, MailSummary, Response, Summary, SwitchSummary, Verdict};
@@ -29,6 +30,10 @@ pub fn text(scenario: &Scenario, summary: &Summary, color: bool) -> String {
     );
     text += &heading("Services");
     text += &services(scenario, summary);
+    if !summary.hours.is_empty() {
+        text += &heading("By the hour");
+        text += &hours::text(scenario, summary);
+    }
     text += &heading("Nodes");
     text += &nodes(scenario, summary);
     if !summary.balance.is_empty() {

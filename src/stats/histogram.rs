@@ -72,6 +72,23 @@ impl Histogram {
         }
     }
 
+    /// A packed copy.
+    #[must_use]
+    pub fn packed(&self) -> Histogram {
+        Histogram { digits: self.digits, bins: Bins::Packed(self.bins().collect()) }
+    }
+
+    /// What was recorded since an earlier moment, packed.
+    #[must_use]
+    pub fn since(&self, earlier: &Histogram) -> Histogram {
+        let mut before = earlier.bins().peekable();
+        let new = self.bins().filter_map(|(low, high, count)| {
+            let known = before.next_if(|bin| bin.0 == low).map_or(0, |bin| bin.2);
+            (count > known).then_some((low, high, count - known))
+        });
+        Histogram { digits: self.digits, bins: Bins::Packed(new.collect()) }
+    }
+
     /// With every bin, as it is filled.
     fn open(&mut self) -> &mut hdrhistogram::Histogram<u64> {
         if let Bins::Packed(packed) = &mut self.bins {
@@ -223,6 +240,21 @@ mod tests {
         let mut histogram = Histogram::headline();
         times.iter().for_each(|&ns| histogram.record(Time(ns)));
         histogram
+    }
+
+    #[test]
+    fn what_was_recorded_since_is_what_is_left_of_the_whole() {
+        let mut whole = Histogram::detail();
+        let times = |first: u64, step: u64| (0..500_u64).map(move |n| Time(first + step * n * n));
+        times(1_000, 700).for_each(|time| whole.record(time));
+        let earlier = whole.packed();
+        let mut later = Histogram::detail();
+        times(90_000, 1_300).for_each(|time| {
+            whole.record(time);
+            later.record(time);
+        });
+        assert_eq!((whole.since(&earlier), whole.since(&Histogram::detail())), (later, whole.clone()));
+        assert_eq!(whole.since(&whole.packed()).count(), 0);
     }
 
     #[test]

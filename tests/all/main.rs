@@ -27,6 +27,7 @@ mod fingerprints;
 mod fuzz;
 mod greylist;
 mod group_commit;
+mod hours;
 mod identities;
 mod interrupt;
 mod keys;
