@@ -65,13 +65,23 @@ impl Hours {
         self.levels.fill(LevelObserved::default());
     }
 
-    /// An hour is over.
+    /// An hour is over, or the window is. Where both end at once, what is overdue at the end of the window is counted last, and
+    /// belongs to the hour that was just closed.
     pub(super) fn close(&mut self, now: Time, services: &[ServiceMeter], levels: &[LevelObserved]) {
         let length_ns = (now - self.began).0;
-        if length_ns == 0 {
+        self.began = now;
+        let levels = levels.iter().zip(&mut self.levels).map(|(now, last)| {
+            let last = std::mem::replace(last, *now);
+            LevelObserved { total: now.total - last.total, late: now.late - last.late }
+        });
+        let levels: Vec<LevelObserved> = levels.collect();
+        if let Some(closed) = self.closed.last_mut().filter(|_| length_ns == 0) {
+            for (closed, overdue) in closed.levels.iter_mut().zip(levels) {
+                closed.total += overdue.total;
+                closed.late += overdue.late;
+            }
             return;
         }
-        self.began = now;
         let services = services.iter().zip(&mut self.services).map(|(meter, last)| {
             let now = totals(meter);
             let last = std::mem::replace(last, now.clone());
@@ -83,11 +93,6 @@ impl Hours {
             }
         });
         let services = services.collect();
-        let levels = levels.iter().zip(&mut self.levels).map(|(now, last)| {
-            let last = std::mem::replace(last, *now);
-            LevelObserved { total: now.total - last.total, late: now.late - last.late }
-        });
-        let levels = levels.collect();
         self.closed.push(HourObserved { length_ns, services, levels });
     }
 

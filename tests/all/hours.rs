@@ -1,7 +1,8 @@
 //! Results by hour, where the load changes over the day.
 
 use crate::support::{resolve, run};
-use mxplan::experiment::{Control, Execution, Rule, StopReason, replicate, summarise};
+use mxplan::cluster::LevelObserved;
+use mxplan::experiment::{Control, Execution, Rule, StopReason, replicate, simulate, summarise};
 use mxplan::scenario::Scenario;
 
 /// An M/M/1 with services of 10 ms.
@@ -102,4 +103,20 @@ fn hours_are_the_same_in_any_order_of_replications_and_in_their_file() {
     // A service and a level in each of two hours.
     assert_eq!(lines.len(), 5);
     assert!(lines[1].starts_with("0,3600,job,,") && lines[2].starts_with("0,3600,job,job,,"), "{csv}");
+}
+
+#[test]
+fn what_is_overdue_when_the_window_ends_is_late_in_its_last_hour() {
+    for window in ["time.window=2 h", "time.window=150 min"] {
+        let mut scenario = resolve("x.toml", TEXT, &[window, "service.job.operation.work.cpu=10 h"]);
+        scenario.streams[0].hours_per_s = vec![0.01];
+        let observed = simulate(&scenario, 0, &Control::default()).unwrap().observed;
+        let (last, whole) = (observed.hours.last().unwrap().levels[0], observed.levels[0]);
+        assert!(whole.late > 50 && whole.late == whole.total, "{whole:?}");
+        let of_hours = |count: fn(&LevelObserved) -> u64| -> u64 {
+            observed.hours.iter().map(|hour| count(&hour.levels[0])).sum()
+        };
+        assert_eq!((of_hours(|level| level.total), of_hours(|level| level.late)), (whole.total, whole.late));
+        assert_eq!(last, whole, "nobody is done before the end");
+    }
 }

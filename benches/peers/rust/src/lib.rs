@@ -63,9 +63,7 @@ pub fn print<'a>(began: Instant, events: u64, responses: impl Iterator<Item = (&
     let seconds = began.elapsed().as_secs_f64();
     let responses: Vec<String> = responses.map(|(name, mean, p95)| format!("\"{name}\": [{mean}, {p95}]")).collect();
     let (kib, responses) = (peak_kib(), responses.join(", "));
-    println!(
-        "{{\"seconds\": {seconds}, \"events\": {events}, \"peak_kib\": {kib}, \"responses\": {{{responses}}}}}"
-    );
+    println!("{{\"seconds\": {seconds}, \"events\": {events}, \"peak_kib\": {kib}, \"responses\": {{{responses}}}}}");
 }
 
 /// The most memory that the program ever held, as Linux counts it.

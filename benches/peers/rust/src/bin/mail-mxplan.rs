@@ -9,7 +9,8 @@ fn main() {
     let (seed, window_s) = arguments();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../mail.toml");
     let text = std::fs::read_to_string(path).expect("it is beside this package");
-    let options = [format!("random.seed={seed}"), format!("time.window={window_s} s")].map(|option| option.parse().expect("a setting"));
+    let options = [format!("random.seed={seed}"), format!("time.window={window_s} s")]
+        .map(|option| option.parse().expect("a setting"));
     let scenario = load(path, &text, &options, &Hardware::built_in()).expect("it is right");
     let began = Instant::now();
     let record = simulate(&scenario, 0, &Control::default()).expect("nothing is overfull");
