@@ -4,25 +4,17 @@
 #![allow(missing_docs, reason = "criterion's macros write public items")]
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
+mod support;
+
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mxplan::analytic::appraise;
 use mxplan::cluster::Decisions;
 use mxplan::experiment::{Control, Execution, Rule, replicate, simulate};
 use mxplan::planner::{Bench, enumerate, plan, screen};
-use mxplan::scenario::{Algorithm, Hardware, Scenario, load};
+use mxplan::scenario::{Algorithm, Hardware, Scenario};
 use std::hint::black_box;
 use std::sync::Arc;
-
-fn read(folder: &str, file: &str, options: &[&str]) -> Scenario {
-    let path = format!("{}/{folder}/{file}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap();
-    let options: Vec<_> = options.iter().map(|option| option.parse().unwrap()).collect();
-    load(&path, &text, &options, &Hardware::built_in()).unwrap()
-}
-
-fn scenario(file: &str, options: &[&str]) -> Scenario {
-    read("scenarios", file, options)
-}
+use support::read;
 
 const IN_ORDER: [&str; 2] = ["tier.primary.discipline=fcfs", "tier.store.discipline=fcfs"];
 /// Lines so slow that twenty times as many sessions are under way; how many that are takes five minutes to settle.
@@ -39,7 +31,7 @@ fn cluster(c: &mut Criterion) {
         ("100 thousand pending", "sharing", SLOW_LINES.to_vec(), 70_000..130_000),
         ("100 thousand pending", "in order", [&IN_ORDER[..], &SLOW_LINES].concat(), 70_000..130_000),
     ] {
-        let scenario = read("benches", "cluster.toml", &options);
+        let scenario = read("benches/cluster.toml", &options);
         let record = simulate(&scenario, 0, &Control::default()).unwrap();
         let present: u64 = record.observed.services.iter().map(|service| service.flow.present_at_end).sum();
         assert!(expected.contains(&present), "{present} sessions are under way");
@@ -62,7 +54,7 @@ fn sessions(c: &mut Criterion) {
     let mut group = c.benchmark_group("session");
     group.sample_size(10);
     for service in ["pop3", "smtp"] {
-        let mut scenario = read("benches", "cluster.toml", &["time.warm_up=1 s", "time.window=120 s"]);
+        let mut scenario = read("benches/cluster.toml", &["time.warm_up=1 s", "time.window=120 s"]);
         let name = format!("{service}, {}", named(&scenario));
         let index = scenario.services.iter().position(|s| s.name == service).unwrap();
         for stream in scenario.streams.iter_mut().filter(|stream| stream.service != index) {
@@ -79,7 +71,7 @@ fn sessions(c: &mut Criterion) {
 fn replications(c: &mut Criterion) {
     let mut group = c.benchmark_group("replications");
     group.sample_size(10);
-    let scenario = read("benches", "cluster.toml", &[]);
+    let scenario = read("benches/cluster.toml", &[]);
     for threads in [1, 2] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let run = || replicate(&scenario, Rule::Count(8), &Control::default(), Execution::InOrder).unwrap();
@@ -93,7 +85,7 @@ fn minute(c: &mut Criterion) {
     let mut group = c.benchmark_group("minute");
     group.sample_size(20);
     for file in ["regional-isp.toml", "regional-isp-scanned.toml", "today-50k-imap.toml"] {
-        let scenario = scenario(file, &["time.window=60 s", "time.warm_up=1 s"]);
+        let scenario = read(&format!("scenarios/{file}"), &["time.window=60 s", "time.warm_up=1 s"]);
         let events = simulate(&scenario, 0, &Control::default()).unwrap().events;
         group.throughput(Throughput::Elements(events));
         group.bench_function(file, |b| {
@@ -104,13 +96,13 @@ fn minute(c: &mut Criterion) {
 }
 
 fn check(c: &mut Criterion) {
-    let scenario = scenario("today-50k-imap.toml", &[]);
+    let scenario = read("scenarios/today-50k-imap.toml", &[]);
     c.bench_function("check", |b| b.iter(|| appraise(black_box(&scenario))));
 }
 
 /// Every candidate of the shipped plan.
 fn screened(c: &mut Criterion) {
-    let scenario = scenario("regional-isp.toml", &[]);
+    let scenario = read("scenarios/regional-isp.toml", &[]);
     let plan = scenario.plan.clone().unwrap();
     let candidates = enumerate(&scenario, &plan);
     let mut group = c.benchmark_group("screen");
@@ -127,7 +119,7 @@ fn planned(c: &mut Criterion) {
     let mut group = c.benchmark_group("plan");
     group.sample_size(10);
     for file in ["office.toml", "regional-isp.toml"] {
-        let scenario = scenario(file, &["time.window=60 s"]);
+        let scenario = read(&format!("scenarios/{file}"), &["time.window=60 s"]);
         group.bench_function(file, |b| {
             b.iter(|| plan(black_box(&scenario), Rule::Count(3), &Control::default()).unwrap());
         });

@@ -5,17 +5,13 @@
 #![allow(missing_docs, reason = "the macros write public items")]
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
+mod support;
+
 use gungraun::{library_benchmark, library_benchmark_group, main};
 use mxplan::experiment::{Control, Record, simulate};
-use mxplan::scenario::{Hardware, Scenario, load};
+use mxplan::scenario::Scenario;
 use std::hint::black_box;
-
-fn read(file: &str, options: &[&str]) -> Scenario {
-    let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap();
-    let options: Vec<_> = options.iter().map(|option| option.parse().unwrap()).collect();
-    load(&path, &text, &options, &Hardware::built_in()).unwrap()
-}
+use support::read;
 
 #[library_benchmark]
 #[bench::mm1(read("scenarios/theory/mm1-fcfs.toml", &["time.window=3000 s"]))]

@@ -9,7 +9,7 @@ from answer import answer
 
 seed, customers = int(sys.argv[1]), int(sys.argv[2])
 began = time.perf_counter()
-env, line, stays = simpy.Environment(), None, []
+env, stays = simpy.Environment(), []
 line = simpy.Store(env)
 gaps, demands = random.Random(2 * seed), random.Random(2 * seed + 1)
 

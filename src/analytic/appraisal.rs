@@ -1,6 +1,7 @@
 //! What can be said about a scenario without simulating it: its load, how many users each resource could serve, and the
 //! same with one primary down.
 
+use super::effort::{Effort, effort};
 use super::{Load, Settling, Station, offered, settling};
 use crate::scenario::{Cluster, Scenario};
 
@@ -13,6 +14,8 @@ pub struct Appraisal {
     pub one_down: Option<OneDown>,
     /// The warm-up, and whether the window suffices.
     pub settling: Settling,
+    /// How much there is to simulate.
+    pub effort: Effort,
 }
 
 /// The cluster without the last primary that can be missed.
@@ -34,7 +37,8 @@ pub fn appraise(scenario: &Scenario) -> Appraisal {
         let load = offered(&scenario.on(cluster.clone()));
         OneDown { without, cluster, load }
     });
-    Appraisal { normal: offered(scenario), one_down, settling: settling(scenario) }
+    let settling = settling(scenario);
+    Appraisal { normal: offered(scenario), one_down, effort: effort(scenario, &settling), settling }
 }
 
 impl Station {

@@ -1,7 +1,6 @@
 //! How much there is to simulate: sessions and events of a replication, before it has begun.
 
-use super::relaxation::settling;
-use super::{Load, offered_on_average};
+use super::{Load, Settling, offered_on_average};
 use crate::scenario::{ClientTransfer, Operation, Scenario, Stream};
 
 /// What a replication will take, warm-up included.
@@ -15,10 +14,9 @@ pub struct Effort {
 }
 
 /// The effort of a replication at the mean rates of the window.
-#[must_use]
-pub fn effort(scenario: &Scenario) -> Effort {
+pub(super) fn effort(scenario: &Scenario, settling: &Settling) -> Effort {
     let Load { stations, sessions_per_s } = offered_on_average(scenario);
-    let simulated_s = (settling(scenario).warm_up + scenario.window).as_secs_f64();
+    let simulated_s = (settling.warm_up + scenario.window).as_secs_f64();
     let served: f64 = stations.iter().map(|station| station.jobs_per_s).sum();
     let waited: f64 = scenario.streams.iter().map(|stream| stream.mean_per_s * delays(scenario, stream)).sum();
     let began: f64 = sessions_per_s.iter().sum();

@@ -21,7 +21,7 @@ mod switch;
 
 pub use appraisal::{Appraisal, OneDown, appraise};
 pub use certainty::Bound;
-pub use effort::{Effort, effort};
+pub use effort::Effort;
 pub use load::{Load, Resource, Station, offered, offered_on_average};
 pub use memory::{NodeMemory, faults, memory, memory_is_fixed};
 pub use relaxation::{Settling, WINDOW_IN_RELAXATION_TIMES, settling};

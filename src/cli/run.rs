@@ -4,7 +4,7 @@ use super::input::Input;
 use super::simulation::{Simulation, again, hopeless};
 use super::watch::watch;
 use super::{Answer, Failure, Format, Terminal};
-use crate::analytic::{appraise, effort};
+use crate::analytic::appraise;
 use crate::experiment::{
     Execution, MOST_REPLICATIONS, REPLICATIONS, Rule, StopReason, Summary, Verdict, drift, replicate, summarise,
 };
@@ -28,7 +28,8 @@ impl Run {
         let clock = Clock::start();
         let opened = self.input.open()?;
         let (scenario, rule) = (&opened.scenario, self.simulation.rule());
-        for warning in report::warnings(scenario, &appraise(scenario)) {
+        let appraisal = appraise(scenario);
+        for warning in report::warnings(scenario, &appraisal) {
             terminal.warn(&warning);
         }
         let mut directory = self.simulation.directory(&opened, "run")?;
@@ -38,7 +39,7 @@ impl Run {
             Rule::Precision(_) => None,
         };
         let threads = self.simulation.threads();
-        if let Some(forecast) = report::effort::forecast(&effort(scenario), total.unwrap_or(REPLICATIONS), threads) {
+        if let Some(forecast) = report::effort::forecast(&appraisal.effort, total.unwrap_or(REPLICATIONS), threads) {
             terminal.note(&forecast);
         }
         let run = watch(terminal, threads, total, |control| replicate(scenario, rule, control, Execution::InOrder))?

@@ -1,6 +1,7 @@
 //! What the sessions of each hour of the window went through: differences of the running totals between its ends, so that
 //! nothing is measured twice and a window of an hour costs nothing.
 
+use super::arrivals::HOUR;
 use super::observe::LevelObserved;
 use super::service_meter::ServiceMeter;
 use crate::scenario::Scenario;
@@ -10,7 +11,6 @@ use serde::{Deserialize, Serialize};
 
 /// A window of fewer hours is looked at as a whole.
 const FEWEST: u64 = 2;
-const HOUR: Time = Time::from_secs(3_600);
 
 /// An hour of the window.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,10 +37,12 @@ pub struct ServiceHour {
     pub response_histogram: Histogram,
 }
 
-/// The hours as they go by; the totals of all services and levels when the last one was over.
+/// The hours as they go by.
+#[derive(Default)]
 pub(super) struct Hours {
     closed: Vec<HourObserved>,
     began: Time,
+    /// The totals of all services and levels when the last one was over.
     services: Vec<ServiceHour>,
     levels: Vec<LevelObserved>,
 }
@@ -48,56 +50,47 @@ pub(super) struct Hours {
 impl Hours {
     /// None in a window that is looked at as a whole.
     pub(super) fn new(scenario: &Scenario) -> Option<Box<Hours>> {
-        (scenario.window >= HOUR * FEWEST).then(|| {
-            Box::new(Hours {
-                closed: Vec::new(),
-                began: Time::ZERO,
-                services: scenario.services.iter().map(|_| totals(&ServiceMeter::new())).collect(),
-                levels: vec![LevelObserved::default(); scenario.levels.len()],
-            })
-        })
+        (scenario.window >= HOUR * FEWEST).then(Box::default)
     }
 
-    /// The window begins, with all totals at zero.
-    pub(super) fn reset(&mut self, now: Time, services: &[ServiceMeter]) {
+    /// The window begins.
+    pub(super) fn start(&mut self, now: Time, services: &[ServiceMeter], levels: &[LevelObserved]) {
         self.began = now;
         self.services = services.iter().map(totals).collect();
-        self.levels.fill(LevelObserved::default());
+        self.levels = levels.to_vec();
     }
 
-    /// An hour is over, or the window is. Where both end at once, what is overdue at the end of the window is counted last, and
-    /// belongs to the hour that was just closed.
+    /// An hour is over.
     pub(super) fn close(&mut self, now: Time, services: &[ServiceMeter], levels: &[LevelObserved]) {
-        let length_ns = (now - self.began).0;
-        self.began = now;
-        let levels = levels.iter().zip(&mut self.levels).map(|(now, last)| {
-            let last = std::mem::replace(last, *now);
-            LevelObserved { total: now.total - last.total, late: now.late - last.late }
+        let length_ns = (now - std::mem::replace(&mut self.began, now)).0;
+        let services: Vec<ServiceHour> = services.iter().map(totals).collect();
+        self.closed.push(HourObserved {
+            length_ns,
+            services: services.iter().zip(&self.services).map(|(now, before)| now.since(before)).collect(),
+            levels: levels.iter().zip(&self.levels).map(|(now, before)| now.since(*before)).collect(),
         });
-        let levels: Vec<LevelObserved> = levels.collect();
-        if let Some(closed) = self.closed.last_mut().filter(|_| length_ns == 0) {
-            for (closed, overdue) in closed.levels.iter_mut().zip(levels) {
-                closed.total += overdue.total;
-                closed.late += overdue.late;
-            }
-            return;
-        }
-        let services = services.iter().zip(&mut self.services).map(|(meter, last)| {
-            let now = totals(meter);
-            let last = std::mem::replace(last, now.clone());
-            ServiceHour {
-                began: now.began - last.began,
-                ended: now.ended - last.ended,
-                response_ns: now.response_ns - last.response_ns,
-                response_histogram: now.response_histogram.since(&last.response_histogram),
-            }
-        });
-        let services = services.collect();
-        self.closed.push(HourObserved { length_ns, services, levels });
+        (self.services, self.levels) = (services, levels.to_vec());
     }
 
     pub(super) fn observed(self) -> Vec<HourObserved> {
         self.closed
+    }
+}
+
+impl ServiceHour {
+    fn since(&self, before: &ServiceHour) -> ServiceHour {
+        ServiceHour {
+            began: self.began - before.began,
+            ended: self.ended - before.ended,
+            response_ns: self.response_ns - before.response_ns,
+            response_histogram: self.response_histogram.since(&before.response_histogram),
+        }
+    }
+}
+
+impl LevelObserved {
+    fn since(self, before: LevelObserved) -> LevelObserved {
+        LevelObserved { total: self.total - before.total, late: self.late - before.late }
     }
 }
 

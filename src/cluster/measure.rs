@@ -56,7 +56,7 @@ impl World<'_> {
             }
         }
         if let Some(hours) = &mut self.hours {
-            hours.reset(now, &self.services);
+            hours.start(now, &self.services, &self.levels);
         }
         self.utilisation.reset(&self.machines);
         self.desks.iter_mut().flatten().for_each(|desk| desk.reset(now));

@@ -16,9 +16,7 @@ impl World<'_> {
     /// Lets the job, and whatever work it starts, go on until each of them waits for something.
     pub(super) fn advance(&mut self, id: Id<Job>, now: Time, agenda: &mut Agenda<Event>) {
         while self.step(id, now, agenda) {}
-        if !(self.started.is_empty() && self.stood.is_empty()) {
-            self.go_on(now, agenda);
-        }
+        self.go_on(now, agenda);
     }
 
     /// The same for those that were started already.
@@ -127,16 +125,11 @@ impl World<'_> {
         if self.floods.is_some() {
             self.flood(id, index, step, now, agenda);
         }
-        let job = &mut self.jobs[id];
+        let job = &self.jobs[id];
+        let site = job.site;
         match step {
-            Step::Cpu => {
-                let (node, seconds) = (job.site, job.cpu_s);
-                self.compute(id, node, seconds, now, agenda)
-            }
-            Step::DataCpu => {
-                let (node, seconds) = (self.store, job.data_cpu_s);
-                self.compute(id, node, seconds, now, agenda)
-            }
+            Step::Cpu => self.compute(id, site, job.cpu_s, now, agenda),
+            Step::DataCpu => self.compute(id, self.store, job.data_cpu_s, now, agenda),
             Step::DatabaseCpu => {
                 let mut chance = job.lookup_key(&self.kinds[job.stream as usize]).stream();
                 let seconds = self.database_cpu.sample(&mut chance);
@@ -145,14 +138,8 @@ impl World<'_> {
             Step::Disk(work) => self.visit_disk(id, index, work, now, agenda),
             Step::DataIn => self.carry(id, self.store, true, now, agenda),
             Step::DataOut => self.carry(id, self.store, false, now, agenda),
-            Step::NodeIn => {
-                let node = job.site;
-                self.carry(id, node, true, now, agenda)
-            }
-            Step::NodeOut => {
-                let node = job.site;
-                self.carry(id, node, false, now, agenda)
-            }
+            Step::NodeIn => self.carry(id, site, true, now, agenda),
+            Step::NodeOut => self.carry(id, site, false, now, agenda),
             Step::FromClient | Step::ToClient | Step::Switch | Step::TakeIn | Step::GiveOut => {
                 let service = self.scenario.streams[job.stream as usize].service;
                 let operation = &self.scenario.operations[index];
@@ -160,11 +147,10 @@ impl World<'_> {
                     let upload = operation.client_transfer == ClientTransfer::Upload;
                     return self.cross(id, step, upload, now, agenda);
                 }
-                let node = job.site;
                 match step {
                     Step::Switch => self.carry_through(id, now, agenda),
-                    Step::TakeIn => self.carry(id, node, true, now, agenda),
-                    Step::GiveOut => self.carry(id, node, false, now, agenda),
+                    Step::TakeIn => self.carry(id, site, true, now, agenda),
+                    Step::GiveOut => self.carry(id, site, false, now, agenda),
                     _ => self.talk(id, index, step == Step::FromClient, now, agenda),
                 }
             }

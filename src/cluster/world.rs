@@ -280,7 +280,10 @@ impl Model for World<'_> {
                 self.close_minute(now);
                 if self.minutes.len().is_multiple_of(MINUTES_PER_HOUR) {
                     (0..self.nodes.len()).for_each(|node| self.close_hour(node, now));
-                    if let Some(hours) = &mut self.hours {
+                    // The last one is over when the window is, and what is overdue then is counted.
+                    if let Some(hours) = &mut self.hours
+                        && now < self.window_start + self.scenario.window
+                    {
                         hours.close(now, &self.services, &self.levels);
                     }
                 }

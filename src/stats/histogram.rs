@@ -68,7 +68,7 @@ impl Histogram {
     /// Keeps only the bins that are not empty: as much memory as there are different times.
     pub fn pack(&mut self) {
         if matches!(self.bins, Bins::Open(_)) {
-            self.bins = Bins::Packed(self.bins().collect());
+            *self = self.packed();
         }
     }
 

@@ -51,10 +51,8 @@ impl Time {
     /// Nanoseconds rounded to the nearest whole one, saturating like [`Time::from_secs_f64`].
     #[must_use]
     pub fn from_ns_f64(nanoseconds: f64) -> Time {
-        // `as` saturates at both ends and maps NaN to zero. Adding one half and truncating avoids a call to `round`, and x86-64
-        // has an instruction for signed numbers only.
-        let nearest = nanoseconds + 0.5;
-        if nearest < (1_u64 << 63) as f64 { Time((nearest as i64).max(0) as u64) } else { Time(nearest as u64) }
+        // `as` saturates at both ends and maps NaN to zero. Adding one half and truncating avoids a call to `round`.
+        Time((nanoseconds + 0.5) as u64)
     }
 
     /// The same length in seconds.

@@ -1,7 +1,7 @@
 //! What is said of a simulation's size before it has begun.
 
 use crate::support::scenario;
-use mxplan::analytic::effort;
+use mxplan::analytic::appraise;
 use mxplan::experiment::{Control, simulate};
 
 #[test]
@@ -15,7 +15,8 @@ fn sessions_and_events_are_foretold() {
         ("theory/mm1-ps.toml", &["time.window=20 min"]),
     ] {
         let scenario = scenario(file, options);
-        let foretold = effort(&scenario);
+        let appraisal = appraise(&scenario);
+        let foretold = appraisal.effort;
         let record = simulate(&scenario, 0, &Control::default()).unwrap();
         let factor = foretold.events / record.events as f64;
         println!("{file} {options:?}: {:.0} events foretold, {} came, {factor:.3}", foretold.events, record.events);
@@ -23,7 +24,7 @@ fn sessions_and_events_are_foretold() {
         assert!((0.8..1.25).contains(&factor), "{file}: {factor}");
         let began: u64 = record.observed.streams.iter().map(|stream| stream.began).sum();
         let of_window = foretold.sessions * scenario.window.as_secs_f64()
-            / (scenario.window + mxplan::analytic::settling(&scenario).warm_up).as_secs_f64();
+            / (scenario.window + appraisal.settling.warm_up).as_secs_f64();
         assert!((0.8..1.25).contains(&(of_window / began as f64)), "{file}: {of_window} sessions and not {began}");
     }
 }

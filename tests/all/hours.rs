@@ -5,42 +5,16 @@ use mxplan::cluster::LevelObserved;
 use mxplan::experiment::{Control, Execution, Rule, StopReason, replicate, simulate, summarise};
 use mxplan::scenario::Scenario;
 
-/// An M/M/1 with services of 10 ms.
-const TEXT: &str = r#"
-format = 1
-name = "Two hours"
-
-[time]
-warm_up = "60 s"
-window = "3 h"
-
-[arrivals.job]
-service = "job"
-rate = "40 /s"
-
-[service.job.operation.work]
-cpu = { exponential = { mean = "10 ms" } }
-
-[level.job]
-service = "job"
-share = "90 %"
-under = "100 ms"
-
-[tier.unit]
-cores = 1
-speed = 1.0
-discipline = "fcfs"
-
-[cluster]
-configuration = "stand-alone"
-
-[node.primary]
-tier = "unit"
-"#;
+/// An M/M/1 with services of 10 ms, and a level.
+const TEXT: &str = concat!(
+    include_str!("../../scenarios/theory/mm1-fcfs.toml"),
+    "\n[level.job]\nservice = \"job\"\nshare = \"90 %\"\nunder = \"100 ms\"\n"
+);
+const WARM_UP: &str = "time.warm_up=60 s";
 
 /// With so long a window, 40 arrivals a second, and 80 in its second hour.
 fn with_a_busy_second_hour(window: &str) -> Scenario {
-    let mut scenario = resolve("x.toml", TEXT, &[window]);
+    let mut scenario = resolve("x.toml", TEXT, &[WARM_UP, window]);
     scenario.streams[0].hours_per_s = vec![40.0, 80.0, 40.0];
     scenario
 }
@@ -108,7 +82,7 @@ fn hours_are_the_same_in_any_order_of_replications_and_in_their_file() {
 #[test]
 fn what_is_overdue_when_the_window_ends_is_late_in_its_last_hour() {
     for window in ["time.window=2 h", "time.window=150 min"] {
-        let mut scenario = resolve("x.toml", TEXT, &[window, "service.job.operation.work.cpu=10 h"]);
+        let mut scenario = resolve("x.toml", TEXT, &[WARM_UP, window, "service.job.operation.work.cpu=10 h"]);
         scenario.streams[0].hours_per_s = vec![0.01];
         let observed = simulate(&scenario, 0, &Control::default()).unwrap().observed;
         let (last, whole) = (observed.hours.last().unwrap().levels[0], observed.levels[0]);

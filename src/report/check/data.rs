@@ -2,7 +2,7 @@
 
 use super::memory::{self, MemoryOut};
 use super::space::{self, SpaceOut};
-use crate::analytic::{Appraisal, Load, effort};
+use crate::analytic::{Appraisal, Load};
 use crate::deployment::{Deployment, deployment};
 use crate::report::pretty;
 use crate::report::sheet::{Sheet, optional};
@@ -109,7 +109,7 @@ struct StationOut<'a> {
 /// Everything, as JSON.
 #[must_use]
 pub fn json(scenario: &Scenario, appraisal: &Appraisal) -> String {
-    let (settling, effort) = (&appraisal.settling, effort(scenario));
+    let (settling, effort) = (&appraisal.settling, &appraisal.effort);
     let mut services: BTreeMap<&str, ServiceLoad> = BTreeMap::new();
     for stream in &scenario.streams {
         let name = scenario.services[stream.service].name.as_str();

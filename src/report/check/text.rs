@@ -2,7 +2,7 @@
 
 use super::deployment::section;
 use super::{memory, space};
-use crate::analytic::{Appraisal, Bound, Load, Resource, Station, effort};
+use crate::analytic::{Appraisal, Bound, Load, Resource, Station};
 use crate::deployment::deployment;
 use crate::report::effort::computing_s;
 use crate::report::number::{self, NOTHING};
@@ -193,9 +193,9 @@ fn time(scenario: &Scenario, appraisal: &Appraisal) -> String {
         (false, false) => "never long enough, since a resource can't keep up".to_owned(),
     };
     let warm_up = number::seconds(settling.warm_up.as_secs_f64());
-    let effort = effort(scenario);
+    let effort = &appraisal.effort;
     let (sessions, events) = (number::about(effort.sessions), number::about(effort.events));
-    let computing = number::seconds(computing_s(&effort));
+    let computing = number::seconds(computing_s(effort));
     format!(
         " warm-up {warm_up}, {origin}\n window {}, {suffices}\n a replication has about {sessions} sessions and {events} \
          events: about {computing} of computing\n",

@@ -33,20 +33,14 @@ struct Session {
     demand: u64,
 }
 
-/// One server and its line.
-#[derive(Default)]
-struct Server {
-    line: VecDeque<u32>,
-}
-
 struct Cluster {
     now: u64,
     pending: BinaryHeap<Reverse<u128>>,
     inserted: u64,
     sessions: Vec<Session>,
     free: Vec<u32>,
-    /// CPU and disk by node.
-    servers: [[Server; 2]; 2],
+    /// Who is at the CPU and at the disk of each node, served or waiting.
+    servers: [[VecDeque<u32>; 2]; 2],
     chance: Chance,
 }
 
@@ -61,7 +55,7 @@ impl Cluster {
         let demand = self.chance.exponential_ns(mean_s);
         let session = &mut self.sessions[id as usize];
         session.demand = demand;
-        let line = &mut self.servers[session.node][server].line;
+        let line = &mut self.servers[session.node][server];
         line.push_back(id);
         if line.len() == 1 {
             self.schedule(demand, id);
@@ -70,7 +64,7 @@ impl Cluster {
 
     /// A service is over: the next in line begins its own.
     fn leave(&mut self, node: usize, server: usize) {
-        let line = &mut self.servers[node][server].line;
+        let line = &mut self.servers[node][server];
         line.pop_front();
         if let Some(next) = line.front() {
             let next = *next;
