@@ -62,6 +62,7 @@ impl Compare {
             condition.check(&common.services).map_err(|error| Failure::Unusable(error.to_string()))?;
         }
         warn(terminal, &scenarios, &common);
+        self.simulation.refuse_beyond_reach(&scenarios)?;
         let rule = self.simulation.rule();
         let mut directory = self.simulation.directory_or(|| self.usual_path(&opened, &rule.to_string()))?;
 

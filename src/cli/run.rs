@@ -32,6 +32,7 @@ impl Run {
         for warning in report::warnings(scenario, &appraisal) {
             terminal.warn(&warning);
         }
+        self.simulation.refuse_beyond_reach(&[scenario])?;
         let mut directory = self.simulation.directory(&opened, "run")?;
 
         let total = match rule {

@@ -3,8 +3,9 @@
 use super::Failure;
 use super::input::Opened;
 use super::output::{Directory, default_path};
-use crate::experiment::{MOST_REPLICATIONS, REPLICATIONS, Record, Rule, StopReason, needed};
+use crate::experiment::{BeyondReach, MOST_REPLICATIONS, REPLICATIONS, Record, Rule, StopReason, beyond_reach, needed};
 use crate::report::{self, Clock, Provenance, Read};
+use crate::scenario::Scenario;
 use crate::units::Share;
 use clap::Args;
 use std::num::NonZeroUsize;
@@ -34,6 +35,15 @@ impl Simulation {
             Some(relative) => Rule::Precision(relative),
             None => Rule::Count(self.replications.unwrap_or(REPLICATIONS)),
         }
+    }
+
+    /// Refuses a precision that there is no hope of, before anything is simulated.
+    pub(crate) fn refuse_beyond_reach(&self, scenarios: &[&Scenario]) -> Result<(), Failure> {
+        let Some(relative) = self.precision else { return Ok(()) };
+        let beyond = |scenario: &&Scenario| {
+            beyond_reach(scenario, relative).map(|beyond| too_precise(scenario, relative, &beyond))
+        };
+        scenarios.iter().find_map(beyond).map_or(Ok(()), |message| Err(Failure::Unusable(message)))
     }
 
     /// Where the files of this command go, tried before anything is simulated.
@@ -102,6 +112,20 @@ pub(crate) fn again(rule: Rule, stop_reason: StopReason, replications: u64) -> [
         }
         Rule::Count(_) | Rule::Precision(_) => ["--replications".to_owned(), replications.to_string()],
     }
+}
+
+fn too_precise(scenario: &Scenario, relative: f64, beyond: &BeyondReach) -> String {
+    let station = &beyond.prospect.station;
+    format!(
+        "`--precision {relative}` would take about {} replications of {}, and {MOST_REPLICATIONS} is the most: the {} of `{}` is \
+         used to {}, and its queue varies slowly; lengthen `time.window` to about `{} s`, or ask for less",
+        report::number::about(beyond.prospect.replications),
+        scenario.window,
+        station.resource.name(),
+        station.owner(&scenario.cluster),
+        report::number::ratio(station.utilisation),
+        report::number::significant(beyond.window.as_secs_f64()),
+    )
 }
 
 /// What a precision would take that there is no hope of, by the records of each scenario.

@@ -14,6 +14,7 @@ mod hours;
 mod mail;
 mod mailboxes;
 mod monitor;
+mod reach;
 mod record;
 mod replicate;
 mod simulate;
@@ -30,6 +31,7 @@ pub use hours::{HourSummary, ServiceHourSummary};
 pub use mail::{MailSummary, StreamSummary};
 pub use mailboxes::MailboxSummary;
 pub use monitor::{FirstMoments, MonitorSummary};
+pub use reach::{BeyondReach, beyond_reach};
 pub use record::{RECORD_VERSION, Record};
 pub use replicate::{
     Execution, MOST_REPLICATIONS, Overfull, REPLICATIONS, Rule, Run, Runs, StopReason, needed, replicate, replicate_all,

@@ -48,6 +48,7 @@ mod profiles;
 mod quota;
 mod reproducibility;
 mod routing;
+mod series;
 mod settling;
 mod shared_configuration;
 mod shipped;

@@ -2,7 +2,7 @@
 
 use crate::support::{resolve, run, scenario};
 use assert_cmd::Command;
-use mxplan::experiment::{Control, Execution, Rule, StopReason, drift, replicate};
+use mxplan::experiment::{Control, Execution, Rule, StopReason, beyond_reach, drift, replicate};
 
 #[test]
 fn a_window_that_begins_in_an_empty_house_is_noticed() {
@@ -47,14 +47,37 @@ fn a_precision_without_hope_ends_at_the_first_look_and_keeps_what_is_there() {
     assert!(matches!(stop(0.05), (StopReason::Precision | StopReason::Limit, 15..)));
 
     let out = tempfile::tempdir().unwrap();
-    let mut command = Command::cargo_bin("mxplan").unwrap();
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/theory/mm1-fcfs.toml");
-    let set = ["--set", "time.window=20 s", "--precision", "0.0005", "--out"];
-    let output = command.args(["run", path]).args(set).arg(out.path()).assert().code(0).get_output().clone();
-    let message = String::from_utf8(output.stderr).unwrap();
-    assert!(message.contains("`--precision 0.0005` would take about ") && message.contains(", so only 10 were made"));
+    let said = |precision: &str, code: i32| {
+        let mut command = Command::cargo_bin("mxplan").unwrap();
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/theory/mm1-fcfs.toml");
+        let set = ["--set", "time.window=20 s", "--precision", precision, "--out"];
+        let output = command.args(["run", path]).args(set).arg(out.path()).assert().code(code).get_output().clone();
+        String::from_utf8(output.stderr).unwrap()
+    };
+    // What the formula puts far beyond reach is not tried at all.
+    let message = said("0.0005", 2);
+    assert!(
+        message.contains("`--precision 0.0005` would take about 865 000 replications of 20 s, and 200 is the most")
+    );
+    assert!(message.contains("the CPU of `primary` is used to 80 %") && message.contains("to about `86500 s`"));
+    assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0, "nothing is left behind");
+    // What is nearer is tried, and given up after some.
+    let message = said("0.0125", 0);
+    assert!(message.contains("`--precision 0.0125` would take about ") && message.contains(" were made; lengthen"));
     let summary = std::fs::read_to_string(out.path().join("summary.json")).unwrap();
     assert!(summary.contains("\"stop_reason\": \"hopeless\""));
+}
+
+#[test]
+fn what_is_within_reach_is_not_refused() {
+    for file in ["regional-isp.toml", "office.toml", "today-50k-imap.toml", "unequal-nodes.toml", "theory/mm1-ps.toml"]
+    {
+        assert_eq!(beyond_reach(&scenario(file, &[]), 0.05), None, "{file}");
+    }
+    // Four times the window takes a quarter of the replications.
+    let of = |window| beyond_reach(&scenario("theory/mm1-ps.toml", &[window]), 0.001).unwrap().prospect.replications;
+    let (short, long) = (of("time.window=50 s"), of("time.window=200 s"));
+    assert!((short / long - 4.0).abs() < 1e-9, "{short}, {long}");
 }
 
 /// Runs so many seeds of an M/M/1 at 0.9 by default replications over 150 relaxation times; how many of the intervals of the
