@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-#[path = "../../rust/src/lib.rs"]
+#[path = "../../../rust/src/lib.rs"]
 mod peers;
 use peers::{Chance, Responses, answer, arguments};
 
