@@ -15,6 +15,8 @@
 //! | [`cluster`] | the mail cluster as a model of the engine |
 //! | [`experiment`] | a scenario simulated in replications, and what they amount to |
 //! | [`planner`] | which cluster to buy: candidates screened, simulated, and one recommended |
+//! | [`validation`] | the model held against exact values of queueing theory |
+//! | [`lab`] | a small real cluster on this machine, visited by the same sessions, and measured |
 //! | [`report`] | results as tables for people, JSON and CSV for programs. Never runs anything |
 //! | [`cli`] | the command line: one file for each command |
 
@@ -24,6 +26,7 @@ pub mod cluster;
 pub mod deployment;
 pub mod engine;
 pub mod experiment;
+pub mod lab;
 pub mod planner;
 pub mod queueing;
 pub mod random;

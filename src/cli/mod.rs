@@ -9,6 +9,7 @@ mod compare;
 mod failure;
 mod hardware;
 mod input;
+mod lab;
 mod new;
 mod output;
 mod plan;
@@ -54,6 +55,7 @@ enum Command {
     Compare(compare::Compare),
     Plan(plan::Plan),
     Validate(validate::Validate),
+    Lab(lab::Lab),
     Hardware(hardware::Hardware),
     #[command(hide = true)]
     Completions(shell::Completions),
@@ -95,6 +97,7 @@ pub fn run(command_line: &CommandLine, terminal: Terminal) -> Result<Answer, Fai
         Command::Compare(command) => command.run(terminal),
         Command::Plan(command) => command.run(terminal),
         Command::Validate(command) => command.run(terminal),
+        Command::Lab(command) => command.run(terminal),
         Command::Hardware(command) => command.run(terminal),
         Command::Completions(command) => command.run(terminal),
         Command::Man => shell::manual(terminal),

@@ -54,6 +54,7 @@ mod switching;
 mod turning;
 mod utilisation;
 mod visitors;
+mod visits;
 mod world;
 mod write_back;
 
@@ -80,6 +81,7 @@ pub use seeking::{Failure, Seeker};
 pub use session::Job;
 pub use shares::SharesObserved;
 pub use utilisation::UtilisationObserved;
+pub use visits::{Visit, VisitMessage, visits};
 pub use world::{Sabotage, World};
 
 pub use crate::engine::Observer;

@@ -6,6 +6,10 @@
 
 mod directory;
 mod dns;
+mod dovecot;
+mod haproxy;
+mod ports;
+mod postfix;
 mod promise;
 mod requirements;
 mod steps;
@@ -13,6 +17,10 @@ mod zone;
 
 pub use directory::directory;
 pub use dns::{Record, dns};
+pub use dovecot::{Dovecot, Mailboxes};
+pub use haproxy::haproxy;
+pub use ports::port;
+pub use postfix::{Delivery, Postfix};
 pub use promise::{protection, scalability};
 pub use requirements::requirements;
 pub use steps::steps;

@@ -20,6 +20,7 @@ mod replicate;
 mod simulate;
 mod summary;
 mod switch;
+mod visits;
 
 pub use balance::BalanceSummary;
 pub use control::Control;
@@ -41,3 +42,4 @@ pub use summary::{
     CrowdSummary, Exceeded, LevelSummary, NodeSummary, OperationSummary, Response, ServiceSummary, Summary, Verdict,
 };
 pub use switch::SwitchSummary;
+pub use visits::{Visit, VisitMessage, Visits, visits};

@@ -12,6 +12,7 @@ pub mod effort;
 pub mod failures;
 pub mod hardware;
 pub mod hours;
+pub mod lab;
 mod manifest;
 pub mod nodes;
 pub mod number;

@@ -32,6 +32,7 @@ mod identities;
 mod interrupt;
 mod keys;
 mod killed;
+mod lab;
 mod limits;
 mod mail;
 mod mailboxes;

@@ -1,0 +1,185 @@
+//! The confined part of the program: the first process of a set of namespaces of its own. It builds the lab, loads it,
+//! measures it and tells what it saw. Its end is the end of everything that it has started.
+
+use super::host::group::{Group, Groups, sweep};
+use super::host::{command, network, servers};
+use super::job::{HOME, Job, Order, Protocol};
+use super::load::{Clients, Session, send};
+use super::record::{HostRecord, Record};
+use super::sampling::{sample, watch};
+use super::store;
+use std::sync::mpsc::channel;
+use std::time::{Duration, Instant};
+
+const SWITCH: &str = "switch";
+/// The well-known ports of the protocols, in their order.
+const PORTS: [u16; 3] = [25, 110, 143];
+/// Sessions of each protocol that come at once before the load, so that the servers have their processes.
+const WARMING: u32 = 40;
+/// Mail that is not delivered after this time stays where it is.
+const DRAINED_WITHIN: Duration = Duration::from_secs(60);
+
+/// Does the job.
+///
+/// # Errors
+/// What could not be built, in the words of those who could not.
+pub fn work(job: &Job, say: impl Fn(&str)) -> Result<Record, String> {
+    let began = Instant::now();
+    // A file system in memory over `/run`: what is in it, the names of namespaces too, nobody else sees.
+    command::run("mount", &["-t", "tmpfs", "mxplan", "/run"])?;
+    servers::make(HOME)?;
+    servers::make_store()?;
+    let groups = Groups::new(job.id)?;
+    let built = build(job, &groups)?;
+    store::fill(job)?;
+    say("warming the servers up");
+    warm(job)?;
+    // Only now: what comes before is no part of the measurement, and would take long.
+    for (host, group) in job.hosts.iter().zip(&built) {
+        host.quota.map_or(Ok(()), |quota| group.limit(quota))?;
+    }
+    let set_up_s = began.elapsed().as_secs_f64();
+
+    say("sending sessions");
+    let began = Instant::now();
+    let (done, until_done) = channel();
+    let (sessions, samples, drained_s) = std::thread::scope(|scope| {
+        let groups = &built;
+        let watching = scope.spawn(move || watch(groups, began, &until_done));
+        let sessions = send(&job.orders, clients(job), began).map_err(|e| format!("no sessions can be sent: {e}"));
+        let waiting = Instant::now();
+        drain(job);
+        let drained_s = waiting.elapsed().as_secs_f64();
+        // The watch waits for this alone.
+        let _ = done.send(());
+        let samples = watching.join().unwrap_or_else(|_| vec![sample(groups, began)]);
+        (sessions, samples, drained_s)
+    });
+    let sessions = sessions?;
+    say("looking for the mail");
+    let custody = store::look(job, &sessions);
+    Ok(Record {
+        custody,
+        hosts: names(job),
+        samples,
+        window_s: (job.window.0.as_secs_f64(), job.window.1.as_secs_f64()),
+        set_up_s,
+        drained_s,
+        versions: versions(job),
+        processors: std::thread::available_parallelism().map_or(1, |count| count.get() as u32),
+        sessions,
+    })
+}
+
+/// Removes what is not removed by the end of this process: the CPU groups, and with them all servers.
+pub fn leave(id: u32) {
+    sweep(Some(id));
+}
+
+fn names(job: &Job) -> Vec<HostRecord> {
+    let nodes =
+        job.hosts.iter().map(|host| HostRecord { name: host.name.clone(), capacity_cores: host.capacity_cores() });
+    let switch = HostRecord { name: SWITCH.to_owned(), capacity_cores: job.load_cpus.len().max(1) as f64 };
+    nodes.chain(job.haproxy.is_some().then_some(switch)).collect()
+}
+
+/// Hosts and servers; their groups in the order of the hosts, the switch last.
+fn build(job: &Job, groups: &Groups) -> Result<Vec<Group>, String> {
+    network::bridge(job.sources)?;
+    let mut built = Vec::new();
+    for (place, host) in job.hosts.iter().enumerate() {
+        network::host(&host.name, place, host.address)?;
+        built.push(groups.make(&host.name)?);
+    }
+    // One after the other would take as many seconds as there are nodes.
+    let started = std::thread::scope(|scope| {
+        let start = |(host, group)| scope.spawn(move || servers::start(host, group));
+        let all: Vec<_> = job.hosts.iter().zip(&built).map(start).collect();
+        all.into_iter()
+            .map(|one| one.join().unwrap_or_else(|_| Err("a server can't be started".to_owned())))
+            .collect::<Vec<_>>()
+    });
+    started.into_iter().collect::<Result<Vec<()>, String>>()?;
+    for host in &job.hosts {
+        host.ports
+            .iter()
+            .filter(|port| **port != 24)
+            .try_for_each(|port| servers::await_answer(host.address, *port))?;
+    }
+    if let Some(text) = &job.haproxy {
+        network::host(SWITCH, job.hosts.len(), super::blueprint::SWITCH)?;
+        let group = groups.make(SWITCH)?;
+        servers::start_switch(SWITCH, &job.load_cpus, &group, text)?;
+        built.push(group);
+        let mut ports: Vec<u16> = job.orders.iter().map(|order| PORTS[order.protocol as usize]).collect();
+        ports.sort_unstable();
+        ports.dedup();
+        ports.into_iter().try_for_each(|port| servers::await_answer(super::blueprint::SWITCH, port))?;
+    }
+    Ok(built)
+}
+
+fn clients(job: &Job) -> Clients {
+    Clients { source: network::source, ports: PORTS, timeout: job.timeout }
+}
+
+/// Sessions of each kind that come, many at once, and one for each mailbox: processes are there, and indices are made.
+fn warm(job: &Job) -> Result<(), String> {
+    let mut orders: Vec<Order> = Vec::new();
+    for protocol in Protocol::ALL {
+        let Some(first) = job.orders.iter().find(|order| order.protocol == protocol) else { continue };
+        let shelf = job.mailboxes.iter().find(|shelf| shelf.protocol == protocol);
+        let count = shelf.map_or(WARMING, |shelf| WARMING.max(shelf.sizes.len() as u32));
+        orders.extend((0..count).map(|number| Order {
+            at_ns: u64::from(number / WARMING) * 500_000_000,
+            mailbox: number,
+            source: number % job.sources.max(1),
+            messages: match shelf {
+                Some(shelf) => {
+                    shelf.sizes.first().map_or(Vec::new(), |sizes| sizes.iter().map(|size| (*size, 1)).collect())
+                }
+                // To nobody whom the load knows.
+                None => Vec::new(),
+            },
+            ..first.clone()
+        }));
+    }
+    orders.sort_by_key(|order| order.at_ns);
+    let warmed = send(&orders, clients(job), Instant::now()).map_err(|e| format!("no sessions can be sent: {e}"))?;
+    let cold: Vec<&Session> = warmed.iter().filter(|session| session.response_s.is_none()).collect();
+    match cold.first() {
+        None => Ok(()),
+        Some(first) => Err(format!(
+            "{} of {} {} sessions failed before the load had begun ({}); the logs are gone with the lab",
+            cold.len(),
+            warmed.len(),
+            first.protocol.name(),
+            first.outcome.name(),
+        )),
+    }
+}
+
+/// Waits until the queues are empty.
+fn drain(job: &Job) {
+    let began = Instant::now();
+    let waits = || job.hosts.iter().any(|host| servers::queued(host) > 0);
+    while waits() && began.elapsed() < DRAINED_WITHIN {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn versions(job: &Job) -> Vec<(String, String)> {
+    let first = |text: String| text.lines().next().unwrap_or_default().to_owned();
+    let ask = |name: &str, program: &str, arguments: &[&str]| {
+        (name.to_owned(), command::run(program, arguments).map_or_else(|_| "unknown".to_owned(), first))
+    };
+    let mut versions = vec![
+        ask("linux", "uname", &["-r"]),
+        ask("postfix", "postconf", &["-d", "-h", "mail_version"]),
+        ask("dovecot", "dovecot", &["--version"]),
+    ];
+    if job.haproxy.is_some() {
+        versions.push(ask("haproxy", "haproxy", &["-v"]));
+    }
+    versions
+}

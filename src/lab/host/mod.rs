@@ -1,0 +1,7 @@
+//! Hosts on one machine: network namespaces on a bridge, CPU groups, and the servers in them. All of it happens inside
+//! namespaces of the lab's own, and is gone with them.
+
+pub mod command;
+pub mod group;
+pub mod network;
+pub mod servers;

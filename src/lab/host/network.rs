@@ -1,0 +1,59 @@
+//! The network of the lab: a bridge in a namespace of the lab's own, and behind it a namespace for each host.
+
+use super::command::run;
+use std::fmt::Write as _;
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+
+const BRIDGE: &str = "lab";
+
+/// The address from which a source with this number sends.
+#[must_use]
+pub fn source(number: u32) -> Ipv4Addr {
+    let place = number as u16;
+    Ipv4Addr::new(10, 77, 64 + (place / 250) as u8, (place % 250) as u8 + 1)
+}
+
+/// Where the namespace of a host is.
+#[must_use]
+pub fn namespace(host: &str) -> PathBuf {
+    PathBuf::from("/run/netns").join(host)
+}
+
+/// Makes the bridge with the addresses of all sources.
+///
+/// # Errors
+/// What `ip` has to say.
+pub fn bridge(sources: u32) -> Result<(), String> {
+    let mut batch = format!("link set lo up\nlink add {BRIDGE} type bridge\naddr add 10.77.0.1/16 dev {BRIDGE}\n");
+    for number in 0..sources {
+        // A text always takes more.
+        let _ = writeln!(batch, "addr add {}/16 dev {BRIDGE}", source(number));
+    }
+    batch += &format!("link set {BRIDGE} up\n");
+    execute(&batch)
+}
+
+/// Makes a host with an address on the bridge. The place is a number of its own.
+///
+/// # Errors
+/// What `ip` has to say.
+pub fn host(name: &str, place: usize, address: Ipv4Addr) -> Result<(), String> {
+    let outer = format!("v{place}");
+    execute(&format!(
+        "netns add {name}\n\
+         link add {outer} type veth peer name eth0 netns {name}\n\
+         link set {outer} master {BRIDGE}\n\
+         link set {outer} up\n"
+    ))?;
+    let inside = format!("link set lo up\naddr add {address}/16 dev eth0\nlink set eth0 up\n");
+    let file = format!("{}/{name}.ip", super::super::job::HOME);
+    std::fs::write(&file, inside).map_err(|e| format!("`{file}` can't be written: {e}"))?;
+    run("ip", &["-netns", name, "-batch", &file]).map(|_| ())
+}
+
+fn execute(batch: &str) -> Result<(), String> {
+    let file = format!("{}/network.ip", super::super::job::HOME);
+    std::fs::write(&file, batch).map_err(|e| format!("`{file}` can't be written: {e}"))?;
+    run("ip", &["-batch", &file]).map(|_| ())
+}

@@ -1,0 +1,128 @@
+//! The servers of a host: files written, programs started in its namespace, its group and on its processors.
+
+use super::command::launch;
+use super::group::Group;
+use super::network::namespace;
+use crate::lab::job::{HOME, Host, STORE};
+use std::fs;
+use std::io::Read;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// Servers that are not there after this time will not come.
+const UP_WITHIN: Duration = Duration::from_secs(20);
+
+/// A command as the host would run it: `exec` after the process has joined the group.
+fn on(host: &str, cpus: &[u32], group: &Group, command: &[&str]) -> Command {
+    let doors: Vec<String> = group.doors().map(|door| format!("echo 0 > '{}' &&", door.display())).collect();
+    let join = format!("{} exec \"$@\"", doors.join(" "));
+    let mut full = Command::new("nsenter");
+    full.arg(format!("--net={}", namespace(host).display()));
+    if !cpus.is_empty() {
+        let list: Vec<String> = cpus.iter().map(u32::to_string).collect();
+        full.args(["taskset", "--cpu-list", &list.join(",")]);
+    }
+    full.args(["sh", "-c", &join, "sh"]).args(command);
+    full
+}
+
+/// Starts Postfix and Dovecot of a node.
+///
+/// # Errors
+/// What they have to say.
+pub fn start(host: &Host, group: &Group) -> Result<(), String> {
+    let home = format!("{HOME}/{}", host.name);
+    if let Some(text) = &host.dovecot {
+        let directory = format!("{home}/dovecot");
+        make(&format!("{directory}/state"))?;
+        let file = write(&format!("{directory}/dovecot.conf"), text)?;
+        launch(&mut on(&host.name, &host.cpus, group, &["dovecot", "-c", &file]), &format!("{directory}/start.log"))?;
+    }
+    if let Some(texts) = &host.postfix {
+        let directory = format!("{home}/postfix");
+        make(&format!("{directory}/queue"))?;
+        make(&format!("{directory}/data"))?;
+        own(&format!("{directory}/data"), "postfix")?;
+        write(&format!("{directory}/main.cf"), &texts.main_cf)?;
+        write(&format!("{directory}/master.cf"), &texts.master_cf)?;
+        let command = ["postfix", "-c", &directory, "start"];
+        launch(&mut on(&host.name, &host.cpus, group, &command), &format!("{directory}/start.log"))?;
+    }
+    Ok(())
+}
+
+/// Starts the switch.
+///
+/// # Errors
+/// What HAProxy has to say.
+pub fn start_switch(name: &str, cpus: &[u32], group: &Group, text: &str) -> Result<(), String> {
+    let file = write(&format!("{HOME}/haproxy.cfg"), text)?;
+    launch(&mut on(name, cpus, group, &["haproxy", "-D", "-f", &file]), &format!("{HOME}/haproxy.log"))
+}
+
+/// Waits until a server speaks at an address.
+///
+/// # Errors
+/// When none does.
+pub fn await_answer(address: Ipv4Addr, port: u16) -> Result<(), String> {
+    let began = Instant::now();
+    loop {
+        let answers = TcpStream::connect_timeout(&SocketAddr::from((address, port)), Duration::from_secs(1)).is_ok_and(
+            |mut line| {
+                let patient = line.set_read_timeout(Some(Duration::from_secs(2)));
+                patient.is_ok() && line.read(&mut [0; 1]).is_ok_and(|count| count == 1)
+            },
+        );
+        if answers {
+            return Ok(());
+        }
+        if began.elapsed() > UP_WITHIN {
+            return Err(format!("no server answers at {address}, port {port}"));
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// How many messages wait in the queues of a node.
+#[must_use]
+pub fn queued(host: &Host) -> u64 {
+    let queue = format!("{HOME}/{}/postfix/queue", host.name);
+    ["maildrop", "incoming", "active", "deferred"].iter().map(|name| files(&Path::new(&queue).join(name))).sum()
+}
+
+fn files(path: &Path) -> u64 {
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    entries.map(|entry| if entry.path().is_dir() { files(&entry.path()) } else { 1 }).sum()
+}
+
+/// Makes the store, and the directory of everything.
+///
+/// # Errors
+/// When they can't be made.
+pub fn make_store() -> Result<(), String> {
+    make(STORE)?;
+    own(STORE, "mail")
+}
+
+/// Gives a file or directory to a user.
+///
+/// # Errors
+/// What `chown` has to say.
+pub fn own(path: &str, user: &str) -> Result<(), String> {
+    super::command::run("chown", &["-R", &format!("{user}:"), path]).map(|_| ())
+}
+
+/// Makes a directory and those above it.
+///
+/// # Errors
+/// When it can't be made.
+pub fn make(path: &str) -> Result<(), String> {
+    fs::create_dir_all(path).map_err(|e| format!("`{path}` can't be made: {e}"))
+}
+
+fn write(path: &str, text: &str) -> Result<String, String> {
+    fs::write(path, text).map_err(|e| format!("`{path}` can't be written: {e}"))?;
+    Ok(path.to_owned())
+}

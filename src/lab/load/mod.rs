@@ -1,0 +1,79 @@
+//! The load: sessions that come when they come, whether or not the earlier ones are over.
+
+mod imap;
+mod line;
+mod pop3;
+mod session;
+mod smtp;
+
+pub use session::{Outcome, Session};
+
+use super::job::{Order, Protocol};
+use line::Line;
+use session::Stage;
+use std::net::{Ipv4Addr, SocketAddrV4};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+/// Who sends the sessions, and where to.
+#[derive(Debug, Clone, Copy)]
+pub struct Clients {
+    /// The address of a source by its number.
+    pub source: fn(u32) -> Ipv4Addr,
+    /// The ports of SMTP, POP3 and IMAP.
+    pub ports: [u16; 3],
+    /// How long they wait for an answer.
+    pub timeout: Duration,
+}
+
+/// Sends all sessions from `began` on, each in its time, and waits until the last one has ended.
+///
+/// # Errors
+/// When the machine has nothing left to send them with.
+pub fn send(orders: &[Order], clients: Clients, began: Instant) -> std::io::Result<Vec<Session>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let handle = runtime.handle().clone();
+    let (ended, mut sessions) = mpsc::unbounded_channel();
+    std::thread::scope(|scope| {
+        // A thread of its own, as the runtime's clock has steps of a millisecond.
+        scope.spawn(move || {
+            for (number, order) in orders.iter().enumerate() {
+                let intended = began + Duration::from_nanos(order.at_ns);
+                std::thread::sleep(intended.saturating_duration_since(Instant::now()));
+                let (order, ended) = (order.clone(), ended.clone());
+                handle.spawn(async move {
+                    // Nobody listens any more only when the run is given up.
+                    let _ = ended.send((number, session(number, &order, clients, intended).await));
+                });
+            }
+        });
+        let mut all = runtime.block_on(async {
+            let mut all = Vec::with_capacity(orders.len());
+            while let Some(session) = sessions.recv().await {
+                all.push(session);
+            }
+            all
+        });
+        all.sort_by_key(|(number, _)| *number);
+        Ok(all.into_iter().map(|(_, session)| session).collect())
+    })
+}
+
+/// A session from its intended start to its last answer.
+async fn session(number: usize, order: &Order, clients: Clients, intended: Instant) -> Session {
+    let mut session = Session::new(order, intended);
+    let target = SocketAddrV4::new(order.target, clients.ports[order.protocol as usize]);
+    let talked = async {
+        let mut line = Line::open((clients.source)(order.source), target, clients.timeout).await?;
+        match order.protocol {
+            Protocol::Smtp => smtp::talk(&mut line, number, order, &mut session).await?,
+            Protocol::Pop3 => pop3::talk(&mut line, order, &mut session).await?,
+            Protocol::Imap => imap::talk(&mut line, order, &mut session).await?,
+        }
+        session.reach(Stage::Served);
+        line.close(order.protocol).await
+    };
+    let talked = talked.await;
+    session.end(talked);
+    session
+}

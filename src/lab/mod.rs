@@ -1,0 +1,25 @@
+//! A small real cluster on this machine: real mail servers that real sessions come to, measured.
+//!
+//! A [`Blueprint`] is made of the same scenario that a simulation takes, with the very sessions of one of its replications.
+//! The [`guard`](mod@guard) has it built, loaded and measured by a [confined] process in namespaces of its own, and
+//! gets a [`Record`]. A [`Measured`] says what the record comes to.
+
+mod blueprint;
+mod comparison;
+pub mod confined;
+pub mod guard;
+pub mod host;
+pub mod job;
+pub mod letter;
+pub mod load;
+mod measured;
+mod preflight;
+mod record;
+mod sampling;
+pub mod store;
+
+pub use blueprint::{Blueprint, blueprint};
+pub use comparison::{Compared, compare};
+pub use measured::{Measured, MeasuredNode, MeasuredService, MeasuredTimes, measure};
+pub use preflight::{Need, preflight};
+pub use record::{HostRecord, Record, Sample};

@@ -1,0 +1,57 @@
+//! What the processors do while the load runs.
+
+use super::host::group::Group;
+use super::record::Sample;
+use std::fs;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+/// Parts of a second in which Linux tells the time of processes (`USER_HZ`).
+const TICKS_PER_S: f64 = 100.0;
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// A look at everything.
+#[must_use]
+pub(super) fn sample(groups: &[Group], began: Instant) -> Sample {
+    let usages: Vec<_> = groups.iter().map(Group::usage).collect();
+    Sample {
+        at_s: began.elapsed().as_secs_f64(),
+        cpu_s: usages.iter().map(|usage| usage.cpu_ns as f64 / 1e9).collect(),
+        throttled_s: usages.iter().map(|usage| usage.throttled_ns as f64 / 1e9).collect(),
+        load_s: own_s(),
+        machine_s: machine_s(),
+    }
+}
+
+/// Looks again and again until `done` says so, at whole seconds; the last look is at the end.
+#[must_use]
+pub(super) fn watch(groups: &[Group], began: Instant, done: &Receiver<()>) -> Vec<Sample> {
+    let mut samples = vec![sample(groups, began)];
+    loop {
+        let next = INTERVAL * samples.len() as u32;
+        let over = done.recv_timeout(next.saturating_sub(began.elapsed()));
+        samples.push(sample(groups, began));
+        if over != Err(RecvTimeoutError::Timeout) {
+            return samples;
+        }
+    }
+}
+
+/// Core time of this process.
+fn own_s() -> f64 {
+    let text = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The name of the program is in brackets and may hold anything.
+    let fields: Vec<&str> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok()).unwrap_or_default();
+    (ticks(11) + ticks(12)) / TICKS_PER_S
+}
+
+/// Core time of the whole machine: all that is not idle.
+fn machine_s() -> f64 {
+    let text = fs::read_to_string("/proc/stat").unwrap_or_default();
+    let line = text.lines().next().unwrap_or_default();
+    let ticks: Vec<f64> = line.split_whitespace().skip(1).filter_map(|field| field.parse().ok()).collect();
+    // user, nice, system, idle, iowait, irq, softirq
+    let busy = [0, 1, 2, 5, 6].iter().filter_map(|index| ticks.get(*index)).sum::<f64>();
+    busy / TICKS_PER_S
+}
