@@ -1,14 +1,17 @@
 //! `mxplan lab`: a small real cluster on this machine, measured.
 
+use super::failure::reason;
 use super::input::Input;
 use super::output::{Directory, default_path};
 use super::{Answer, Failure, Format, Terminal};
 use crate::experiment::{Control, Execution, Rule, replicate, summarise};
 use crate::lab::guard::{self, Guarded, guard, obey};
-use crate::lab::{Blueprint, blueprint, compare, confined, measure, preflight};
+use crate::lab::{Blueprint, Planned, Record, blueprint, calibrate, confined, measure, preflight, runs};
 use crate::report::{self, lab::LabRun};
+use crate::scenario::{Scenario, text};
+use crate::validation::measured::{Campaign, Measured, RecordedRun, compare};
 use clap::{Args, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -22,6 +25,8 @@ pub(crate) struct Lab {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(Run),
+    Campaign(RunCampaign),
+    Calibrate(Calibrate),
     /// Say what the lab needs and what of it is here
     Check,
     /// Remove what labs have left whose process is gone
@@ -47,10 +52,59 @@ pub(crate) struct Run {
     format: Format,
 }
 
+/// Run all points of a campaign with all its seeds, one after the other
+///
+/// What was run before stays and is not run again: a campaign that was interrupted goes on where it was.
+#[derive(Debug, Args)]
+pub(crate) struct RunCampaign {
+    /// Campaign file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Directory for the runs [default: runs/ beside the file]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// Find what single operations cost, from the calibration points of a campaign that was run
+#[derive(Debug, Args)]
+pub(crate) struct Calibrate {
+    /// Campaign file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Directory of the runs [default: runs/ beside the file]
+    #[arg(long, value_name = "DIR")]
+    runs: Option<PathBuf>,
+    /// Directory for `demands.json` [default: that of the campaign file]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+impl Calibrate {
+    fn run(&self, terminal: Terminal) -> Result<Answer, Failure> {
+        let campaign = open_campaign(&self.file)?;
+        let from = self.runs.clone().unwrap_or_else(|| beside(&self.file));
+        let mut recorded = Vec::new();
+        for path in runs(&campaign).iter().map(|planned| from.join(&planned.file)).filter(|path| path.exists()) {
+            let shown = path.display().to_string();
+            let text =
+                text::read(&path).map_err(|e| Failure::Unusable(format!("`{shown}` can't be read: {}", reason(&e))))?;
+            recorded.push(RecordedRun::read(&shown, &text, &campaign).map_err(|e| Failure::Unusable(e.0))?);
+        }
+        let demands = calibrate(&campaign, &recorded).map_err(Failure::Unusable)?;
+        let beside = self.file.parent().filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut directory = Directory::prepare(self.out.clone().unwrap_or_else(|| beside.to_owned()))?;
+        directory.write("demands.json", &report::lab::demands_json(&demands))?;
+        terminal.data(&report::lab::demands(&demands))?;
+        Ok(Answer::Yes)
+    }
+}
+
 impl Lab {
     pub(crate) fn run(&self, terminal: Terminal) -> Result<Answer, Failure> {
         match &self.command {
             Command::Run(run) => run.run(terminal),
+            Command::Campaign(campaign) => campaign.run(terminal),
+            Command::Calibrate(calibrate) => calibrate.run(terminal),
             Command::Check => {
                 let needs = preflight(true);
                 terminal.data(&report::lab::needs(&needs))?;
@@ -73,50 +127,27 @@ impl Run {
     fn run(&self, terminal: Terminal) -> Result<Answer, Failure> {
         let opened = self.input.open()?;
         let scenario = &opened.scenario;
-        let processors = std::thread::available_parallelism().map_or(1, |count| count.get() as u32);
-        let Blueprint { job, differences } =
-            blueprint(scenario, 0, processors, std::process::id()).map_err(|obstacles| {
-                Failure::Unusable(format!("the lab can't be `{}`: {}", scenario.name, obstacles.join("; ")))
-            })?;
-        let missing = preflight(job.haproxy.is_some())
-            .into_iter()
-            .filter_map(|need| need.found.err().map(|remedy| format!("`{}` is missing: {remedy}", need.what)));
-        let missing: Vec<String> = missing.collect();
-        if !missing.is_empty() {
-            return Err(Failure::Unusable(format!("the lab can't be built here: {}", missing.join("; "))));
-        }
-        for difference in &differences {
+        let plan = plan(scenario)?;
+        ready(&plan)?;
+        for difference in &plan.differences {
             terminal.warn(difference);
         }
         let usual = || default_path(&opened.path, scenario.digest(), "lab run", "");
         let mut directory = Directory::prepare(self.out.clone().unwrap_or_else(usual))?;
-
-        let cancelled = Arc::new(AtomicBool::new(false));
-        let asked = Arc::clone(&cancelled);
-        if let Err(e) = ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed)) {
-            terminal.warn(&format!("Ctrl-C ends the program before it has cleared up: {e}; `mxplan lab down` does so"));
-        }
-        let minutes = job.window.1.as_secs_f64() / 60.0;
-        terminal.note(&format!("{} sessions in {minutes:.1} minutes", job.orders.len()));
-        let guarded = guard(&job, &["lab", "confined"], &cancelled, |what| terminal.note(what));
-        let Guarded { record, tear_down_s } = match guarded {
-            Ok(guarded) => guarded,
+        let minutes = plan.job.window.1.as_secs_f64() / 60.0;
+        terminal.note(&format!("{} sessions in {minutes:.1} minutes", plan.job.orders.len()));
+        let (record, measured) = match visit(&plan, &listen(terminal), |what| terminal.note(what)) {
+            Ok(visited) => visited,
             Err(failure) => {
                 directory.discard();
-                return Err(match failure {
-                    guard::Failure::Cancelled => {
-                        Failure::Interrupted("the lab is cleared up, nothing is written".to_owned())
-                    }
-                    guard::Failure::Broken(what) => Failure::Unusable(format!("the lab has failed: {what}")),
-                });
+                return Err(failure);
             }
         };
-        let measured = measure(&record, tear_down_s);
         let run = replicate(scenario, Rule::Count(1), &Control::default(), Execution::InOrder)
             .map_err(|failure| Failure::of_experiment(&failure, scenario.seed))?;
         let compared = compare(&measured, &summarise(scenario, &run.records, run.stop_reason));
-        let lab =
-            LabRun { scenario, differences: &differences, record: &record, measured: &measured, compared: &compared };
+        let differences = &plan.differences;
+        let lab = LabRun { scenario, differences, record: &record, measured: &measured, compared: &compared };
         let (json, sessions) = (report::lab::json(&lab), report::lab::sessions(&record));
         directory.write("lab.json", &json)?;
         directory.write("sessions.csv", &sessions)?;
@@ -129,4 +160,100 @@ impl Run {
         terminal.note(&format!("files in `{}`", directory.path().display()));
         Ok(if measured.usable { Answer::Yes } else { Answer::No })
     }
+}
+
+impl RunCampaign {
+    fn run(&self, terminal: Terminal) -> Result<Answer, Failure> {
+        let campaign = open_campaign(&self.file)?;
+        let mut directory = Directory::prepare(self.out.clone().unwrap_or_else(|| beside(&self.file)))?;
+        let (done, left): (Vec<Planned>, Vec<Planned>) =
+            runs(&campaign).into_iter().partition(|planned| directory.path().join(&planned.file).exists());
+        let plans = left.into_iter().map(|planned| {
+            let scenario = campaign.scenario(&planned.point, planned.seed, &[]).map_err(|e| Failure::Unusable(e.0))?;
+            plan(&scenario).map(|plan| (planned, plan))
+        });
+        let plans = plans.collect::<Result<Vec<(Planned, Blueprint)>, Failure>>()?;
+        plans.iter().try_for_each(|(_, plan)| ready(plan))?;
+        let cancelled = listen(terminal);
+        let mut left_s: f64 = plans.iter().map(|(_, plan)| plan.job.window.1.as_secs_f64() + AROUND_S).sum();
+        let mut unusable = 0;
+        for (number, (planned, plan)) in (1..).zip(&plans) {
+            let place = format!("{number} of {}", plans.len());
+            terminal.note(&format!(
+                "{place}: {} with seed {}, {:.0} min left",
+                planned.point,
+                planned.seed,
+                left_s / 60.0
+            ));
+            let (record, measured) = visit(plan, &cancelled, |_| {})?;
+            left_s -= plan.job.window.1.as_secs_f64() + AROUND_S;
+            unusable += u32::from(!measured.usable);
+            if !measured.usable {
+                terminal.warn(&format!("it counts for nothing: {}", measured.unusable_because.join("; ")));
+            }
+            directory.write(&planned.file, &report::lab::recorded(&planned.point, planned.seed, &record, &measured))?;
+        }
+        let before = if done.is_empty() { String::new() } else { format!(", {} were there before", done.len()) };
+        terminal.note(&format!(
+            "{} runs, of which {unusable} count for nothing{before}; files in `{}`",
+            plans.len(),
+            directory.path().display()
+        ));
+        Ok(Answer::Yes)
+    }
+}
+
+/// Seconds that a run takes beside its load: building, warming up, clearing up.
+const AROUND_S: f64 = 5.0;
+
+/// Where the runs of a campaign are unless the user says otherwise.
+fn beside(file: &Path) -> PathBuf {
+    file.with_file_name("runs")
+}
+
+fn open_campaign(path: &Path) -> Result<Campaign, Failure> {
+    let text = text::read(path)
+        .map_err(|e| Failure::Unusable(format!("`{}` can't be read: {}", path.display(), reason(&e))))?;
+    Campaign::read(path, &text).map_err(|e| Failure::Unusable(e.0))
+}
+
+fn plan(scenario: &Scenario) -> Result<Blueprint, Failure> {
+    let processors = std::thread::available_parallelism().map_or(1, |count| count.get() as u32);
+    blueprint(scenario, 0, processors, std::process::id()).map_err(|obstacles| {
+        Failure::Unusable(format!("the lab can't be `{}`: {}", scenario.name, obstacles.join("; ")))
+    })
+}
+
+/// Whether everything is here that it takes.
+fn ready(plan: &Blueprint) -> Result<(), Failure> {
+    let missing = preflight(plan.job.haproxy.is_some())
+        .into_iter()
+        .filter_map(|need| need.found.err().map(|remedy| format!("`{}` is missing: {remedy}", need.what)));
+    let missing: Vec<String> = missing.collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Unusable(format!("the lab can't be built here: {}", missing.join("; "))))
+}
+
+/// Whether the user has pressed Ctrl-C.
+fn listen(terminal: Terminal) -> Arc<AtomicBool> {
+    let cancelled = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&cancelled);
+    if let Err(e) = ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed)) {
+        terminal.warn(&format!("Ctrl-C ends the program before it has cleared up: {e}; `mxplan lab down` does so"));
+    }
+    cancelled
+}
+
+fn visit(plan: &Blueprint, cancelled: &AtomicBool, say: impl Fn(&str)) -> Result<(Record, Measured), Failure> {
+    let guarded = guard(&plan.job, &["lab", "confined"], cancelled, say).map_err(|failure| match failure {
+        guard::Failure::Cancelled => {
+            Failure::Interrupted("the lab is cleared up; the run under way is not kept".to_owned())
+        }
+        guard::Failure::Broken(what) => Failure::Unusable(format!("the lab has failed: {what}")),
+    })?;
+    let Guarded { record, tear_down_s } = guarded;
+    let measured = measure(&record, tear_down_s);
+    Ok((record, measured))
 }

@@ -24,6 +24,8 @@ pub struct Postfix {
     pub directory: String,
     /// Where the mail goes.
     pub delivery: Delivery,
+    /// Whether all mail stays in the queue until somebody releases it.
+    pub holds: bool,
     /// Processes of each service at most.
     pub processes: u32,
 }
@@ -33,6 +35,7 @@ impl Postfix {
     #[must_use]
     pub fn main_cf(&self) -> String {
         let Postfix { host, address, domain, directory, processes, .. } = self;
+        let hold = if self.holds { "smtpd_data_restrictions = check_client_access static:HOLD\n" } else { "" };
         let transport = match &self.delivery {
             Delivery::Socket(path) => format!("lmtp:unix:{path}"),
             Delivery::Host(address) => format!("lmtp:inet:[{address}]:24"),
@@ -69,7 +72,8 @@ impl Postfix {
              default_process_limit = {processes}\n\
              # Processes stay: what a session costs does not depend on how long ago the last one was.\n\
              max_use = 100000\n\
-             max_idle = 3600s\n"
+             max_idle = 3600s\n\
+             {hold}"
         )
     }
 

@@ -5,7 +5,7 @@ use super::letter::MAILBOXES;
 use crate::deployment::{Delivery, Dovecot, Mailboxes, Postfix, haproxy, port};
 use crate::experiment::{Visit, Visits, visits};
 use crate::random::{Key, Purpose};
-use crate::scenario::{Node, Role, Scenario};
+use crate::scenario::{Node, Role, Scenario, Stream};
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
@@ -62,6 +62,7 @@ pub fn blueprint(scenario: &Scenario, replication: u64, processors: u32, id: u32
         load_cpus: if processors > 1 { vec![0] } else { Vec::new() },
         sources,
         mailboxes: shelves(scenario, &visits),
+        holds: holds(scenario),
         orders: visits.iter().filter_map(|visit| order(scenario, visit, sources)).collect(),
         timeout: Duration::from_nanos(
             scenario.groups.iter().map(|group| group.patience.timeout.0).max().unwrap_or_default(),
@@ -214,6 +215,7 @@ fn host(
         address,
         domain: DOMAIN.to_owned(),
         directory: format!("{directory}/postfix"),
+        holds: holds(scenario),
         delivery: data.map_or_else(|| Delivery::Socket(dovecot.socket()), Delivery::Host),
         processes: PROCESSES,
     };
@@ -227,6 +229,14 @@ fn host(
         dovecot: Some(dovecot.conf()),
         ports: if is_data { vec![24, 110, 143] } else { ports },
     }
+}
+
+/// Whether the scenario has nobody who does anything with mail that was taken: then it stays where it is.
+fn holds(scenario: &Scenario) -> bool {
+    let of = |stream: &Stream| Protocol::of(&scenario.services[stream.service].name) == Some(Protocol::Smtp);
+    let mut mail = scenario.streams.iter().filter(|stream| of(stream)).peekable();
+    let waits = |stream: &Stream| stream.operations.iter().all(|index| scenario.operations[*index].client_waits);
+    mail.peek().is_some() && mail.all(waits)
 }
 
 /// Mailboxes with as many messages as any session reads, in the sizes of the first stream that reads them.

@@ -29,6 +29,8 @@ pub struct Job {
     pub mailboxes: Vec<Shelf>,
     /// The sessions, in the order in which they come.
     pub orders: Vec<Order>,
+    /// Whether mail that is taken stays in the queue.
+    pub holds: bool,
     /// How long clients wait for an answer.
     pub timeout: Duration,
     /// When the window begins and ends, from the first moment of the load.

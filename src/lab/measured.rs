@@ -3,97 +3,13 @@
 use super::job::Protocol;
 use super::load::{Outcome, Session};
 use super::record::{Record, Sample};
-use super::store::Custody;
-use serde::Serialize;
+use crate::validation::measured::{Measured, MeasuredNode, MeasuredService, MeasuredTimes, Work};
 use std::collections::BTreeMap;
 
 /// Others may use so many cores before a run counts for nothing. Rule fixed before any run.
 const MOST_OTHERS: f64 = 0.1;
 /// The load may be late by so much, in seconds, for one session in a hundred.
 const MOST_LAG_S: f64 = 0.01;
-
-/// A run of the lab, summed up. Sessions count that were to begin in the window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Measured {
-    /// Whether the run may be compared with anything.
-    pub usable: bool,
-    /// Why not.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub unusable_because: Vec<String>,
-    /// The services that were visited, by name.
-    pub services: BTreeMap<String, MeasuredService>,
-    /// The hosts, by name.
-    pub nodes: BTreeMap<String, MeasuredNode>,
-    /// All mail of the run, warm-up included.
-    pub mail: Custody,
-    /// Core time of the load for each session, in seconds.
-    pub load_cpu_s: f64,
-    /// Cores that the rest of the machine used in the window.
-    pub others_cores: f64,
-    /// By how much sessions began late: 99 % of them by less.
-    pub lag_p99_s: f64,
-    /// Time that building took.
-    pub set_up_s: f64,
-    /// Time from the last session until the queues were empty.
-    pub drained_s: f64,
-    /// Time that clearing up took.
-    pub tear_down_s: f64,
-}
-
-/// A service as its clients saw it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct MeasuredService {
-    /// Sessions that came.
-    pub offered: u64,
-    /// Those that got through.
-    pub served: u64,
-    /// Those that were turned away.
-    pub refused: u64,
-    /// Those that gave up.
-    pub timed_out: u64,
-    /// Those that broke.
-    pub lost: u64,
-    /// Served sessions over the window.
-    pub throughput_per_s: f64,
-    /// From the intended start to the last answer.
-    pub response_s: MeasuredTimes,
-    /// The parts of it: until the greeting, until the client is let in, until the last message.
-    pub connect_s: MeasuredTimes,
-    /// The second part.
-    pub open_s: MeasuredTimes,
-    /// The third part.
-    pub work_s: MeasuredTimes,
-    /// Messages that were taken or given.
-    pub messages: u64,
-    /// Share of the served sessions at each node, by its name.
-    pub share_ratio: BTreeMap<String, f64>,
-}
-
-/// Times of served sessions; none where there was none.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct MeasuredTimes {
-    /// The mean. A single run has no interval: what follows on each other in it hangs together.
-    pub mean: Option<f64>,
-    /// The median.
-    pub p50: Option<f64>,
-    /// 95 % took no longer.
-    pub p95: Option<f64>,
-    /// 99 % took no longer.
-    pub p99: Option<f64>,
-}
-
-/// What a host did in the window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct MeasuredNode {
-    /// Cores that it may use.
-    pub capacity_cores: f64,
-    /// Core time over capacity in the window.
-    pub cpu_ratio: f64,
-    /// Share of the window in which its budget held it back.
-    pub throttled_ratio: f64,
-    /// Core time from the first session until the last mail was delivered, in seconds.
-    pub cpu_s: f64,
-}
 
 /// Sums a record up.
 #[must_use]
@@ -116,6 +32,7 @@ pub fn measure(record: &Record, tear_down_s: f64) -> Measured {
                 cpu_ratio: total(|sample| &sample.cpu_s) / length_s / host.capacity_cores,
                 throttled_ratio: total(|sample| &sample.throttled_s) / length_s,
                 cpu_s: whole,
+                work: work(&record.sessions, &host.name),
             };
             (host.name.clone(), node)
         })
@@ -194,4 +111,18 @@ fn at(samples: &[Sample], moment: f64) -> Sample {
     let distance = |sample: &&Sample| (sample.at_s - moment).abs();
     let nearest = samples.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
     nearest.cloned().expect("there is a sample at the beginning and one at the end")
+}
+
+/// What the sessions at a host had done.
+fn work(sessions: &[Session], host: &str) -> BTreeMap<String, Work> {
+    let mut all: BTreeMap<String, Work> = BTreeMap::new();
+    let here = |session: &&Session| session.node.as_deref() == Some(host) && session.response_s.is_some();
+    for session in sessions.iter().filter(here) {
+        let work = all.entry(session.protocol.name().to_owned()).or_default();
+        work.sessions += 1;
+        work.messages += u64::from(session.messages);
+        work.copies += u64::from(session.copies);
+        work.bytes += session.bytes;
+    }
+    all
 }

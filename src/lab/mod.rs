@@ -5,7 +5,8 @@
 //! gets a [`Record`]. A [`Measured`] says what the record comes to.
 
 mod blueprint;
-mod comparison;
+mod calibrate;
+mod campaign;
 pub mod confined;
 pub mod guard;
 pub mod host;
@@ -19,7 +20,8 @@ mod sampling;
 pub mod store;
 
 pub use blueprint::{Blueprint, blueprint};
-pub use comparison::{Compared, compare};
-pub use measured::{Measured, MeasuredNode, MeasuredService, MeasuredTimes, measure};
+pub use calibrate::calibrate;
+pub use campaign::{Planned, runs};
+pub use measured::measure;
 pub use preflight::{Need, preflight};
 pub use record::{HostRecord, Record, Sample};

@@ -1,7 +1,7 @@
 //! What a run of the lab leaves: every session, the processors second by second, and the mail.
 
 use super::load::Session;
-use super::store::Custody;
+use crate::validation::measured::Custody;
 use serde::{Deserialize, Serialize};
 
 /// A run, as it was measured. Times are seconds from the first moment of the load unless said otherwise.

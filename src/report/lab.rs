@@ -3,9 +3,11 @@
 use super::number;
 use super::sheet::{Sheet, optional};
 use super::table::{Columns, heading};
-use crate::lab::{Compared, Measured, MeasuredTimes, Need, Record};
+use crate::lab::{Need, Record};
 use crate::scenario::Scenario;
+use crate::validation::measured::{Compared, Demands, Measured, MeasuredTimes};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Version of the layout of `lab.json`.
 const FORMAT: u32 = 1;
@@ -34,7 +36,7 @@ struct Shown<'a> {
     window_s: f64,
     warm_up_s: f64,
     processors: u32,
-    versions: std::collections::BTreeMap<&'a str, &'a str>,
+    versions: BTreeMap<&'a str, &'a str>,
     differences: &'a [String],
     measured: &'a Measured,
     compared: &'a [Compared],
@@ -51,11 +53,32 @@ pub fn json(run: &LabRun) -> String {
         window_s: run.record.window_s.1 - run.record.window_s.0,
         warm_up_s: run.record.window_s.0,
         processors: run.record.processors,
-        versions: run.record.versions.iter().map(|(name, version)| (name.as_str(), version.as_str())).collect(),
+        versions: versions(run.record),
         differences: run.differences,
         measured: run.measured,
         compared: run.compared,
     })
+}
+
+#[derive(Serialize)]
+struct Recorded<'a> {
+    format: u32,
+    point: &'a str,
+    seed: u64,
+    processors: u32,
+    versions: BTreeMap<&'a str, &'a str>,
+    measured: &'a Measured,
+}
+
+/// The text of a run of a campaign.
+#[must_use]
+pub fn recorded(point: &str, seed: u64, record: &Record, measured: &Measured) -> String {
+    let (processors, versions) = (record.processors, versions(record));
+    super::pretty(&Recorded { format: FORMAT, point, seed, processors, versions, measured })
+}
+
+fn versions(record: &Record) -> BTreeMap<&str, &str> {
+    record.versions.iter().map(|(name, version)| (name.as_str(), version.as_str())).collect()
 }
 
 /// The text of `sessions.csv`: every session of the run, warm-up included, in the order in which they came.
@@ -72,6 +95,7 @@ pub fn sessions(record: &Record) -> String {
         "work_s",
         "response_s",
         "messages",
+        "copies",
         "bytes",
         "outcome",
     ]);
@@ -87,6 +111,7 @@ pub fn sessions(record: &Record) -> String {
             optional(session.work_s.map(seconds)),
             optional(session.response_s.map(seconds)),
             session.messages.to_string(),
+            session.copies.to_string(),
             session.bytes.to_string(),
             session.outcome.name().to_owned(),
         ]);
@@ -184,4 +209,30 @@ pub fn needs(needs: &[Need]) -> String {
         table.row([need.what.as_str(), is_there, found]);
     }
     table.text()
+}
+
+/// The text of `demands.json`.
+#[must_use]
+pub fn demands_json(demands: &Demands) -> String {
+    super::pretty(demands)
+}
+
+/// The demands for people.
+#[must_use]
+pub fn demands(demands: &Demands) -> String {
+    let mut text = String::new();
+    for (name, found) in &demands.sets {
+        text += &heading(&format!("Demands `{name}`, from {} runs", found.runs));
+        let mut table = Columns::new(1, ["key", "core time"]);
+        for (key, cpu_s) in &found.cpu_s {
+            table.row([key.clone(), number::time(cpu_s)]);
+        }
+        text += &table.text();
+        text += &format!(
+            "They explain {} of the core time. An exchange takes {} beside the core time (quartiles).\n",
+            number::ratio(found.explained_ratio),
+            number::time(&found.exchange_s),
+        );
+    }
+    text
 }

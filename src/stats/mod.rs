@@ -9,6 +9,7 @@
 mod estimate;
 mod histogram;
 mod interval;
+mod nnls;
 mod normal;
 #[cfg(test)]
 pub(crate) mod oracle;
@@ -25,6 +26,7 @@ pub mod wide;
 pub use estimate::Estimate;
 pub use histogram::Histogram;
 pub use interval::{CONFIDENCE, mean_interval, student_t};
+pub use nnls::nnls;
 pub use normal::normal_quantile;
 pub use paired::{Contrast, Sighting};
 pub use ratio::{ratio_interval, share_interval};

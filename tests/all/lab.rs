@@ -201,7 +201,7 @@ fn record(responses_s: &[f64]) -> Record {
     let session = |(index, response_s): (usize, &f64)| {
         serde_json::from_value(serde_json::json!({
             "protocol": "pop3", "intended_s": 1.0 + index as f64 / 10.0, "lag_s": 0.0001, "source": 1, "node": "one",
-            "connect_s": 0.0, "open_s": 0.0, "work_s": response_s, "response_s": response_s, "messages": 1, "bytes": 10,
+            "connect_s": 0.0, "open_s": 0.0, "work_s": response_s, "response_s": response_s, "messages": 1, "copies": 1, "bytes": 10,
             "outcome": "served",
         }))
         .unwrap()
@@ -218,7 +218,7 @@ fn record(responses_s: &[f64]) -> Record {
         hosts: vec![HostRecord { name: "one".to_owned(), capacity_cores: 0.5 }],
         samples: (0..=12).map(|second| sample(f64::from(second))).collect(),
         window_s: (1.0, 11.0),
-        custody: mxplan::lab::store::Custody { accepted: 5, stored: 5, ..Default::default() },
+        custody: mxplan::validation::measured::Custody { accepted: 5, stored: 5, ..Default::default() },
         set_up_s: 1.0,
         drained_s: 0.0,
         versions: Vec::new(),

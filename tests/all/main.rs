@@ -37,6 +37,7 @@ mod limits;
 mod mail;
 mod mailboxes;
 mod matrix;
+mod measured;
 mod memory;
 mod monitor;
 mod nlb;

@@ -92,6 +92,12 @@ pub fn queued(host: &Host) -> u64 {
     ["maildrop", "incoming", "active", "deferred"].iter().map(|name| files(&Path::new(&queue).join(name))).sum()
 }
 
+/// How many messages stay in the queue of a node until somebody releases them.
+#[must_use]
+pub fn held(host: &Host) -> u64 {
+    files(&Path::new(HOME).join(&host.name).join("postfix/queue/hold"))
+}
+
 fn files(path: &Path) -> u64 {
     let entries = fs::read_dir(path).into_iter().flatten().flatten();
     entries.map(|entry| if entry.path().is_dir() { files(&entry.path()) } else { 1 }).sum()

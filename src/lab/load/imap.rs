@@ -23,7 +23,7 @@ pub(super) async fn talk(line: &mut Line, order: &Order, session: &mut Session) 
     }
     for message in 1..=count {
         let bytes = ask(line, &format!("d FETCH {message} BODY.PEEK[]\r\n"), "d ").await?;
-        session.moved(bytes);
+        session.moved(bytes, 1);
     }
     Ok(())
 }

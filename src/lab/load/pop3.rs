@@ -23,7 +23,7 @@ pub(super) async fn talk(line: &mut Line, order: &Order, session: &mut Session) 
                 text => bytes += text.len() as u64 + 2,
             }
         }
-        session.moved(bytes);
+        session.moved(bytes, 1);
     }
     Ok(())
 }

@@ -55,6 +55,8 @@ pub struct Session {
     pub response_s: Option<f64>,
     /// Messages that were taken or given.
     pub messages: u32,
+    /// Copies of them that are to be delivered: a message for each recipient.
+    pub copies: u32,
     /// Their bytes.
     pub bytes: u64,
     /// How it ended.
@@ -88,6 +90,7 @@ impl Session {
             work_s: None,
             response_s: None,
             messages: 0,
+            copies: 0,
             bytes: 0,
             outcome: Outcome::Lost,
             began: intended,
@@ -110,9 +113,10 @@ impl Session {
         }
     }
 
-    /// A message was taken or given.
-    pub(super) fn moved(&mut self, bytes: u64) {
+    /// A message was taken or given, for so many recipients.
+    pub(super) fn moved(&mut self, bytes: u64, recipients: u32) {
         self.messages += 1;
+        self.copies += recipients;
         self.bytes += bytes;
     }
 

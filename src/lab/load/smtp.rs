@@ -19,7 +19,7 @@ pub(super) async fn talk(line: &mut Line, number: usize, order: &Order, session:
         let mut text = letter(&order.message_id(number, index), *bytes, "\r\n");
         text.push_str(".\r\n");
         ask(line, &text).await?;
-        session.moved(*bytes);
+        session.moved(*bytes, *recipients);
     }
     Ok(())
 }

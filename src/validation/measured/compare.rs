@@ -1,6 +1,6 @@
 //! A measured run beside a simulation of the very same sessions.
 
-use super::measured::{Measured, MeasuredService, MeasuredTimes};
+use super::figures::{Measured, MeasuredService, MeasuredTimes};
 use crate::experiment::{Response, Summary};
 use serde::Serialize;
 
