@@ -2,7 +2,7 @@
 //!
 //! A [`Blueprint`] is made of the same scenario that a simulation takes, with the very sessions of one of its replications.
 //! The [`guard`](mod@guard) has it built, loaded and measured by a [confined] process in namespaces of its own, and
-//! gets a [`Record`]. A [`Measured`] says what the record comes to.
+//! gets a [`Record`]; [`measure`] says what it comes to, and [`calibrate`] what single operations cost by many of them.
 
 mod blueprint;
 mod calibrate;
