@@ -26,10 +26,7 @@ pub(super) fn effort(scenario: &Scenario, settling: &Settling) -> Effort {
 /// How often a session waits for something that is no station: its client's line and thinking, servers elsewhere, a
 /// database that is not on its node.
 fn delays(scenario: &Scenario, stream: &Stream) -> f64 {
-    let operations = stream.operations.iter().map(|index| &scenario.operations[*index]).enumerate();
-    operations
-        .map(|(place, operation)| stream.executions(place, operation) * of_execution(scenario, stream, operation))
-        .sum()
+    stream.per_session(&scenario.operations, |operation| of_execution(scenario, stream, operation))
 }
 
 fn of_execution(scenario: &Scenario, stream: &Stream, operation: &Operation) -> f64 {

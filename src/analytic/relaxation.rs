@@ -2,7 +2,7 @@
 
 use super::load::{Resource, offered};
 use crate::queueing::transient::relaxation_time;
-use crate::scenario::{Scenario, Stream, Tier};
+use crate::scenario::{Operation, Scenario, Stream, Tier};
 use crate::units::Time;
 
 /// How much of the relaxation time the warm-up lasts: after 5 an M/M/1 queue that started empty at 80 % is within a
@@ -70,11 +70,8 @@ const WARM_UP_IN_SESSIONS: f64 = 3.0;
 /// Time that the clients of the longest sessions take to think, and servers elsewhere for their part, in seconds.
 fn long_session_s(scenario: &Scenario) -> f64 {
     let of = |stream: &Stream| -> f64 {
-        let operations = stream.operations.iter().map(|index| &scenario.operations[*index]).enumerate();
-        let pauses = operations.map(|(place, operation)| {
-            stream.executions(place, operation) * (operation.think.mean() + operation.remote_latency.mean())
-        });
-        pauses.sum()
+        let pause = |operation: &Operation| operation.think.mean() + operation.remote_latency.mean();
+        stream.per_session(&scenario.operations, pause)
     };
     WARM_UP_IN_SESSIONS * scenario.streams.iter().map(of).fold(0.0, f64::max)
 }

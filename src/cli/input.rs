@@ -102,7 +102,8 @@ impl Table {
     }
 }
 
-fn read(path: &Path, remedy: &str) -> Result<String, Failure> {
+/// Reads a file of the user; `remedy` says where one comes from.
+pub(crate) fn read(path: &Path, remedy: &str) -> Result<String, Failure> {
     text::read(path).map_err(|e| {
         let path = path.display();
         Failure::Unusable(match e.kind() {

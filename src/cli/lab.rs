@@ -1,15 +1,13 @@
 //! `mxplan lab`: a small real cluster on this machine, measured.
 
-use super::failure::reason;
-use super::input::Input;
+use super::input::{Input, read};
 use super::output::{Directory, default_path};
 use super::{Answer, Failure, Format, Terminal};
-use crate::experiment::{Control, Execution, Rule, replicate, summarise};
 use crate::lab::guard::{self, Guarded, guard, obey};
 use crate::lab::{Blueprint, Planned, Record, blueprint, calibrate, confined, measure, preflight, runs};
 use crate::report::{self, lab::LabRun};
-use crate::scenario::{Scenario, text};
-use crate::validation::measured::{Campaign, Measured, RecordedRun, compare};
+use crate::scenario::Scenario;
+use crate::validation::measured::{Campaign, Measured, RecordedRun, compare, simulated};
 use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -86,13 +84,12 @@ impl Calibrate {
         let mut recorded = Vec::new();
         for path in runs(&campaign).iter().map(|planned| from.join(&planned.file)).filter(|path| path.exists()) {
             let shown = path.display().to_string();
-            let text =
-                text::read(&path).map_err(|e| Failure::Unusable(format!("`{shown}` can't be read: {}", reason(&e))))?;
+            let text = read(&path, "`mxplan lab campaign` makes it")?;
             recorded.push(RecordedRun::read(&shown, &text, &campaign).map_err(|e| Failure::Unusable(e.0))?);
         }
-        let demands = calibrate(&campaign, &recorded).map_err(Failure::Unusable)?;
-        let beside = self.file.parent().filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut directory = Directory::prepare(self.out.clone().unwrap_or_else(|| beside.to_owned()))?;
+        let demands = calibrate(&campaign, &recorded).map_err(|e| Failure::Unusable(e.0))?;
+        let home = self.file.parent().filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut directory = Directory::prepare(self.out.clone().unwrap_or_else(|| home.to_owned()))?;
         directory.write("demands.json", &report::lab::demands_json(&demands))?;
         terminal.data(&report::lab::demands(&demands))?;
         Ok(Answer::Yes)
@@ -128,7 +125,7 @@ impl Run {
         let opened = self.input.open()?;
         let scenario = &opened.scenario;
         let plan = plan(scenario)?;
-        ready(&plan)?;
+        ready(plan.job.haproxy.is_some())?;
         for difference in &plan.differences {
             terminal.warn(difference);
         }
@@ -143,9 +140,8 @@ impl Run {
                 return Err(failure);
             }
         };
-        let run = replicate(scenario, Rule::Count(1), &Control::default(), Execution::InOrder)
-            .map_err(|failure| Failure::of_experiment(&failure, scenario.seed))?;
-        let compared = compare(&measured, &summarise(scenario, &run.records, run.stop_reason));
+        let summary = simulated(scenario).map_err(|failure| Failure::of_experiment(&failure, scenario.seed))?;
+        let compared = compare(&measured, &summary);
         let differences = &plan.differences;
         let lab = LabRun { scenario, differences, record: &record, measured: &measured, compared: &compared };
         let (json, sessions) = (report::lab::json(&lab), report::lab::sessions(&record));
@@ -173,7 +169,9 @@ impl RunCampaign {
             plan(&scenario).map(|plan| (planned, plan))
         });
         let plans = plans.collect::<Result<Vec<(Planned, Blueprint)>, Failure>>()?;
-        plans.iter().try_for_each(|(_, plan)| ready(plan))?;
+        if !plans.is_empty() {
+            ready(plans.iter().any(|(_, plan)| plan.job.haproxy.is_some()))?;
+        }
         let cancelled = listen(terminal);
         let mut left_s: f64 = plans.iter().map(|(_, plan)| plan.job.window.1.as_secs_f64() + AROUND_S).sum();
         let mut unusable = 0;
@@ -191,7 +189,9 @@ impl RunCampaign {
             if !measured.usable {
                 terminal.warn(&format!("it counts for nothing: {}", measured.unusable_because.join("; ")));
             }
-            directory.write(&planned.file, &report::lab::recorded(&planned.point, planned.seed, &record, &measured))?;
+            let point = (planned.point.clone(), planned.seed);
+            let run = RecordedRun::new(point, record.processors, record.versions, measured);
+            directory.write(&planned.file, &report::lab::recorded(&run))?;
         }
         let before = if done.is_empty() { String::new() } else { format!(", {} were there before", done.len()) };
         terminal.note(&format!(
@@ -212,8 +212,7 @@ fn beside(file: &Path) -> PathBuf {
 }
 
 fn open_campaign(path: &Path) -> Result<Campaign, Failure> {
-    let text = text::read(path)
-        .map_err(|e| Failure::Unusable(format!("`{}` can't be read: {}", path.display(), reason(&e))))?;
+    let text = read(path, "`scenarios/measured/` has one to start from")?;
     Campaign::read(path, &text).map_err(|e| Failure::Unusable(e.0))
 }
 
@@ -224,9 +223,9 @@ fn plan(scenario: &Scenario) -> Result<Blueprint, Failure> {
     })
 }
 
-/// Whether everything is here that it takes.
-fn ready(plan: &Blueprint) -> Result<(), Failure> {
-    let missing = preflight(plan.job.haproxy.is_some())
+/// Whether everything is here that it takes, with a switch or without.
+fn ready(switch: bool) -> Result<(), Failure> {
+    let missing = preflight(switch)
         .into_iter()
         .filter_map(|need| need.found.err().map(|remedy| format!("`{}` is missing: {remedy}", need.what)));
     let missing: Vec<String> = missing.collect();

@@ -3,6 +3,7 @@
 use super::MOST_REPLICATIONS;
 use crate::analytic::{Prospect, prospect};
 use crate::scenario::Scenario;
+use crate::stats::CONFIDENCE;
 use crate::units::Time;
 
 /// The formula is that of M/M/1, and a scenario is something else: only what it puts so many times beyond the most
@@ -22,7 +23,7 @@ pub struct BeyondReach {
 #[must_use]
 pub fn beyond_reach(scenario: &Scenario, relative: f64) -> Option<BeyondReach> {
     // As the rule that stops: see `precise_enough`.
-    let prospect = prospect(scenario, relative / (1.0 + relative))?;
+    let prospect = prospect(scenario, relative / (1.0 + relative), CONFIDENCE)?;
     let times = prospect.replications / MOST_REPLICATIONS as f64;
     let window = Time::from_secs_f64(scenario.window.as_secs_f64() * times);
     (times > BEYOND).then_some(BeyondReach { prospect, window })

@@ -5,7 +5,7 @@ use super::letter::MAILBOXES;
 use crate::deployment::{Delivery, Dovecot, Mailboxes, Postfix, haproxy, port};
 use crate::experiment::{Visit, Visits, visits};
 use crate::random::{Key, Purpose};
-use crate::scenario::{Node, Role, Scenario, Stream};
+use crate::scenario::{Node, Operation, Role, Scenario, Stream};
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
@@ -148,7 +148,7 @@ fn hosts(scenario: &Scenario, processors: u32) -> Result<Vec<Host>, String> {
     let mut free: Vec<(u32, f64)> = (1..processors.max(2)).map(|cpu| (cpu % processors.max(1), 1.0)).collect();
     let data = scenario.cluster.nodes.iter().find(|node| node.role == Role::Data);
     // A data server that no operation asks for anything stands for a store that all nodes have mounted.
-    let data = data.filter(|_| scenario.operations.iter().any(crate::scenario::Operation::uses_store));
+    let data = data.filter(|_| scenario.operations.iter().any(Operation::uses_store));
     let address = address_in(scenario);
     let asked = |node: &&Node| node.role == Role::Primary || data.is_some_and(|data| data.name == node.name);
     let nodes = scenario.cluster.nodes.iter().filter(asked);
@@ -219,15 +219,15 @@ fn host(
         delivery: data.map_or_else(|| Delivery::Socket(dovecot.socket()), Delivery::Host),
         processes: PROCESSES,
     };
-    let takes_mail = ports.contains(&25);
+    let takes_mail = ports.contains(&Protocol::Smtp.port());
     Host {
         name: node.name.clone(),
         address,
         cpus,
         quota,
         postfix: takes_mail.then(|| Texts { main_cf: postfix.main_cf(), master_cf: postfix.master_cf() }),
-        dovecot: Some(dovecot.conf()),
-        ports: if is_data { vec![24, 110, 143] } else { ports },
+        dovecot: dovecot.conf(),
+        ports: if is_data { [Protocol::Pop3, Protocol::Imap].map(Protocol::port).to_vec() } else { ports },
     }
 }
 

@@ -1,13 +1,16 @@
 //! What single operations cost, from runs in which many were done.
 //!
-//! The core time of a host is a sum: for each operation how often it was done times what it costs (the utilisation law; Spinner, Casale, Brosig, Kounev 2015 on finding demands by regression). Runs in which the
-//! operations come in different proportions tell the terms apart: mail that stays in the queue is what Postfix does before it
-//! answers, mail that is delivered is that and what comes after. What a host does while nobody comes is not a term of its own:
+//! The core time of a host is a sum: for each operation how often it was done times what it costs (the utilisation law; Spinner,
+//! Casale, Brosig, Kounev 2015 on finding demands by regression). Runs in which the operations come in different proportions tell
+//! the terms apart: mail that stays in the queue is what Postfix does before it answers, mail that is delivered is that and what
+//! comes after. What a host does while nobody comes is not a term of its own:
 //! a thousandth of a core, and a free term would take in what operations cost more of where few come.
 
 use crate::scenario::{Operation, Role, Scenario, Stream, Times};
 use crate::stats::{CONFIDENCE, Estimate, nnls, student_t};
-use crate::validation::measured::{self, Campaign, Demands, Found, Measured, RecordedRun, Work, predicted, simulated};
+use crate::validation::measured::{
+    self, Campaign, CampaignError, Demands, Found, Measured, RecordedRun, Work, predicted, simulated,
+};
 use std::collections::BTreeMap;
 
 /// The response time beside the core time is looked for where there is hardly any queue.
@@ -17,9 +20,9 @@ const CALM: f64 = 0.45;
 ///
 /// # Errors
 /// When a scenario of the campaign can't be used, or there is no run of a set.
-pub fn calibrate(campaign: &Campaign, runs: &[RecordedRun]) -> Result<Demands, String> {
+pub fn calibrate(campaign: &Campaign, runs: &[RecordedRun]) -> Result<Demands, CampaignError> {
     let of = |(name, keys): (&String, &Vec<String>)| Ok((name.clone(), found(campaign, name, keys, runs)?));
-    Ok(Demands::new(campaign.demands.iter().map(of).collect::<Result<BTreeMap<String, Found>, String>>()?))
+    Ok(Demands::new(campaign.demands.iter().map(of).collect::<Result<BTreeMap<String, Found>, CampaignError>>()?))
 }
 
 /// A host of a run: what it did, and what that took.
@@ -31,18 +34,19 @@ struct Row {
     cpu_s: f64,
 }
 
-fn found(campaign: &Campaign, name: &str, keys: &[String], runs: &[RecordedRun]) -> Result<Found, String> {
+fn found(campaign: &Campaign, name: &str, keys: &[String], runs: &[RecordedRun]) -> Result<Found, CampaignError> {
     let belongs = |run: &&RecordedRun| {
         let point = &campaign.points[&run.point];
         run.measured.usable && point.role == measured::Role::Calibration && point.demands == name
     };
     let runs: Vec<&RecordedRun> = runs.iter().filter(belongs).collect();
     if runs.is_empty() {
-        return Err(format!("there is no usable run of a calibration point with `demands = \"{name}\"`"));
+        let message = format!("there is no usable run of a calibration point with `demands = \"{name}\"`");
+        return Err(CampaignError(message));
     }
     let mut rows = Vec::new();
     for (number, run) in runs.iter().enumerate() {
-        let scenario = campaign.scenario(&run.point, run.seed, &[]).map_err(|e| e.0)?;
+        let scenario = campaign.scenario(&run.point, run.seed, &[])?;
         rows.extend(hosts(&scenario, &run.measured, keys).map(|(done, cpu_s)| Row { run: number, done, cpu_s }));
     }
     let fitted = fit(&rows, None);
@@ -131,14 +135,14 @@ fn jackknife(value: f64, without: &[f64]) -> Estimate {
 
 /// The time of an exchange beside the core time: what is missing in the mean response of calm runs, over the exchanges of a
 /// session; the median of all services of all such runs.
-fn exchange(campaign: &Campaign, runs: &[&RecordedRun], found: &Found) -> Result<Estimate, String> {
+fn exchange(campaign: &Campaign, runs: &[&RecordedRun], found: &Found) -> Result<Estimate, CampaignError> {
     let mut missing = Vec::new();
     for run in runs {
         if run.measured.nodes.values().any(|node| node.cpu_ratio > CALM) {
             continue;
         }
-        let scenario = predicted(campaign, &run.point, run.seed, found).map_err(|e| e.0)?;
-        let summary = simulated(&scenario).map_err(|e| e.0)?;
+        let scenario = predicted(campaign, &run.point, run.seed, found)?;
+        let summary = simulated(&scenario).map_err(|failure| CampaignError::of_simulation(&scenario, failure))?;
         for (name, service) in &run.measured.services {
             let simulated = summary.services.get(name).and_then(|service| service.response_s.mean.estimate);
             let trips = exchanges(&scenario, name);
@@ -161,12 +165,7 @@ fn exchange(campaign: &Campaign, runs: &[&RecordedRun], found: &Found) -> Result
 /// The exchanges of a session of a service, on average.
 fn exchanges(scenario: &Scenario, service: &str) -> f64 {
     let streams = scenario.streams.iter().filter(|stream| scenario.services[stream.service].name == service);
-    let of = |stream: &Stream| -> f64 {
-        let operations = stream.operations.iter().map(|index| &scenario.operations[*index]).enumerate();
-        operations
-            .map(|(place, operation)| stream.executions(place, operation) * f64::from(operation.round_trips))
-            .sum()
-    };
+    let of = |stream: &Stream| stream.per_session(&scenario.operations, |operation| f64::from(operation.round_trips));
     let (trips, rate) = streams
         .fold((0.0, 0.0), |(trips, rate), stream| (trips + of(stream) * stream.mean_per_s, rate + stream.mean_per_s));
     if rate > 0.0 { trips / rate } else { 0.0 }

@@ -8,12 +8,11 @@ use super::load::{Clients, Session, send};
 use super::record::{HostRecord, Record};
 use super::sampling::{sample, watch};
 use super::store;
+use std::collections::BTreeMap;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 const SWITCH: &str = "switch";
-/// The well-known ports of the protocols, in their order.
-const PORTS: [u16; 3] = [25, 110, 143];
 /// Sessions of each protocol that come at once before the load, so that the servers have their processes.
 const WARMING: u32 = 40;
 /// Mail that is not delivered after this time stays where it is.
@@ -28,7 +27,6 @@ pub fn work(job: &Job, say: impl Fn(&str)) -> Result<Record, String> {
     // A file system in memory over `/run`: what is in it, the names of namespaces too, nobody else sees.
     command::run("mount", &["-t", "tmpfs", "mxplan", "/run"])?;
     servers::make(HOME)?;
-    servers::make_store()?;
     let groups = Groups::new(job.id)?;
     let built = build(job, &groups)?;
     store::fill(job)?;
@@ -101,17 +99,14 @@ fn build(job: &Job, groups: &Groups) -> Result<Vec<Group>, String> {
     });
     started.into_iter().collect::<Result<Vec<()>, String>>()?;
     for host in &job.hosts {
-        host.ports
-            .iter()
-            .filter(|port| **port != 24)
-            .try_for_each(|port| servers::await_answer(host.address, *port))?;
+        host.ports.iter().try_for_each(|port| servers::await_answer(host.address, *port))?;
     }
     if let Some(text) = &job.haproxy {
         network::host(SWITCH, job.hosts.len(), super::blueprint::SWITCH)?;
         let group = groups.make(SWITCH)?;
         servers::start_switch(SWITCH, &job.load_cpus, &group, text)?;
         built.push(group);
-        let mut ports: Vec<u16> = job.orders.iter().map(|order| PORTS[order.protocol as usize]).collect();
+        let mut ports: Vec<u16> = job.orders.iter().map(|order| order.protocol.port()).collect();
         ports.sort_unstable();
         ports.dedup();
         ports.into_iter().try_for_each(|port| servers::await_answer(super::blueprint::SWITCH, port))?;
@@ -120,7 +115,7 @@ fn build(job: &Job, groups: &Groups) -> Result<Vec<Group>, String> {
 }
 
 fn clients(job: &Job) -> Clients {
-    Clients { source: network::source, ports: PORTS, timeout: job.timeout }
+    Clients { source: network::source, ports: Protocol::ALL.map(Protocol::port), timeout: job.timeout }
 }
 
 /// Sessions of each kind that come, many at once, and one for each mailbox: processes are there, and indices are made.
@@ -168,18 +163,15 @@ fn drain(job: &Job) {
     }
 }
 
-fn versions(job: &Job) -> Vec<(String, String)> {
+fn versions(job: &Job) -> BTreeMap<String, String> {
     let first = |text: String| text.lines().next().unwrap_or_default().to_owned();
     let ask = |name: &str, program: &str, arguments: &[&str]| {
         (name.to_owned(), command::run(program, arguments).map_or_else(|_| "unknown".to_owned(), first))
     };
-    let mut versions = vec![
+    let all = [
         ask("linux", "uname", &["-r"]),
         ask("postfix", "postconf", &["-d", "-h", "mail_version"]),
         ask("dovecot", "dovecot", &["--version"]),
     ];
-    if job.haproxy.is_some() {
-        versions.push(ask("haproxy", "haproxy", &["-v"]));
-    }
-    versions
+    all.into_iter().chain(job.haproxy.is_some().then(|| ask("haproxy", "haproxy", &["-v"]))).collect()
 }

@@ -1,6 +1,7 @@
 //! What the lab is to do, as data: hosts, servers, and who comes when. The confined part of the program reads it and knows
 //! no scenario.
 
+use crate::deployment::port;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -48,10 +49,10 @@ pub struct Host {
     pub cpus: Vec<u32>,
     /// Its share of them, where it is not all.
     pub quota: Option<Quota>,
-    /// What Postfix and Dovecot read.
+    /// What Postfix reads, where there is one.
     pub postfix: Option<Texts>,
-    /// The same of Dovecot.
-    pub dovecot: Option<String>,
+    /// What Dovecot reads.
+    pub dovecot: String,
     /// Ports on which it is to answer before anything begins.
     pub ports: Vec<u16>,
 }
@@ -112,6 +113,12 @@ impl Protocol {
     #[must_use]
     pub fn of(service: &str) -> Option<Protocol> {
         Protocol::ALL.into_iter().find(|protocol| protocol.name() == service)
+    }
+
+    /// Its well-known port.
+    #[must_use]
+    pub fn port(self) -> u16 {
+        port(self.name()).expect("a protocol of mail has one")
     }
 
     /// The name of a mailbox that the lab's sessions deliver to or read.

@@ -3,6 +3,7 @@
 use super::load::Session;
 use crate::validation::measured::Custody;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A run, as it was measured. Times are seconds from the first moment of the load unless said otherwise.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,7 +23,7 @@ pub struct Record {
     /// Time from the end of the last session until nothing was left in any queue.
     pub drained_s: f64,
     /// Programs and their versions.
-    pub versions: Vec<(String, String)>,
+    pub versions: BTreeMap<String, String>,
     /// Processors of the machine.
     pub processors: u32,
 }

@@ -1,6 +1,6 @@
 //! The mail store as files: mailboxes that are full before the load begins, and what is found in them afterwards.
 
-use super::host::servers::{held, make, own};
+use super::host::servers::{held, make, own, write};
 use super::job::{Job, Protocol, STORE};
 use super::letter::letter;
 use super::load::Session;
@@ -10,11 +10,12 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// Fills the mailboxes that are read.
+/// Makes the store, and fills the mailboxes that are read.
 ///
 /// # Errors
 /// When a file can't be written.
 pub fn fill(job: &Job) -> Result<(), String> {
+    make(STORE)?;
     for shelf in &job.mailboxes {
         for (number, sizes) in (0..).zip(&shelf.sizes) {
             let mailbox = format!("{STORE}/{}", shelf.protocol.mailbox(number));
@@ -25,7 +26,7 @@ pub fn fill(job: &Job) -> Result<(), String> {
                 let text = letter(&format!("{number}.{index}@shelf"), *bytes, "\n");
                 // Dovecot takes the size from the name, so it has to be the exact one.
                 let path = format!("{mailbox}/cur/17{index:08}.{number}.shelf,S={}:2,", text.len());
-                fs::write(&path, text).map_err(|e| format!("`{path}` can't be written: {e}"))?;
+                write(&path, &text)?;
             }
         }
     }
@@ -35,6 +36,14 @@ pub fn fill(job: &Job) -> Result<(), String> {
 /// Looks for everything that was taken in the mailboxes.
 #[must_use]
 pub fn look(job: &Job, sessions: &[Session]) -> Custody {
+    let mut custody = Custody::default();
+    if job.holds {
+        // A file for each message, whatever the number of its recipients.
+        custody.accepted =
+            sessions.iter().filter(|s| s.protocol == Protocol::Smtp).map(|s| u64::from(s.messages)).sum();
+        custody.stored = job.hosts.iter().map(held).sum();
+        return custody;
+    }
     let mut found: HashMap<(String, String), u64> = HashMap::new();
     for mailbox in directories(Path::new(STORE)) {
         let name = mailbox.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -47,14 +56,6 @@ pub fn look(job: &Job, sessions: &[Session]) -> Custody {
                 *found.entry((name.clone(), id)).or_default() += 1;
             }
         }
-    }
-    let mut custody = Custody::default();
-    if job.holds {
-        // A file for each message, whatever the number of its recipients.
-        custody.accepted =
-            sessions.iter().filter(|s| s.protocol == Protocol::Smtp).map(|s| u64::from(s.messages)).sum();
-        custody.stored = job.hosts.iter().map(held).sum();
-        return custody;
     }
     for (number, (order, session)) in job.orders.iter().zip(sessions).enumerate() {
         if order.protocol != Protocol::Smtp {

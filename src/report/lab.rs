@@ -5,7 +5,7 @@ use super::sheet::{Sheet, optional};
 use super::table::{Columns, heading};
 use crate::lab::{Need, Record};
 use crate::scenario::Scenario;
-use crate::validation::measured::{Compared, Demands, Measured, MeasuredTimes};
+use crate::validation::measured::{Compared, Demands, Measured, MeasuredTimes, RecordedRun};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ struct Shown<'a> {
     window_s: f64,
     warm_up_s: f64,
     processors: u32,
-    versions: BTreeMap<&'a str, &'a str>,
+    versions: &'a BTreeMap<String, String>,
     differences: &'a [String],
     measured: &'a Measured,
     compared: &'a [Compared],
@@ -53,32 +53,17 @@ pub fn json(run: &LabRun) -> String {
         window_s: run.record.window_s.1 - run.record.window_s.0,
         warm_up_s: run.record.window_s.0,
         processors: run.record.processors,
-        versions: versions(run.record),
+        versions: &run.record.versions,
         differences: run.differences,
         measured: run.measured,
         compared: run.compared,
     })
 }
 
-#[derive(Serialize)]
-struct Recorded<'a> {
-    format: u32,
-    point: &'a str,
-    seed: u64,
-    processors: u32,
-    versions: BTreeMap<&'a str, &'a str>,
-    measured: &'a Measured,
-}
-
 /// The text of a run of a campaign.
 #[must_use]
-pub fn recorded(point: &str, seed: u64, record: &Record, measured: &Measured) -> String {
-    let (processors, versions) = (record.processors, versions(record));
-    super::pretty(&Recorded { format: FORMAT, point, seed, processors, versions, measured })
-}
-
-fn versions(record: &Record) -> BTreeMap<&str, &str> {
-    record.versions.iter().map(|(name, version)| (name.as_str(), version.as_str())).collect()
+pub fn recorded(run: &RecordedRun) -> String {
+    super::pretty(run)
 }
 
 /// The text of `sessions.csv`: every session of the run, warm-up included, in the order in which they came.

@@ -112,6 +112,13 @@ impl Stream {
             }
     }
 
+    /// What an average session comes to, of what each execution of one of its operations does.
+    #[must_use]
+    pub fn per_session(&self, operations: &[Operation], of: impl Fn(&Operation) -> f64) -> f64 {
+        let own = self.operations.iter().map(|index| &operations[*index]).enumerate();
+        own.map(|(place, operation)| self.executions(place, operation) * of(operation)).sum()
+    }
+
     /// Sessions per second over the whole window.
     #[must_use]
     pub fn mean_rate_per_s(&self) -> f64 {

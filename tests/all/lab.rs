@@ -60,7 +60,7 @@ fn processors_are_dealt_out_and_budgets_are_those_of_the_tiers() {
 #[test]
 fn the_data_server_has_the_mailboxes_only_where_operations_use_it() {
     let hosts = planned("lab/two-nodes.toml", &[]).unwrap().job.hosts;
-    let dovecot = |index: usize| hosts[index].dovecot.clone().unwrap();
+    let dovecot = |index: usize| hosts[index].dovecot.clone();
     assert!(dovecot(0).contains("proxy=y host=10.77.1.3") && !dovecot(2).contains("proxy=y"));
     assert!(hosts[0].postfix.as_ref().unwrap().main_cf.contains("virtual_transport = lmtp:inet:[10.77.1.3]:24"));
     assert!(hosts[2].postfix.is_none() && dovecot(2).contains("port = 24"));
@@ -72,7 +72,7 @@ fn the_data_server_has_the_mailboxes_only_where_operations_use_it() {
     ];
     let hosts = planned("lab/two-nodes.toml", &without).unwrap().job.hosts;
     assert_eq!(hosts.len(), 2);
-    assert!(hosts.iter().all(|host| !host.dovecot.as_ref().unwrap().contains("proxy=y")));
+    assert!(hosts.iter().all(|host| !host.dovecot.contains("proxy=y")));
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn record(responses_s: &[f64]) -> Record {
         custody: mxplan::validation::measured::Custody { accepted: 5, stored: 5, ..Default::default() },
         set_up_s: 1.0,
         drained_s: 0.0,
-        versions: Vec::new(),
+        versions: std::collections::BTreeMap::new(),
         processors: 2,
     }
 }

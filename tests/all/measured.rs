@@ -40,7 +40,7 @@ fn the_demands_are_those_of_the_calibration_points_alone() {
     assert_eq!(demands_json(&calibrate(&campaign, &runs).unwrap()), frozen);
     // And of those that count for something.
     runs.iter_mut().for_each(|run| run.measured.usable = false);
-    assert!(calibrate(&campaign, &runs).unwrap_err().contains("no usable run"));
+    assert!(calibrate(&campaign, &runs).unwrap_err().0.contains("no usable run"));
 }
 
 #[test]

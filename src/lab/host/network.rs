@@ -1,6 +1,8 @@
 //! The network of the lab: a bridge in a namespace of the lab's own, and behind it a namespace for each host.
 
 use super::command::run;
+use super::servers::write;
+use crate::lab::job::HOME;
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
@@ -31,7 +33,7 @@ pub fn bridge(sources: u32) -> Result<(), String> {
         let _ = writeln!(batch, "addr add {}/16 dev {BRIDGE}", source(number));
     }
     batch += &format!("link set {BRIDGE} up\n");
-    execute(&batch)
+    execute(&[], &batch)
 }
 
 /// Makes a host with an address on the bridge. The place is a number of its own.
@@ -40,20 +42,18 @@ pub fn bridge(sources: u32) -> Result<(), String> {
 /// What `ip` has to say.
 pub fn host(name: &str, place: usize, address: Ipv4Addr) -> Result<(), String> {
     let outer = format!("v{place}");
-    execute(&format!(
+    let outside = format!(
         "netns add {name}\n\
          link add {outer} type veth peer name eth0 netns {name}\n\
          link set {outer} master {BRIDGE}\n\
          link set {outer} up\n"
-    ))?;
+    );
+    execute(&[], &outside)?;
     let inside = format!("link set lo up\naddr add {address}/16 dev eth0\nlink set eth0 up\n");
-    let file = format!("{}/{name}.ip", super::super::job::HOME);
-    std::fs::write(&file, inside).map_err(|e| format!("`{file}` can't be written: {e}"))?;
-    run("ip", &["-netns", name, "-batch", &file]).map(|_| ())
+    execute(&["-netns", name], &inside)
 }
 
-fn execute(batch: &str) -> Result<(), String> {
-    let file = format!("{}/network.ip", super::super::job::HOME);
-    std::fs::write(&file, batch).map_err(|e| format!("`{file}` can't be written: {e}"))?;
-    run("ip", &["-batch", &file]).map(|_| ())
+fn execute(options: &[&str], batch: &str) -> Result<(), String> {
+    let file = write(&format!("{HOME}/network.ip"), batch)?;
+    run("ip", &[options, &["-batch", &file]].concat()).map(|_| ())
 }

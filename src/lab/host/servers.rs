@@ -3,7 +3,7 @@
 use super::command::launch;
 use super::group::Group;
 use super::network::namespace;
-use crate::lab::job::{HOME, Host, STORE};
+use crate::lab::job::{HOME, Host};
 use std::fs;
 use std::io::Read;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -34,12 +34,10 @@ fn on(host: &str, cpus: &[u32], group: &Group, command: &[&str]) -> Command {
 /// What they have to say.
 pub fn start(host: &Host, group: &Group) -> Result<(), String> {
     let home = format!("{HOME}/{}", host.name);
-    if let Some(text) = &host.dovecot {
-        let directory = format!("{home}/dovecot");
-        make(&format!("{directory}/state"))?;
-        let file = write(&format!("{directory}/dovecot.conf"), text)?;
-        launch(&mut on(&host.name, &host.cpus, group, &["dovecot", "-c", &file]), &format!("{directory}/start.log"))?;
-    }
+    let directory = format!("{home}/dovecot");
+    make(&format!("{directory}/state"))?;
+    let file = write(&format!("{directory}/dovecot.conf"), &host.dovecot)?;
+    launch(&mut on(&host.name, &host.cpus, group, &["dovecot", "-c", &file]), &format!("{directory}/start.log"))?;
     if let Some(texts) = &host.postfix {
         let directory = format!("{home}/postfix");
         make(&format!("{directory}/queue"))?;
@@ -103,15 +101,6 @@ fn files(path: &Path) -> u64 {
     entries.map(|entry| if entry.path().is_dir() { files(&entry.path()) } else { 1 }).sum()
 }
 
-/// Makes the store, and the directory of everything.
-///
-/// # Errors
-/// When they can't be made.
-pub fn make_store() -> Result<(), String> {
-    make(STORE)?;
-    own(STORE, "mail")
-}
-
 /// Gives a file or directory to a user.
 ///
 /// # Errors
@@ -128,7 +117,11 @@ pub fn make(path: &str) -> Result<(), String> {
     fs::create_dir_all(path).map_err(|e| format!("`{path}` can't be made: {e}"))
 }
 
-fn write(path: &str, text: &str) -> Result<String, String> {
+/// Writes a file; its path.
+///
+/// # Errors
+/// When it can't be written.
+pub fn write(path: &str, text: &str) -> Result<String, String> {
     fs::write(path, text).map_err(|e| format!("`{path}` can't be written: {e}"))?;
     Ok(path.to_owned())
 }

@@ -5,8 +5,16 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The version of the file.
-const FORMAT: u32 = 1;
+/// The version of the files of a campaign: itself, its runs, its demands.
+pub(super) const FORMAT: u32 = 1;
+
+/// Whether this program reads a file of this version.
+pub(super) fn check_format(shown: &str, format: u32) -> Result<(), CampaignError> {
+    if format == FORMAT {
+        return Ok(());
+    }
+    Err(CampaignError(format!("`{shown}` has format {format}; this program reads {FORMAT}")))
+}
 
 /// A campaign.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -55,17 +63,6 @@ pub enum Role {
     HeldOut,
 }
 
-impl Role {
-    /// The name in files.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Role::Calibration => "calibration",
-            Role::HeldOut => "held-out",
-        }
-    }
-}
-
 /// Why a campaign can't be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CampaignError(pub String);
@@ -84,12 +81,7 @@ impl Campaign {
     pub fn read(path: &Path, text: &str) -> Result<Campaign, CampaignError> {
         let shown = path.display();
         let campaign: Campaign = toml::from_str(text).map_err(|e| CampaignError(format!("`{shown}`: {e}")))?;
-        if campaign.format != FORMAT {
-            return Err(CampaignError(format!(
-                "`{shown}` has format {}; this program reads {FORMAT}",
-                campaign.format
-            )));
-        }
+        check_format(&shown.to_string(), campaign.format)?;
         if campaign.seeds.is_empty() {
             return Err(CampaignError(format!("`{shown}` has no `seeds`; write at least one")));
         }

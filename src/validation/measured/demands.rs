@@ -1,13 +1,10 @@
 //! What the operations cost on the servers that were measured, as it was found and frozen before anything was predicted.
 
-use super::campaign::CampaignError;
+use super::campaign::{CampaignError, FORMAT, check_format};
 use crate::scenario::Override;
 use crate::stats::Estimate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// The version of the file.
-const FORMAT: u32 = 1;
 
 /// Demands of all sets of a campaign.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,9 +43,7 @@ impl Demands {
     pub fn read(shown: &str, text: &str) -> Result<Demands, CampaignError> {
         let demands: Demands =
             serde_json::from_str(text).map_err(|e| CampaignError(format!("`{shown}` has no demands: {e}")))?;
-        if demands.format != FORMAT {
-            return Err(CampaignError(format!("`{shown}` has format {}; this program reads {FORMAT}", demands.format)));
-        }
+        check_format(shown, demands.format)?;
         Ok(demands)
     }
 }

@@ -20,14 +20,20 @@ pub fn predicted(campaign: &Campaign, point: &str, seed: u64, found: &Found) -> 
 ///
 /// # Errors
 /// When there is no result, as of an overload without end.
-pub fn simulated(scenario: &Scenario) -> Result<Summary, CampaignError> {
-    let run = replicate(scenario, Rule::Count(1), &Control::default(), Execution::InOrder).map_err(|failure| {
+pub fn simulated(scenario: &Scenario) -> Result<Summary, Failure> {
+    let run = replicate(scenario, Rule::Count(1), &Control::default(), Execution::InOrder)?;
+    Ok(summarise(scenario, &run.records, run.stop_reason))
+}
+
+impl CampaignError {
+    /// What became of a simulation that has no result.
+    #[must_use]
+    pub fn of_simulation(scenario: &Scenario, failure: Failure) -> CampaignError {
         let why = match failure {
             Failure::Cancelled => "it was cancelled".to_owned(),
             Failure::Overfull(_) => "more gathers in it than a simulation holds".to_owned(),
             Failure::Contradiction { found, .. } => format!("it contradicts itself: {}", found.join("; ")),
         };
         CampaignError(format!("`{}` can't be simulated: {why}", scenario.name))
-    })?;
-    Ok(summarise(scenario, &run.records, run.stop_reason))
+    }
 }

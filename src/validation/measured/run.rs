@@ -1,15 +1,12 @@
 //! The runs of a campaign, as they were recorded.
 
-use super::campaign::{Campaign, CampaignError};
+use super::campaign::{Campaign, CampaignError, FORMAT, check_format};
 use super::figures::Measured;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The version of the files.
-const FORMAT: u32 = 1;
-
 /// A run of a point with a seed.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordedRun {
     format: u32,
@@ -26,6 +23,17 @@ pub struct RecordedRun {
 }
 
 impl RecordedRun {
+    /// A run of a point with a seed, on so many processors.
+    #[must_use]
+    pub fn new(
+        (point, seed): (String, u64),
+        processors: u32,
+        versions: BTreeMap<String, String>,
+        measured: Measured,
+    ) -> RecordedRun {
+        RecordedRun { format: FORMAT, point, seed, processors, versions, measured }
+    }
+
     /// Reads the file of a run of a campaign.
     ///
     /// # Errors
@@ -33,9 +41,7 @@ impl RecordedRun {
     pub fn read(shown: &str, text: &str, campaign: &Campaign) -> Result<RecordedRun, CampaignError> {
         let run: RecordedRun =
             serde_json::from_str(text).map_err(|e| CampaignError(format!("`{shown}` is no recorded run: {e}")))?;
-        if run.format != FORMAT {
-            return Err(CampaignError(format!("`{shown}` has format {}; this program reads {FORMAT}", run.format)));
-        }
+        check_format(shown, run.format)?;
         if !(campaign.points.contains_key(&run.point) && campaign.seeds.contains(&run.seed)) {
             return Err(CampaignError(format!(
                 "`{shown}` is a run of `{}` with seed {}, which the campaign has not",

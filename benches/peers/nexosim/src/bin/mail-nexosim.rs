@@ -10,23 +10,11 @@ use std::time::{Duration, Instant};
 #[path = "../../../rust/src/lib.rs"]
 mod peers;
 use peers::{Chance, Responses, answer, arguments};
+#[path = "../../../rust/src/mail.rs"]
+mod mail;
+use mail::{PER_S, PROGRAMS, RTT_NS, Step, WARM_UP_NS};
 
-const WARM_UP: Duration = Duration::from_secs(100);
-const RTT_NS: u64 = 100_000_000;
-/// Rates of POP3 and SMTP.
-const PER_S: [f64; 2] = [45.0, 36.0];
-
-#[derive(Clone, Copy)]
-enum Step {
-    Trips(u64),
-    Cpu(f64),
-    Disk,
-}
-
-const PROGRAMS: [&[Step]; 2] = [
-    &[Step::Trips(3), Step::Cpu(0.010), Step::Trips(2), Step::Cpu(0.008), Step::Disk],
-    &[Step::Trips(5), Step::Cpu(0.020), Step::Disk],
-];
+const WARM_UP: Duration = Duration::from_nanos(WARM_UP_NS);
 
 /// A session; it goes along with its events.
 #[derive(Clone, Copy, Serialize, Deserialize)]

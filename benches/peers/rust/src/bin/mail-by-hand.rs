@@ -6,24 +6,12 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::time::Instant;
 
-const WARM_UP_NS: u64 = 100_000_000_000;
-const RTT_NS: u64 = 100_000_000;
-/// Rates of POP3 and SMTP.
-const PER_S: [f64; 2] = [45.0, 36.0];
+#[path = "../mail.rs"]
+mod mail;
+use mail::{PER_S, PROGRAMS, RTT_NS, Step, WARM_UP_NS};
+
 /// What an entry is about that is no session: an arrival of one of the two.
 const ARRIVALS: u32 = u32::MAX - 1;
-
-#[derive(Clone, Copy)]
-enum Step {
-    Trips(u64),
-    Cpu(f64),
-    Disk,
-}
-
-const PROGRAMS: [&[Step]; 2] = [
-    &[Step::Trips(3), Step::Cpu(0.010), Step::Trips(2), Step::Cpu(0.008), Step::Disk],
-    &[Step::Trips(5), Step::Cpu(0.020), Step::Disk],
-];
 
 struct Session {
     kind: usize,
