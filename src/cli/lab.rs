@@ -1,13 +1,14 @@
 //! `mxplan lab`: a small real cluster on this machine, measured.
 
-use super::input::{Input, read};
+use super::input::{Input, Table, read};
 use super::output::{Directory, default_path};
 use super::{Answer, Failure, Format, Terminal};
 use crate::lab::guard::{self, Guarded, guard, obey};
-use crate::lab::{Blueprint, Planned, Record, blueprint, calibrate, confined, measure, preflight, runs};
-use crate::report::{self, lab::LabRun};
-use crate::scenario::Scenario;
-use crate::validation::measured::{Campaign, Measured, RecordedRun, compare, simulated};
+use crate::lab::stub::{rehearse, serve};
+use crate::lab::{Blueprint, NoTerms, Record, blueprint, calibrate, confined, measure, preflight, terms};
+use crate::report::{self, lab::Degree, lab::LabRun};
+use crate::scenario::{Hardware, Scenario, profile, write};
+use crate::validation::measured::{Campaign, Demands, Measured, Planned, RecordedRun, compare, simulated};
 use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,6 +33,9 @@ enum Command {
     /// The part that runs inside the lab
     #[command(hide = true)]
     Confined,
+    /// The part that is there in the place of mail servers
+    #[command(hide = true)]
+    Stub,
 }
 
 /// Build the cluster, send it the sessions of the scenario, measure it, and clear up
@@ -45,6 +49,12 @@ pub(crate) struct Run {
     /// Directory for the files [default: output/<SCENARIO>-<8 hex digits>/]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// A program of its own in the place of Postfix and Dovecot, which uses a processor for as long as the scenario says
+    ///
+    /// It needs neither root nor any mail server, and shows how well the model knows a processor that sessions share; of mail
+    /// servers it tells nothing. For a single node without a `cpu_quota`, a switch or faults.
+    #[arg(long)]
+    stub: bool,
     /// Form of what goes to stdout
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
     format: Format,
@@ -64,6 +74,9 @@ pub(crate) struct RunCampaign {
 }
 
 /// Find what single operations cost, from the calibration points of a campaign that was run
+///
+/// With `--profile` it writes what was found in terms that scenarios can name: the profile with the demands that were measured,
+/// and the hardware table with the machine that they were measured on.
 #[derive(Debug, Args)]
 pub(crate) struct Calibrate {
     /// Campaign file
@@ -72,9 +85,20 @@ pub(crate) struct Calibrate {
     /// Directory of the runs [default: runs/ beside the file]
     #[arg(long, value_name = "DIR")]
     runs: Option<PathBuf>,
-    /// Directory for `demands.json` [default: that of the campaign file]
+    /// Directory for `demands.json`, `profile.toml` and `tiers.csv` [default: that of the campaign file]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Profile, built in or a file, to be written anew with what was measured
+    #[arg(long, value_name = "PROFILE", requires = "like")]
+    profile: Option<String>,
+    /// Tier of the hardware table that the machine is like in all but its speed
+    #[arg(long, value_name = "TIER", requires = "profile")]
+    like: Option<String>,
+    /// Set of demands of the campaign to be taken, if it has several
+    #[arg(long, value_name = "SET", requires = "profile")]
+    demands: Option<String>,
+    #[command(flatten)]
+    table: Table,
 }
 
 impl Calibrate {
@@ -82,7 +106,7 @@ impl Calibrate {
         let campaign = open_campaign(&self.file)?;
         let from = self.runs.clone().unwrap_or_else(|| beside(&self.file));
         let mut recorded = Vec::new();
-        for path in runs(&campaign).iter().map(|planned| from.join(&planned.file)).filter(|path| path.exists()) {
+        for path in campaign.runs().iter().map(|planned| from.join(&planned.file)).filter(|path| path.exists()) {
             let shown = path.display().to_string();
             let text = read(&path, "`mxplan lab campaign` makes it")?;
             recorded.push(RecordedRun::read(&shown, &text, &campaign).map_err(|e| Failure::Unusable(e.0))?);
@@ -92,8 +116,59 @@ impl Calibrate {
         let mut directory = Directory::prepare(self.out.clone().unwrap_or_else(|| home.to_owned()))?;
         directory.write("demands.json", &report::lab::demands_json(&demands))?;
         terminal.data(&report::lab::demands(&demands))?;
+        if let (Some(profile), Some(like)) = (&self.profile, &self.like) {
+            self.write_terms(&campaign, &demands, (profile, like), (&mut directory, terminal))?;
+        }
         Ok(Answer::Yes)
     }
+
+    /// The profile and the hardware table with what was measured.
+    fn write_terms(
+        &self,
+        campaign: &Campaign,
+        demands: &Demands,
+        (base, like): (&str, &str),
+        (directory, terminal): (&mut Directory, Terminal),
+    ) -> Result<(), Failure> {
+        let unusable = |text: String| Failure::Unusable(text);
+        let sets: Vec<String> = demands.sets.keys().map(|set| format!("`{set}`")).collect();
+        let found = match &self.demands {
+            Some(set) => demands.sets.get(set),
+            None => demands.sets.values().next().filter(|_| demands.sets.len() == 1),
+        };
+        let found =
+            found.ok_or_else(|| unusable(format!("name one of the sets {} with `--demands`", sets.join(", "))))?;
+        let terms = terms(base, found).map_err(|none| match none {
+            NoTerms::Profile(error) => Failure::from(error),
+            NoTerms::Nothing => {
+                unusable(format!("no operation of the profile `{base}` was measured; `--profile` names another"))
+            }
+        })?;
+        let mut hardware = self.table.open()?;
+        let row = hardware.rows.iter().find(|row| row.tier == like);
+        let row = row.ok_or_else(|| {
+            unusable(format!("there is no tier `{like}` (in `--like`); `mxplan hardware` lists them"))
+        })?;
+        let measured = row.measured(terms.speed, &campaign.name);
+        let name = measured.tier.clone();
+        hardware.rows.insert(0, measured);
+        let text = match profile::BUILT_IN.iter().find(|(known, _)| *known == base) {
+            Some((_, text)) => (*text).to_owned(),
+            None => read(Path::new(base), "`--profile` names a built-in profile or a file")?,
+        };
+        let heading = report::lab::above_profile(&terms, base, &name, &campaign.name);
+        let text = write::profile(&text, &format!("{}-measured", stem(base)), &heading, &terms.times)
+            .map_err(|e| unusable(format!("`{base}` is no profile: {e}")))?;
+        directory.write("profile.toml", &text)?;
+        directory
+            .write("tiers.csv", &report::hardware::csv(&Hardware { name: like.to_owned(), rows: hardware.rows }))?;
+        terminal.data(&report::lab::of_terms(&terms, base, &name))
+    }
+}
+
+/// What a profile is called, by its name or file.
+fn stem(profile: &str) -> &str {
+    Path::new(profile).file_stem().and_then(|stem| stem.to_str()).unwrap_or(profile)
 }
 
 impl Lab {
@@ -116,6 +191,10 @@ impl Lab {
                 obey(|job, say| confined::work(job, say), confined::leave).map_err(Failure::Unusable)?;
                 Ok(Answer::Yes)
             }
+            Command::Stub => {
+                serve(std::io::BufReader::new(std::io::stdin()), std::io::stdout()).map_err(Failure::Unusable)?;
+                Ok(Answer::Yes)
+            }
         }
     }
 }
@@ -125,7 +204,9 @@ impl Run {
         let opened = self.input.open()?;
         let scenario = &opened.scenario;
         let plan = plan(scenario)?;
-        ready(plan.job.haproxy.is_some())?;
+        if !self.stub {
+            ready(plan.job.haproxy.is_some())?;
+        }
         for difference in &plan.differences {
             terminal.warn(difference);
         }
@@ -133,7 +214,17 @@ impl Run {
         let mut directory = Directory::prepare(self.out.clone().unwrap_or_else(usual))?;
         let minutes = plan.job.window.1.as_secs_f64() / 60.0;
         terminal.note(&format!("{} sessions in {minutes:.1} minutes", plan.job.orders.len()));
-        let (record, measured) = match visit(&plan, &listen(terminal), |what| terminal.note(what)) {
+        let visited = if self.stub {
+            rehearse(scenario, &plan, &["lab", "stub"])
+                .map(|record| {
+                    let measured = measure(&record, 0.0);
+                    (record, measured)
+                })
+                .map_err(|reasons| Failure::Unusable(format!("there is no stub for it: {}", reasons.join("; "))))
+        } else {
+            visit(&plan, &listen(terminal), |what| terminal.note(what))
+        };
+        let (record, measured) = match visited {
             Ok(visited) => visited,
             Err(failure) => {
                 directory.discard();
@@ -143,7 +234,8 @@ impl Run {
         let summary = simulated(scenario).map_err(|failure| Failure::of_experiment(&failure, scenario.seed))?;
         let compared = compare(&measured, &summary);
         let differences = &plan.differences;
-        let lab = LabRun { scenario, differences, record: &record, measured: &measured, compared: &compared };
+        let degree = if self.stub { Degree::Stub } else { Degree::Full };
+        let lab = LabRun { scenario, degree, differences, record: &record, measured: &measured, compared: &compared };
         let (json, sessions) = (report::lab::json(&lab), report::lab::sessions(&record));
         directory.write("lab.json", &json)?;
         directory.write("sessions.csv", &sessions)?;
@@ -163,7 +255,7 @@ impl RunCampaign {
         let campaign = open_campaign(&self.file)?;
         let mut directory = Directory::prepare(self.out.clone().unwrap_or_else(|| beside(&self.file)))?;
         let (done, left): (Vec<Planned>, Vec<Planned>) =
-            runs(&campaign).into_iter().partition(|planned| directory.path().join(&planned.file).exists());
+            campaign.runs().into_iter().partition(|planned| directory.path().join(&planned.file).exists());
         let plans = left.into_iter().map(|planned| {
             let scenario = campaign.scenario(&planned.point, planned.seed, &[]).map_err(|e| Failure::Unusable(e.0))?;
             plan(&scenario).map(|plan| (planned, plan))

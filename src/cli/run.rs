@@ -60,6 +60,9 @@ impl Run {
         if let Some(hours) = report::hours::csv(scenario, &summary) {
             directory.write("hours.csv", &hours)?;
         }
+        if let Some(chart) = report::charts::hours(scenario, &summary) {
+            directory.write("hours.svg", &chart)?;
+        }
         directory.write("replications.csv", &report::replications::csv(scenario, &run.records))?;
         directory.write("utilisation.csv", &report::utilisation::csv(scenario, &run.records))?;
         if let Some(chart) = report::charts::utilisation(scenario, &run.records) {

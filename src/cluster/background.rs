@@ -1,4 +1,5 @@
-//! Background loads: pieces of work that come to the stations at even distances while a load runs.
+//! Background loads: pieces of work that come to the stations at even distances while a load runs; and what the checks of
+//! switches take of a processor.
 
 use super::event::Event;
 use super::faults::Condition;
@@ -23,7 +24,7 @@ pub(super) struct Feed {
 }
 
 impl Feed {
-    /// Those of all loads, with their first pieces in the agenda.
+    /// Those of all loads and checks, with their first pieces in the agenda.
     pub(super) fn all(scenario: &Scenario, replication: u64, warm_up: Time, agenda: &mut Agenda<Event>) -> Vec<Feed> {
         let mut feeds = Vec::new();
         for load in &scenario.background {
@@ -38,20 +39,33 @@ impl Feed {
                         Piece::Write(_) => 2,
                         Piece::Transfer(..) => 3,
                     };
-                    let mut feed = Feed {
+                    feeds.push(Feed {
                         node: index as u32,
                         piece,
                         period: Time::from_secs_f64(1.0 / per_s).max(Time(1)),
                         spans: load.spans.iter().map(later).collect(),
                         span: 0,
                         chance: key.at(number).stream(),
-                    };
-                    let begins = feed.spans.first().map_or(Time::ZERO, |span| span.begins);
-                    let first = begins + feed.phase();
-                    agenda.schedule(first, Event::Background { index: feeds.len() as u32 });
-                    feeds.push(feed);
+                    });
                 }
             }
+        }
+        for (index, node) in scenario.cluster.nodes.iter().enumerate() {
+            let entity = format!("checks {}", node.name);
+            let key = Key::new(scenario.seed, replication, Purpose::Housekeeping, &entity);
+            let checks = scenario.cluster.checks(index).filter(|check| check.cpu > Time::ZERO);
+            feeds.extend(checks.zip(0..).map(|(check, number)| Feed {
+                node: index as u32,
+                piece: Piece::Cpu(check.cpu.as_secs_f64() / node.tier.speed),
+                period: check.interval,
+                spans: Vec::new(),
+                span: 0,
+                chance: key.at(number).stream(),
+            }));
+        }
+        for (index, feed) in (0..).zip(&mut feeds) {
+            let begins = feed.spans.first().map_or(Time::ZERO, |span| span.begins);
+            agenda.schedule(begins + feed.phase(), Event::Background { index });
         }
         feeds
     }

@@ -1,7 +1,8 @@
 //! Checks: how a switch, or the monitor outside, finds out that a node has failed, and that it is back.
 //!
-//! Checks of a node are due on a fixed grid, each node with a phase of its own. As long as they would all say what the
-//! watcher holds to be true, none of them is an event: they begin to be when the condition of a node changes.
+//! Checks of a node are due on a grid, each node with a phase of its own: a monitor's is fixed, and a switch counts its interval
+//! from the end of a check, so that its grid moves with each that gets no answer. As long as they would all say what the watcher
+//! holds to be true, none of them is an event: they begin to be when the condition of a node changes.
 //!
 //! Assumptions: a check costs neither node nor network anything, and takes no time unless nothing answers. One that began in
 //! silence has failed, even if the node comes back before its time is over.
@@ -195,7 +196,13 @@ impl World<'_> {
         if watched.health.is_settled(passes) {
             watched.state = State::Quiet;
         } else {
-            self.expect(watcher, (node, service), began + interval, State::Due, agenda);
+            // A switch counts the interval from the end of a check (HAProxy, `process_chk_conn`; measured with nodes that hang and
+            // that are cut off), a monitor has its rhythm.
+            let from = match watcher {
+                Watcher::Switch => now,
+                Watcher::Monitor => began,
+            };
+            self.expect(watcher, (node, service), from + interval, State::Due, agenda);
         }
     }
 

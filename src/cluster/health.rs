@@ -50,7 +50,15 @@ mod tests {
     const SECOND: Time = Time::from_secs(1);
 
     fn check(fall: u32, rise: u32) -> Check {
-        Check { kind: CheckKind::Tcp, interval: SECOND * 2, fall, rise, timeout: SECOND * 2, phase: None }
+        Check {
+            kind: CheckKind::Tcp,
+            interval: SECOND * 2,
+            fall,
+            rise,
+            timeout: SECOND * 2,
+            cpu: Time::ZERO,
+            phase: None,
+        }
     }
 
     /// What is held after each of these results.

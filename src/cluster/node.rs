@@ -219,7 +219,7 @@ impl Machine {
     pub(super) fn new(tier: &Tier, node: usize, agenda: &mut Agenda<Event>) -> Machine {
         let number = |resource: Resource| (node * Resource::ALL.len() + resource as usize) as u32;
         let scaling = Scaling { cores: tier.cores, contention: tier.contention, coherency: tier.coherency };
-        let budget = tier.cpu_quota.map(|quota| Budget::of_cores(quota.cores, quota.period));
+        let budget = tier.cpu_quota.map(|quota| Budget::of_cores(quota.cores, quota.period, quota.burst));
         let cpu = match (tier.discipline, budget) {
             (scenario::Discipline::ProcessorSharing, None) => Discipline::Shared(ProcessorSharing::new(scaling)),
             (scenario::Discipline::ProcessorSharing, Some(budget)) => {

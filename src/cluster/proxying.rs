@@ -1,9 +1,11 @@
 //! A switch that connects to nodes itself: it tries again, and elsewhere, before its client hears of it.
 //!
-//! As HAProxy does: a node that refuses is asked again after a second or the connect time-out, if that is shorter; silence
-//! is over after the connect time-out, and then it is asked again at once; the last retry may go to another node. The
-//! client has its connection to the switch meanwhile, and waits as long as for any answer. Assumption: a node that comes
-//! back in the middle of an attempt that got no answer is found by the next one.
+//! As HAProxy does (`back_handle_st_cer` and `stream_choose_redispatch`): a node that refuses is asked again after a second or
+//! the connect time-out, if that is shorter; silence is over after the connect time-out, and then it is asked again at once.
+//! With `redispatch` the last retry goes to another node; and every retry does, without a pause, of sessions that are not bound
+//! to the node by a hash or persistence, or if the node is held to be down by now. The client has its connection to the switch
+//! meanwhile, and waits as long as for any answer. Assumption: a node that comes back in the middle of an attempt that got no
+//! answer is found by the next one.
 
 use super::event::Event;
 use super::faults::Condition;
@@ -31,8 +33,9 @@ impl World<'_> {
         now: Time,
         agenda: &mut Agenda<Event>,
     ) {
+        let service = self.scenario.streams[seeker.stream as usize].service;
         let is_last = seeker.retries >= proxy.retries;
-        let moves_on = proxy.redispatch && seeker.retries + 1 == proxy.retries;
+        let (moves_on, has_choice) = self.moves_on(proxy, &seeker, seeker.retries + 1, (service, node));
         let until = match condition {
             Condition::Up => {
                 self.land(&seeker, node, now, agenda);
@@ -43,7 +46,7 @@ impl World<'_> {
                 self.meet(condition, seeker, node, now, agenda);
                 return;
             }
-            Condition::Refuses if is_last || moves_on => now,
+            Condition::Refuses if is_last || (moves_on && has_choice) => now,
             Condition::Refuses => now + proxy.connect_timeout.min(PAUSE),
             Condition::Silent => now + proxy.connect_timeout,
         };
@@ -56,6 +59,12 @@ impl World<'_> {
         }
         let seeker = self.seekers.insert(seeker);
         agenda.schedule(until.min(gives_up), Event::Seek { seeker });
+    }
+
+    /// Whether a retry of a session that got no connection goes to another node, and whether there is one.
+    fn moves_on(&mut self, proxy: Proxy, seeker: &Seeker, retry: u32, (service, node): (usize, u32)) -> (bool, bool) {
+        let (is_free, has_choice) = self.balancers.frees(service, node, seeker.is_known);
+        (proxy.redispatch && (is_free || retry == proxy.retries), has_choice)
     }
 
     /// The switch tries again, or tells the client that nobody is there.
@@ -72,7 +81,7 @@ impl World<'_> {
         };
         seeker.retries += 1;
         let mut next = node;
-        if proxy.redispatch && seeker.retries == proxy.retries {
+        if self.moves_on(proxy, &seeker, seeker.retries, (service, node)).0 {
             next = self.balancers.redispatch(service, &seeker.visitor, node, now);
         }
         let condition = self.faults.condition(next, service).max(self.faults.switch_before(service));

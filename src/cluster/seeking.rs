@@ -31,6 +31,8 @@ pub struct Seeker {
     pub(super) page_of: Option<Id<Job>>,
     /// Whether it is one of the connections of the switch.
     pub(super) connected: bool,
+    /// Whether a switch that connects itself sent it where it had been before.
+    pub(super) is_known: bool,
     /// How often the switch has tried again.
     pub(super) retries: u32,
     /// The node that does not answer; it counts as one of its connections.
@@ -95,6 +97,7 @@ impl Seeker {
             visitor,
             page_of: None,
             connected: false,
+            is_known: false,
             retries: 0,
             waits_for: None,
             state: Wait::Next,
@@ -125,6 +128,8 @@ impl World<'_> {
     /// Somebody tries the next address.
     pub(super) fn knock(&mut self, mut seeker: Seeker, now: Time, agenda: &mut Agenda<Event>) {
         let service = self.scenario.streams[seeker.stream as usize].service;
+        let redispatches = self.proxy(service).is_some_and(|proxy| proxy.redispatch);
+        seeker.is_known = redispatches && self.balancers.knows(service, &seeker.visitor, now);
         let Some(node) = self.balancers.choose(service, &seeker.visitor, now) else {
             self.give_up(&seeker, now);
             return;

@@ -13,7 +13,8 @@ const MOST_CONNECTIONS: u32 = 4_000;
 
 /// The file for the services behind a switch; none where nothing is behind one.
 ///
-/// `switch` is the address that clients know, `address` that of each node.
+/// `switch` is the address that clients know, `address` that of each node; to the socket at `log` it tells which of them it holds
+/// to be down.
 ///
 /// # Errors
 /// What HAProxy can't do of what the scenario asks for, a sentence for each.
@@ -21,6 +22,7 @@ pub fn haproxy(
     scenario: &Scenario,
     switch: Ipv4Addr,
     address: impl Fn(&Node) -> Ipv4Addr,
+    log: &str,
 ) -> Result<Option<String>, Vec<String>> {
     let behind = |service: &usize| scenario.cluster.is_behind_switch(*service);
     let services: Vec<usize> = (0..scenario.services.len()).filter(behind).collect();
@@ -29,7 +31,7 @@ pub fn haproxy(
     }
     let patience = seconds(scenario.groups.iter().map(|group| group.patience.timeout).max().unwrap_or_default());
     let mut text = format!(
-        "global\n    maxconn {MOST_CONNECTIONS}\n\ndefaults\n    mode tcp\n    timeout client {patience}\n    timeout server {patience}\n"
+        "global\n    maxconn {MOST_CONNECTIONS}\n    log {log} local0 notice\n\ndefaults\n    mode tcp\n    log global\n    timeout client {patience}\n    timeout server {patience}\n"
     );
     let mut missing = Vec::new();
     for service in services {

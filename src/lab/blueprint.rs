@@ -1,11 +1,13 @@
 //! From a scenario to what the lab is to build and to do.
 
-use super::job::{DOMAIN, HOME, Host, Job, Order, Protocol, Quota, STORE, Shelf, Texts};
+use super::host::striking::apart;
+use super::job::{DOMAIN, HOME, Host, Job, Order, Protocol, Quota, STORE, SWITCH_LOG, Shelf, Strike, Texts, Way};
 use super::letter::MAILBOXES;
 use crate::deployment::{Delivery, Dovecot, Mailboxes, Postfix, haproxy, port};
 use crate::experiment::{Visit, Visits, visits};
 use crate::random::{Key, Purpose};
-use crate::scenario::{Node, Operation, Role, Scenario, Stream};
+use crate::scenario::{Component, FaultKind, Node, Operation, Role, Scenario, Stream};
+use crate::units::Time;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
@@ -17,6 +19,8 @@ const MOST_SOURCES: u64 = 1_000;
 const MOST_SESSIONS: usize = 1_000_000;
 /// Processes of each service on a node at most.
 const PROCESSES: u32 = 250;
+/// Core time that Linux leaves at a processor when a group has nothing to do, in microseconds (`min_cfs_rq_runtime`).
+const LEFT_BY_LINUX_US: u64 = 1_000;
 /// The address of the switch on the lab's bridge.
 pub(super) const SWITCH: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 2);
 
@@ -35,7 +39,7 @@ pub struct Blueprint {
 /// What the lab can't build, a sentence for each.
 pub fn blueprint(scenario: &Scenario, replication: u64, processors: u32, id: u32) -> Result<Blueprint, Vec<String>> {
     let mut obstacles = obstacles(scenario);
-    let configuration = haproxy(scenario, SWITCH, address_in(scenario)).unwrap_or_else(|missing| {
+    let configuration = haproxy(scenario, SWITCH, address_in(scenario), SWITCH_LOG).unwrap_or_else(|missing| {
         obstacles.extend(missing);
         None
     });
@@ -55,6 +59,7 @@ pub fn blueprint(scenario: &Scenario, replication: u64, processors: u32, id: u32
     }
     let sources = scenario.groups.iter().map(|group| group.addresses).sum::<u64>().min(MOST_SOURCES) as u32;
     let warm_up = Duration::from_nanos(warm_up.0);
+    let strikes = strikes(scenario, &hosts, warm_up)?;
     let job = Job {
         id,
         hosts,
@@ -62,6 +67,7 @@ pub fn blueprint(scenario: &Scenario, replication: u64, processors: u32, id: u32
         load_cpus: if processors > 1 { vec![0] } else { Vec::new() },
         sources,
         mailboxes: shelves(scenario, &visits),
+        strikes,
         holds: holds(scenario),
         orders: visits.iter().filter_map(|visit| order(scenario, visit, sources)).collect(),
         timeout: Duration::from_nanos(
@@ -111,10 +117,43 @@ fn obstacles(scenario: &Scenario) -> Vec<String> {
             no(format!("`{}` passes filters, and the lab's servers have none", stream.name));
         }
     }
-    if !scenario.faults.is_empty() {
-        no("`fault`: the lab breaks nothing yet".to_owned());
-    }
     found
+}
+
+/// What is done to the hosts by the script of the scenario.
+fn strikes(scenario: &Scenario, hosts: &[Host], warm_up: Duration) -> Result<Vec<Strike>, Vec<String>> {
+    let mut obstacles = Vec::new();
+    let mut strikes = Vec::new();
+    for fault in scenario.faults.iter().filter(|fault| scenario.has(&fault.component)) {
+        let way = match (fault.kind, &fault.component) {
+            (FaultKind::Stop, Component::Node(_)) => Some(Way::Kill),
+            (FaultKind::Hang, Component::Node(_)) => Some(Way::Freeze),
+            (FaultKind::BlackHole, Component::Node(_) | Component::Link(_)) => Some(Way::Unplug),
+            (FaultKind::Slow, Component::Node(_)) => Some(Way::Slow(fault.speed)),
+            _ => None,
+        };
+        let named = |node: &usize| hosts.iter().position(|host| host.name == scenario.cluster.nodes[*node].name);
+        let host = fault.component.nodes(&scenario.cluster).first().and_then(named);
+        let (Some(way), Some(host)) = (way.filter(|_| !fault.loses_disk), host) else {
+            obstacles.push(format!(
+                "`fault.{}`: the lab stops, hangs, slows down and cuts off whole nodes, which keep their disks, and links; not `{}` of kind \
+                 {}",
+                fault.name,
+                fault.written,
+                fault.kind.name()
+            ));
+            continue;
+        };
+        let after = |time: Time| warm_up + Duration::from_nanos(time.0);
+        let (at, until) = (after(fault.span.begins), after(fault.span.ends));
+        strikes.push(Strike { fault: fault.name.clone(), host, way, at, until });
+    }
+    if let Err((one, other)) = apart(&strikes) {
+        obstacles.push(format!(
+            "`fault.{one}` and `fault.{other}` meet at one node, and the lab does one thing to it at a time"
+        ));
+    }
+    if obstacles.is_empty() { Ok(strikes) } else { Err(obstacles) }
 }
 
 /// What is left out, so that nobody takes it for measured.
@@ -182,7 +221,8 @@ fn place(node: &Node, free: &mut [(u32, f64)]) -> Option<(Vec<u32>, Option<Quota
     });
     let quota = node.tier.cpu_quota.map(|quota| {
         let period_us = quota.period.0 / 1_000;
-        Quota { us: (quota.cores * period_us as f64).round() as u64, period_us }
+        let burst_us = (quota.burst.0 / 1_000).saturating_sub(LEFT_BY_LINUX_US);
+        Quota { us: (quota.cores * period_us as f64).round() as u64, period_us, burst_us }
     });
     Some((cpus.collect(), quota))
 }

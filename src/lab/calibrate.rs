@@ -6,7 +6,7 @@
 //! comes after. What a host does while nobody comes is not a term of its own:
 //! a thousandth of a core, and a free term would take in what operations cost more of where few come.
 
-use crate::scenario::{Operation, Role, Scenario, Stream, Times};
+use crate::scenario::{Operation, Role, Scenario, Times};
 use crate::stats::{CONFIDENCE, Estimate, nnls, student_t};
 use crate::validation::measured::{
     self, Campaign, CampaignError, Demands, Found, Measured, RecordedRun, Work, predicted, simulated,
@@ -25,7 +25,7 @@ pub fn calibrate(campaign: &Campaign, runs: &[RecordedRun]) -> Result<Demands, C
     Ok(Demands::new(campaign.demands.iter().map(of).collect::<Result<BTreeMap<String, Found>, CampaignError>>()?))
 }
 
-/// A host of a run: what it did, and what that took.
+/// A part of what a host did in a run, and what that took.
 struct Row {
     /// Number of the run.
     run: usize,
@@ -33,6 +33,11 @@ struct Row {
     done: Vec<f64>,
     cpu_s: f64,
 }
+
+/// What the keys of the core time of a check end with.
+const CHECK: &str = ".switch.check.cpu";
+/// What the keys of times end with that pass beside all core time.
+const LATENCY: &str = ".remote_latency";
 
 fn found(campaign: &Campaign, name: &str, keys: &[String], runs: &[RecordedRun]) -> Result<Found, CampaignError> {
     let belongs = |run: &&RecordedRun| {
@@ -44,39 +49,74 @@ fn found(campaign: &Campaign, name: &str, keys: &[String], runs: &[RecordedRun])
         let message = format!("there is no usable run of a calibration point with `demands = \"{name}\"`");
         return Err(CampaignError(message));
     }
+    let (latencies, keys): (Vec<&String>, Vec<&String>) = keys.iter().partition(|key| key.ends_with(LATENCY));
     let mut rows = Vec::new();
     for (number, run) in runs.iter().enumerate() {
         let scenario = campaign.scenario(&run.point, run.seed, &[])?;
-        rows.extend(hosts(&scenario, &run.measured, keys).map(|(done, cpu_s)| Row { run: number, done, cpu_s }));
+        let own = hosts(&scenario, &run.measured, &keys).into_iter();
+        rows.extend(own.map(|(done, cpu_s)| Row { run: number, done, cpu_s }));
     }
     let fitted = fit(&rows, None);
     let without: Vec<Vec<f64>> = (0..runs.len()).map(|run| fit(&rows, Some(run))).collect();
     let value = |column: usize| jackknife(fitted[column], &without.iter().map(|fit| fit[column]).collect::<Vec<f64>>());
-    let explained: f64 =
-        rows.iter().map(|row| row.done.iter().zip(&fitted).map(|(done, x)| done * x).sum::<f64>()).sum();
+    let total = |of: &dyn Fn(&Row) -> f64| rows.iter().map(of).sum::<f64>();
     let mut found = Found {
         runs: runs.len() as u64,
-        cpu_s: keys.iter().enumerate().map(|(column, key)| (key.clone(), value(column))).collect(),
-        explained_ratio: explained / rows.iter().map(|row| row.cpu_s).sum::<f64>(),
-        exchange_s: Estimate::point(0.0),
+        cpu_s: keys.iter().enumerate().map(|(column, key)| ((*key).clone(), value(column))).collect(),
+        explained_ratio: total(&|row| row.explained(&fitted)) / total(&|row| row.cpu_s),
+        latency_s: BTreeMap::new(),
     };
-    found.exchange_s = exchange(campaign, &runs, &found)?;
+    for key in latencies {
+        let latency = latency(campaign, &runs, &found, key)?;
+        found.latency_s.insert(key.clone(), latency);
+    }
     Ok(found)
 }
 
-/// What the hosts of a run did, in the order of the keys, and the core time that it took them.
-fn hosts<'a>(
-    scenario: &'a Scenario,
-    measured: &'a Measured,
-    keys: &'a [String],
-) -> impl Iterator<Item = (Vec<f64>, f64)> + 'a {
+impl Row {
+    fn explained(&self, demands: &[f64]) -> f64 {
+        self.done.iter().zip(demands).map(|(done, demand)| done * demand).sum()
+    }
+}
+
+/// What the hosts of a run did, in the order of the keys, and the core time that it took them; and the same of what SMTP does
+/// before it answers.
+fn hosts(scenario: &Scenario, measured: &Measured, keys: &[&String]) -> Vec<(Vec<f64>, f64)> {
     let all = total(measured);
-    scenario.cluster.nodes.iter().filter_map(move |node| {
-        let host = measured.nodes.get(&node.name)?;
+    let mut rows = Vec::new();
+    for node in &scenario.cluster.nodes {
+        let Some(host) = measured.nodes.get(&node.name) else { continue };
         let is_data = node.role == Role::Data;
         let work = if is_data { &all } else { &host.work };
-        Some((keys.iter().map(|key| executions(scenario, key, is_data, work)).collect(), host.cpu_s))
-    })
+        let done = |of: &dyn Fn(&Operation) -> bool| {
+            keys.iter().map(|key| executions(scenario, key, is_data, work, of)).collect::<Vec<f64>>()
+        };
+        let mut all_done = done(&|_| true);
+        for (times, key) in all_done.iter_mut().zip(keys) {
+            *times += checks(scenario, key, &node.name, measured);
+        }
+        rows.push((all_done, host.cpu_s));
+        if let Some(before_s) = before_reply_s(&host.programs_s) {
+            let smtp = scenario.service("smtp");
+            rows.push((done(&|operation| operation.client_waits && Some(operation.service) == smtp), before_s));
+        }
+    }
+    rows.retain(|(done, cpu_s)| *cpu_s > 0.0 && done.iter().any(|times| *times > 0.0));
+    rows
+}
+
+/// Programs of Postfix that work for the client, and those that do so for a part of their time.
+const BEFORE_REPLY: [&str; 3] = ["smtpd", "cleanup", "anvil"];
+const PARTLY_BEFORE_REPLY: [&str; 3] = ["master", "trivial-rewrite", "postlogd"];
+/// That part, by what they take where mail is held in the queue, over what they take where it is delivered: 0.61 to 0.68.
+const PART_BEFORE_REPLY: f64 = 0.64;
+
+/// Core time of SMTP before its answers, where there is an SMTP server.
+fn before_reply_s(programs_s: &BTreeMap<String, f64>) -> Option<f64> {
+    let of = |names: [&str; 3]| names.iter().filter_map(|name| programs_s.get(*name)).sum::<f64>();
+    // Where nothing is delivered, all of them work for the client.
+    let part = if programs_s.get("lmtp").is_some_and(|seconds| *seconds > 0.0) { PART_BEFORE_REPLY } else { 1.0 };
+    programs_s.contains_key("smtpd").then(|| of(BEFORE_REPLY) + part * of(PARTLY_BEFORE_REPLY))
 }
 
 /// The work of all hosts together.
@@ -94,11 +134,17 @@ fn total(measured: &Measured) -> BTreeMap<String, Work> {
 
 /// How often a key's demand was asked for: `service.S.operation.O.cpu` at the nodes, `….data_cpu` at the data server, and
 /// `….cpu_per_kb` for each KB.
-fn executions(scenario: &Scenario, key: &str, is_data: bool, work: &BTreeMap<String, Work>) -> f64 {
+fn executions(
+    scenario: &Scenario,
+    key: &str,
+    is_data: bool,
+    work: &BTreeMap<String, Work>,
+    of: impl Fn(&Operation) -> bool,
+) -> f64 {
     let parts: Vec<&str> = key.split('.').collect();
     let ["service", service, "operation", operation, what] = parts[..] else { return 0.0 };
     let Some((work, index)) = work.get(service).zip(scenario.service(service)) else { return 0.0 };
-    let is_meant = |candidate: &Operation| candidate.service == index && candidate.name == operation;
+    let is_meant = |candidate: &Operation| candidate.service == index && candidate.name == operation && of(candidate);
     let Some(place) = scenario.operations.iter().position(is_meant) else { return 0.0 };
     if !scenario.streams.iter().any(|stream| stream.operations.contains(&place)) || is_data != (what == "data_cpu") {
         return 0.0;
@@ -112,6 +158,14 @@ fn executions(scenario: &Scenario, key: &str, is_data: bool, work: &BTreeMap<Str
         "cpu_per_kb" => times as f64 * work.bytes as f64 / 1e3 / work.messages.max(1) as f64,
         _ => times as f64,
     }
+}
+
+/// How often a switch checked a node, where the key is about that: `routing.SERVICE.switch.check.cpu`.
+fn checks(scenario: &Scenario, key: &str, node: &str, measured: &Measured) -> f64 {
+    let index = scenario.cluster.nodes.iter().position(|other| other.name == node);
+    let (Some(index), Some("routing"), true) = (index, key.split('.').next(), key.ends_with(CHECK)) else { return 0.0 };
+    let length_s = (scenario.warm_up.unwrap_or_default() + scenario.window).as_secs_f64() + measured.drained_s;
+    scenario.cluster.checks(index).map(|check| length_s / check.interval.as_secs_f64()).sum()
 }
 
 /// The demands by all rows but those of one run; an error of a hundredth counts alike on a busy host and on an idle one.
@@ -133,40 +187,27 @@ fn jackknife(value: f64, without: &[f64]) -> Estimate {
     Estimate::around(value, student_t(without.len() - 1, 0.5 + CONFIDENCE / 2.0) * error).clamped(0.0, f64::INFINITY)
 }
 
-/// The time of an exchange beside the core time: what is missing in the mean response of calm runs, over the exchanges of a
-/// session; the median of all services of all such runs.
-fn exchange(campaign: &Campaign, runs: &[&RecordedRun], found: &Found) -> Result<Estimate, CampaignError> {
+/// What passes of a session beside all core time: what is missing in the mean response of the key's service in calm runs; the
+/// median of them, with quartiles, as what is left over differs from point to point by more than chance.
+fn latency(campaign: &Campaign, runs: &[&RecordedRun], found: &Found, key: &str) -> Result<Estimate, CampaignError> {
+    let service = key.split('.').nth(1).unwrap_or_default();
     let mut missing = Vec::new();
     for run in runs {
+        let Some(measured) = run.measured.services.get(service).and_then(|service| service.response_s.mean) else {
+            continue;
+        };
         if run.measured.nodes.values().any(|node| node.cpu_ratio > CALM) {
             continue;
         }
-        let scenario = predicted(campaign, &run.point, run.seed, found)?;
+        let scenario = predicted(campaign, run, found)?;
         let summary = simulated(&scenario).map_err(|failure| CampaignError::of_simulation(&scenario, failure))?;
-        for (name, service) in &run.measured.services {
-            let simulated = summary.services.get(name).and_then(|service| service.response_s.mean.estimate);
-            let trips = exchanges(&scenario, name);
-            if let (Some(measured), Some(simulated)) = (service.response_s.mean, simulated)
-                && trips > 0.0
-            {
-                missing.push((measured - simulated) / trips);
-            }
-        }
+        let simulated = summary.services.get(service).and_then(|service| service.response_s.mean.estimate);
+        missing.extend(simulated.map(|simulated| measured - simulated));
     }
     missing.sort_by(f64::total_cmp);
     let at = |p: f64| missing.get(((missing.len() as f64 * p) as usize).min(missing.len().saturating_sub(1))).copied();
-    // Quartiles: what is left over differs from service to service by more than chance.
     Ok(match (at(0.5), at(0.25), at(0.75)) {
         (Some(median), Some(low), Some(high)) => Estimate::between(median, low, high).clamped(0.0, f64::INFINITY),
         _ => Estimate::point(0.0),
     })
-}
-
-/// The exchanges of a session of a service, on average.
-fn exchanges(scenario: &Scenario, service: &str) -> f64 {
-    let streams = scenario.streams.iter().filter(|stream| scenario.services[stream.service].name == service);
-    let of = |stream: &Stream| stream.per_session(&scenario.operations, |operation| f64::from(operation.round_trips));
-    let (trips, rate) = streams
-        .fold((0.0, 0.0), |(trips, rate), stream| (trips + of(stream) * stream.mean_per_s, rate + stream.mean_per_s));
-    if rate > 0.0 { trips / rate } else { 0.0 }
 }

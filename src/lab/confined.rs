@@ -1,14 +1,19 @@
 //! The confined part of the program: the first process of a set of namespaces of its own. It builds the lab, loads it,
 //! measures it and tells what it saw. Its end is the end of everything that it has started.
 
-use super::host::group::{Group, Groups, sweep};
+use super::host::group::{Group, Groups, Usage, sweep};
+use super::host::programs::{between, processes};
+use super::host::striking::strike;
+use super::host::switch_log::SwitchLog;
 use super::host::{command, network, servers};
-use super::job::{HOME, Job, Order, Protocol};
+use super::job::{HOME, Job, Order, Protocol, SWITCH_LOG};
+use super::letter::{LOAD, MAILBOXES};
 use super::load::{Clients, Session, send};
 use super::record::{HostRecord, Record};
 use super::sampling::{sample, watch};
 use super::store;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
@@ -28,6 +33,7 @@ pub fn work(job: &Job, say: impl Fn(&str)) -> Result<Record, String> {
     command::run("mount", &["-t", "tmpfs", "mxplan", "/run"])?;
     servers::make(HOME)?;
     let groups = Groups::new(job.id)?;
+    let log = job.haproxy.as_ref().map(|_| SwitchLog::open(SWITCH_LOG)).transpose()?;
     let built = build(job, &groups)?;
     store::fill(job)?;
     say("warming the servers up");
@@ -38,28 +44,42 @@ pub fn work(job: &Job, say: impl Fn(&str)) -> Result<Record, String> {
     }
     let set_up_s = began.elapsed().as_secs_f64();
 
+    let before: Vec<_> = built.iter().map(processes).collect();
     say("sending sessions");
     let began = Instant::now();
-    let (done, until_done) = channel();
-    let (sessions, samples, drained_s) = std::thread::scope(|scope| {
-        let groups = &built;
-        let watching = scope.spawn(move || watch(groups, began, &until_done));
-        let sessions = send(&job.orders, clients(job), began).map_err(|e| format!("no sessions can be sent: {e}"));
+    let (watched, until_watched) = channel();
+    let (struck, until_struck) = channel();
+    let (is_over, heard) = (AtomicBool::new(false), &log);
+    let (sessions, samples, strikes, changes, drained_s) = std::thread::scope(|scope| {
+        let (groups, is_over) = (&built, &is_over);
+        let watching = scope.spawn(move || watch(&|| usages(groups), began, &until_watched));
+        let striking = scope.spawn(move || strike(job, groups, began, &until_struck));
+        let hearing = scope.spawn(move || {
+            heard.as_ref().map_or_else(Vec::new, |log| log.hear(began, || is_over.load(Ordering::Relaxed)))
+        });
+        let sessions =
+            send(&job.orders, clients(job, LOAD), began).map_err(|e| format!("no sessions can be sent: {e}"));
+        // Each of them waits for this alone. What was broken is mended before the queues can become empty.
+        let _ = struck.send(());
+        let strikes = striking.join().unwrap_or_else(|_| Err("the nodes can't be mended".to_owned()));
         let waiting = Instant::now();
         drain(job);
         let drained_s = waiting.elapsed().as_secs_f64();
-        // The watch waits for this alone.
-        let _ = done.send(());
-        let samples = watching.join().unwrap_or_else(|_| vec![sample(groups, began)]);
-        (sessions, samples, drained_s)
+        let _ = watched.send(());
+        is_over.store(true, Ordering::Relaxed);
+        let samples = watching.join().unwrap_or_else(|_| vec![sample(&|| usages(groups), began)]);
+        (sessions, samples, strikes, hearing.join().unwrap_or_default(), drained_s)
     });
-    let sessions = sessions?;
+    let (sessions, strikes) = (sessions?, strikes?);
+    let programs = before.iter().zip(&built).map(|(before, group)| between(before, &processes(group))).collect();
     say("looking for the mail");
     let custody = store::look(job, &sessions);
     Ok(Record {
         custody,
-        hosts: names(job),
+        hosts: hosts(job, programs),
         samples,
+        strikes,
+        changes,
         window_s: (job.window.0.as_secs_f64(), job.window.1.as_secs_f64()),
         set_up_s,
         drained_s,
@@ -74,11 +94,17 @@ pub fn leave(id: u32) {
     sweep(Some(id));
 }
 
-fn names(job: &Job) -> Vec<HostRecord> {
-    let nodes =
-        job.hosts.iter().map(|host| HostRecord { name: host.name.clone(), capacity_cores: host.capacity_cores() });
-    let switch = HostRecord { name: SWITCH.to_owned(), capacity_cores: job.load_cpus.len().max(1) as f64 };
-    nodes.chain(job.haproxy.is_some().then_some(switch)).collect()
+fn usages(groups: &[Group]) -> Vec<Usage> {
+    groups.iter().map(Group::usage).collect()
+}
+
+/// The nodes, and behind them the switch, each with what its programs took.
+fn hosts(job: &Job, programs: Vec<BTreeMap<String, f64>>) -> Vec<HostRecord> {
+    let nodes = job.hosts.iter().map(|host| (host.name.clone(), host.capacity_cores()));
+    let switch = (SWITCH.to_owned(), job.load_cpus.len().max(1) as f64);
+    let all = nodes.chain(job.haproxy.is_some().then_some(switch));
+    let record = |((name, capacity_cores), programs_s)| HostRecord { name, capacity_cores, programs_s };
+    all.zip(programs).map(record).collect()
 }
 
 /// Hosts and servers; their groups in the order of the hosts, the switch last.
@@ -114,17 +140,18 @@ fn build(job: &Job, groups: &Groups) -> Result<Vec<Group>, String> {
     Ok(built)
 }
 
-fn clients(job: &Job) -> Clients {
-    Clients { source: network::source, ports: Protocol::ALL.map(Protocol::port), timeout: job.timeout }
+fn clients(job: &Job, sending: &'static str) -> Clients {
+    Clients { sending, source: network::source, ports: Protocol::ALL.map(Protocol::port), timeout: job.timeout }
 }
 
-/// Sessions of each kind that come, many at once, and one for each mailbox: processes are there, and indices are made.
+/// Sessions of each kind that come, many at once, and one for each mailbox: processes are there, mailboxes and their indices
+/// are made.
 fn warm(job: &Job) -> Result<(), String> {
     let mut orders: Vec<Order> = Vec::new();
     for protocol in Protocol::ALL {
         let Some(first) = job.orders.iter().find(|order| order.protocol == protocol) else { continue };
         let shelf = job.mailboxes.iter().find(|shelf| shelf.protocol == protocol);
-        let count = shelf.map_or(WARMING, |shelf| WARMING.max(shelf.sizes.len() as u32));
+        let count = WARMING.max(MAILBOXES);
         orders.extend((0..count).map(|number| Order {
             at_ns: u64::from(number / WARMING) * 500_000_000,
             mailbox: number,
@@ -133,15 +160,18 @@ fn warm(job: &Job) -> Result<(), String> {
                 Some(shelf) => {
                     shelf.sizes.first().map_or(Vec::new(), |sizes| sizes.iter().map(|size| (*size, 1)).collect())
                 }
-                // To nobody whom the load knows.
-                None => Vec::new(),
+                // What is held would be counted with the rest.
+                None if job.holds => Vec::new(),
+                None => first.messages.first().map_or(Vec::new(), |(size, _)| vec![(*size, 1)]),
             },
             ..first.clone()
         }));
     }
     orders.sort_by_key(|order| order.at_ns);
-    let warmed = send(&orders, clients(job), Instant::now()).map_err(|e| format!("no sessions can be sent: {e}"))?;
+    let warmed =
+        send(&orders, clients(job, "warm-up"), Instant::now()).map_err(|e| format!("no sessions can be sent: {e}"))?;
     let cold: Vec<&Session> = warmed.iter().filter(|session| session.response_s.is_none()).collect();
+    drain(job);
     match cold.first() {
         None => Ok(()),
         Some(first) => Err(format!(

@@ -13,6 +13,9 @@ pub const HOME: &str = "/run/mxplan";
 /// Where the mailboxes are that all nodes share.
 pub const STORE: &str = "/run/mxplan/store";
 
+/// Where the switch says what it holds of its nodes.
+pub const SWITCH_LOG: &str = "/run/mxplan/switch.log";
+
 /// Everything that the confined part needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Job {
@@ -30,6 +33,8 @@ pub struct Job {
     pub mailboxes: Vec<Shelf>,
     /// The sessions, in the order in which they come.
     pub orders: Vec<Order>,
+    /// What is done to the nodes meanwhile.
+    pub strikes: Vec<Strike>,
     /// Whether mail that is taken stays in the queue.
     pub holds: bool,
     /// How long clients wait for an answer.
@@ -66,6 +71,34 @@ pub struct Texts {
     pub master_cf: String,
 }
 
+/// Something that is done to a node, and undone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Strike {
+    /// The fault of the scenario.
+    pub fault: String,
+    /// The place of the host.
+    pub host: usize,
+    /// What is done.
+    pub way: Way,
+    /// When, from the first moment of the load.
+    pub at: Duration,
+    /// When it is undone.
+    pub until: Duration,
+}
+
+/// What is done to a node.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Way {
+    /// All its processes are killed, and its servers are started again.
+    Kill,
+    /// Its processes do not run; the kernel still takes connections.
+    Freeze,
+    /// Its link is down.
+    Unplug,
+    /// Its budget of core time is this part of what it was.
+    Slow(f64),
+}
+
 /// Core time in each period.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Quota {
@@ -73,9 +106,26 @@ pub struct Quota {
     pub us: u64,
     /// The period, in microseconds.
     pub period_us: u64,
+    /// What is kept of it at most where it was not used, beyond what Linux itself leaves at a processor.
+    pub burst_us: u64,
+}
+
+impl Quota {
+    /// A part of it.
+    #[must_use]
+    pub fn times(self, part: f64) -> Quota {
+        Quota { us: ((self.us as f64 * part).round() as u64).max(1_000), ..self }
+    }
 }
 
 impl Host {
+    /// Its budget of core time; where it has none, all of its processors in periods of 10 ms.
+    #[must_use]
+    pub fn budget(&self) -> Quota {
+        let period_us = 10_000;
+        self.quota.unwrap_or(Quota { us: period_us * self.cpus.len().max(1) as u64, period_us, burst_us: 0 })
+    }
+
     /// How many cores its budget is worth.
     #[must_use]
     pub fn capacity_cores(&self) -> f64 {

@@ -4,6 +4,8 @@ use super::job::{DOMAIN, Order, Protocol};
 
 /// Mailboxes of each protocol: so many that sessions seldom meet in one.
 pub const MAILBOXES: u32 = 100;
+/// The sending that is measured, as the names of its messages have it.
+pub const LOAD: &str = "load";
 const LINE: &str = "The quick brown fox jumps over the lazy dog and looks for the mail server.";
 
 /// A message with this name, of about as many bytes, in lines with this ending.
@@ -29,10 +31,10 @@ pub fn letter(id: &str, bytes: u64, end: &str) -> String {
 }
 
 impl Order {
-    /// The name of one of its messages.
+    /// The name of one of its messages: of which sending it is, which session of that, which message of the session.
     #[must_use]
-    pub fn message_id(&self, number: usize, message: usize) -> String {
-        format!("{number}.{message}@load")
+    pub fn message_id(&self, sending: &str, session: usize, message: usize) -> String {
+        format!("{session}.{message}@{sending}")
     }
 
     /// The mailboxes that a message with so many recipients goes to.

@@ -2,8 +2,8 @@
 
 use super::job::Protocol;
 use super::load::{Outcome, Session};
-use super::record::{Record, Sample};
-use crate::validation::measured::{Measured, MeasuredNode, MeasuredService, MeasuredTimes, Work};
+use super::record::{Change, Record, Sample, Struck};
+use crate::validation::measured::{Measured, MeasuredFailure, MeasuredNode, MeasuredService, MeasuredTimes, Work};
 use std::collections::BTreeMap;
 
 /// Others may use so many cores before a run counts for nothing. Rule fixed before any run.
@@ -27,11 +27,17 @@ pub fn measure(record: &Record, tear_down_s: f64) -> Measured {
         .map(|(index, host)| {
             let total = |of: fn(&Sample) -> &Vec<f64>| of(&last)[index] - of(&first)[index];
             let whole = record.samples.last().map_or(0.0, |end| end.cpu_s[index]) - record.samples[0].cpu_s[index];
+            // A node that starts serves nobody, so that is no part of what sessions cost.
+            let own = record.strikes.iter().filter(|struck| struck.node == host.name);
+            let within =
+                own.filter(|struck| struck.until_s.is_some_and(|until| (first.at_s..last.at_s).contains(&until)));
+            let starts_s: f64 = within.filter_map(|struck| struck.start_cpu_s).sum();
             let node = MeasuredNode {
                 capacity_cores: host.capacity_cores,
-                cpu_ratio: total(|sample| &sample.cpu_s) / length_s / host.capacity_cores,
+                cpu_ratio: (total(|sample| &sample.cpu_s) - starts_s) / length_s / host.capacity_cores,
                 throttled_ratio: total(|sample| &sample.throttled_s) / length_s,
                 cpu_s: whole,
+                programs_s: host.programs_s.clone(),
                 work: work(&record.sessions, &host.name),
             };
             (host.name.clone(), node)
@@ -65,6 +71,7 @@ pub fn measure(record: &Record, tear_down_s: f64) -> Measured {
         unusable_because,
         services: Protocol::ALL.into_iter().filter_map(of).collect(),
         nodes,
+        failures: failures(record),
         mail: custody.clone(),
         load_cpu_s: load_s / sessions.len().max(1) as f64,
         others_cores,
@@ -73,6 +80,30 @@ pub fn measure(record: &Record, tear_down_s: f64) -> Measured {
         drained_s: record.drained_s,
         tear_down_s,
     }
+}
+
+/// What became of each fault: the changes that the switch told of until the next one at the same node began.
+fn failures(record: &Record) -> BTreeMap<String, MeasuredFailure> {
+    let begin = record.window_s.0;
+    let of = |struck: &Struck| {
+        let at_s = struck.at_s?;
+        let same = |other: &&Struck| other.node == struck.node && other.at_s.is_some_and(|other| other > at_s);
+        let next_s = record.strikes.iter().filter(same).filter_map(|other| other.at_s).fold(f64::INFINITY, f64::min);
+        let own = record.changes.iter().filter(|change| change.node == struck.node);
+        let own: Vec<&Change> = own.filter(|change| (at_s..next_s).contains(&change.at_s)).collect();
+        let times =
+            |is_up: bool| own.iter().filter(move |change| change.is_up == is_up).map(|change| change.at_s - begin);
+        let failure = MeasuredFailure {
+            at_s: Some(at_s - begin),
+            detected_s: times(false).reduce(f64::min),
+            removed_s: times(false).reduce(f64::max),
+            repaired_s: struck.until_s.map(|until| until - begin),
+            recovered_s: times(true).reduce(f64::max),
+            start_cpu_s: struck.start_cpu_s,
+        };
+        Some((struck.fault.clone(), failure))
+    };
+    record.strikes.iter().filter_map(of).collect()
 }
 
 fn service(sessions: &[&Session], window: (f64, f64)) -> MeasuredService {

@@ -2,11 +2,11 @@
 //!
 //! A [`Blueprint`] is made of the same scenario that a simulation takes, with the very sessions of one of its replications.
 //! The [`guard`](mod@guard) has it built, loaded and measured by a [confined] process in namespaces of its own, and
-//! gets a [`Record`]; [`measure`] says what it comes to, and [`calibrate`] what single operations cost by many of them.
+//! gets a [`Record`], or there is a [stub] in the place of real servers; [`measure`] says what it comes to, [`calibrate()`] what
+//! single operations cost by many of them, and [`terms()`] what that is beside the hardware table.
 
 mod blueprint;
 mod calibrate;
-mod campaign;
 pub mod confined;
 pub mod guard;
 pub mod host;
@@ -18,10 +18,12 @@ mod preflight;
 mod record;
 mod sampling;
 pub mod store;
+pub mod stub;
+mod terms;
 
 pub use blueprint::{Blueprint, blueprint};
 pub use calibrate::calibrate;
-pub use campaign::{Planned, runs};
 pub use measured::measure;
 pub use preflight::{Need, preflight};
-pub use record::{HostRecord, Record, Sample};
+pub use record::{Change, HostRecord, Record, Sample, Struck};
+pub use terms::{NoTerms, Terms, terms};

@@ -14,6 +14,10 @@ pub struct Record {
     pub hosts: Vec<HostRecord>,
     /// What the processors have done, about once in a second, from the first moment until all mail was delivered.
     pub samples: Vec<Sample>,
+    /// What was done to nodes, in the order of the job.
+    pub strikes: Vec<Struck>,
+    /// What the switch made of it, in the order in which it said so.
+    pub changes: Vec<Change>,
     /// When the window began and ended.
     pub window_s: (f64, f64),
     /// Whether all mail that was taken is there.
@@ -35,6 +39,44 @@ pub struct HostRecord {
     pub name: String,
     /// How many cores it may use.
     pub capacity_cores: f64,
+    /// Core time of the programs that stayed through the whole run, from its first moment until all mail was delivered.
+    pub programs_s: BTreeMap<String, f64>,
+}
+
+/// Something that was done to a node.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Struck {
+    /// The fault of the scenario.
+    pub fault: String,
+    /// The node.
+    pub node: String,
+    /// When it was done; none where the run was over before.
+    pub at_s: Option<f64>,
+    /// When it was undone.
+    pub until_s: Option<f64>,
+    /// Core time that the servers of the node took to start again, until they answered; none where they did not have to.
+    pub start_cpu_s: Option<f64>,
+}
+
+impl Struck {
+    /// Something that is yet to come.
+    #[must_use]
+    pub fn new(fault: &str, node: &str) -> Struck {
+        Struck { fault: fault.to_owned(), node: node.to_owned(), at_s: None, until_s: None, start_cpu_s: None }
+    }
+}
+
+/// A node that the switch holds to be down, or up again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// When the switch said so.
+    pub at_s: f64,
+    /// For which service.
+    pub service: String,
+    /// Which node.
+    pub node: String,
+    /// Whether it is up.
+    pub is_up: bool,
 }
 
 /// What has been used until a moment.

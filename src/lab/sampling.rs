@@ -1,6 +1,6 @@
 //! What the processors do while the load runs.
 
-use super::host::group::Group;
+use super::host::group::Usage;
 use super::record::Sample;
 use std::fs;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -10,36 +10,36 @@ use std::time::{Duration, Instant};
 const TICKS_PER_S: f64 = 100.0;
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// A look at everything.
+/// A look at everything; `usages` looks at the hosts.
 #[must_use]
-pub(super) fn sample(groups: &[Group], began: Instant) -> Sample {
-    let usages: Vec<_> = groups.iter().map(Group::usage).collect();
+pub(super) fn sample(usages: &dyn Fn() -> Vec<Usage>, began: Instant) -> Sample {
+    let usages = usages();
     Sample {
         at_s: began.elapsed().as_secs_f64(),
         cpu_s: usages.iter().map(|usage| usage.cpu_ns as f64 / 1e9).collect(),
         throttled_s: usages.iter().map(|usage| usage.throttled_ns as f64 / 1e9).collect(),
-        load_s: own_s(),
+        load_s: process_s("self"),
         machine_s: machine_s(),
     }
 }
 
 /// Looks again and again until `done` says so, at whole seconds; the last look is at the end.
 #[must_use]
-pub(super) fn watch(groups: &[Group], began: Instant, done: &Receiver<()>) -> Vec<Sample> {
-    let mut samples = vec![sample(groups, began)];
+pub(super) fn watch(usages: &dyn Fn() -> Vec<Usage>, began: Instant, done: &Receiver<()>) -> Vec<Sample> {
+    let mut samples = vec![sample(usages, began)];
     loop {
         let next = INTERVAL * samples.len() as u32;
         let over = done.recv_timeout(next.saturating_sub(began.elapsed()));
-        samples.push(sample(groups, began));
+        samples.push(sample(usages, began));
         if over != Err(RecvTimeoutError::Timeout) {
             return samples;
         }
     }
 }
 
-/// Core time of this process.
-fn own_s() -> f64 {
-    let text = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+/// Core time of a process, by its number or `self`.
+pub(super) fn process_s(id: &str) -> f64 {
+    let text = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
     // The name of the program is in brackets and may hold anything.
     let fields: Vec<&str> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
     let ticks = |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok()).unwrap_or_default();

@@ -3,7 +3,7 @@
 use super::number;
 use super::sheet::{Sheet, optional};
 use super::table::{Columns, heading};
-use crate::lab::{Need, Record};
+use crate::lab::{Need, Record, Terms};
 use crate::scenario::Scenario;
 use crate::validation::measured::{Compared, Demands, Measured, MeasuredTimes, RecordedRun};
 use serde::Serialize;
@@ -12,11 +12,43 @@ use std::collections::BTreeMap;
 /// Version of the layout of `lab.json`.
 const FORMAT: u32 = 1;
 
+/// How real a run was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Degree {
+    /// Real mail servers on hosts with the tiers of the scenario.
+    Full,
+    /// A program in their place that uses a processor.
+    Stub,
+}
+
+impl Degree {
+    /// Its name in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Degree::Full => "full",
+            Degree::Stub => "stub",
+        }
+    }
+
+    /// What it is, for people.
+    fn sentence(self) -> &'static str {
+        match self {
+            Degree::Full => "measured on real servers on this machine, beside a simulation of the same sessions",
+            Degree::Stub => {
+                "SYNTHETIC: measured on a program in the place of mail servers, beside a simulation of the same sessions"
+            }
+        }
+    }
+}
+
 /// A run of the lab and all that belongs to it.
 #[derive(Debug, Clone, Copy)]
 pub struct LabRun<'a> {
     /// What was built and visited.
     pub scenario: &'a Scenario,
+    /// How real it was.
+    pub degree: Degree,
     /// In what the lab is not what the scenario describes.
     pub differences: &'a [String],
     /// What was seen.
@@ -47,7 +79,7 @@ struct Shown<'a> {
 pub fn json(run: &LabRun) -> String {
     super::pretty(&Shown {
         format: FORMAT,
-        degree: "full",
+        degree: run.degree.name(),
         scenario: &run.scenario.name,
         seed: run.scenario.seed,
         window_s: run.record.window_s.1 - run.record.window_s.0,
@@ -127,11 +159,8 @@ fn seconds(value: f64) -> String {
 /// The run for people.
 #[must_use]
 pub fn text(run: &LabRun) -> String {
-    let LabRun { scenario, record, measured, compared, .. } = run;
-    let mut text = format!(
-        "{}\nmeasured on real servers on this machine, beside a simulation of the same sessions\n",
-        scenario.name
-    );
+    let LabRun { scenario, degree, record, measured, compared, .. } = run;
+    let mut text = format!("{}\n{}\n", scenario.name, degree.sentence());
     text += &heading("Services, measured");
     let mut table = Columns::new(1, ["service", "offered", "served", "sessions/s", "mean", "p50", "p95", "p99"]);
     for (name, service) in &measured.services {
@@ -208,16 +237,37 @@ pub fn demands(demands: &Demands) -> String {
     let mut text = String::new();
     for (name, found) in &demands.sets {
         text += &heading(&format!("Demands `{name}`, from {} runs", found.runs));
-        let mut table = Columns::new(1, ["key", "core time"]);
-        for (key, cpu_s) in &found.cpu_s {
-            table.row([key.clone(), number::time(cpu_s)]);
+        let mut table = Columns::new(1, ["key", "time"]);
+        for (key, seconds) in found.cpu_s.iter().chain(&found.latency_s) {
+            table.row([key.clone(), number::time(seconds)]);
         }
         text += &table.text();
-        text += &format!(
-            "They explain {} of the core time. An exchange takes {} beside the core time (quartiles).\n",
-            number::ratio(found.explained_ratio),
-            number::time(&found.exchange_s),
-        );
+        text += &format!("They explain {} of the core time.\n", number::ratio(found.explained_ratio),);
     }
     text
+}
+
+/// What stands above a profile with demands that were measured.
+#[must_use]
+pub fn above_profile(terms: &Terms, base: &str, tier: &str, campaign: &str) -> String {
+    let list = |keys: &mut dyn Iterator<Item = &String>| -> String { keys.map(|key| format!("\n  {key}")).collect() };
+    let measured = list(&mut terms.times.iter().map(|(key, _)| key));
+    let unmeasured = list(&mut terms.unmeasured.iter());
+    let rest = if unmeasured.is_empty() { "\n  nothing" } else { &unmeasured };
+    format!(
+        "Made by `mxplan lab calibrate` from the profile `{base}` and the campaign '{campaign}'. Measured, in milliseconds of the\n\
+         reference core as they come to on the tier `{tier}`:{measured}\nNot measured, and as in `{base}`, whose own words follow:{rest}"
+    )
+}
+
+/// The same for people.
+#[must_use]
+pub fn of_terms(terms: &Terms, base: &str, tier: &str) -> String {
+    format!(
+        "\nBy the habits of `{base}` a core is {} times as fast as the reference core: tier `{tier}` in `tiers.csv`.\n\
+         `profile.toml` is that profile with the {} times that were measured; {} of its demands were not.\n",
+        number::plain(terms.speed),
+        terms.times.len(),
+        terms.unmeasured.len()
+    )
 }

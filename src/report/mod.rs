@@ -14,6 +14,7 @@ pub mod hardware;
 pub mod hours;
 pub mod lab;
 mod manifest;
+pub mod measured;
 pub mod nodes;
 pub mod number;
 pub mod plan;

@@ -9,4 +9,6 @@ pub struct CpuQuota {
     pub cores: f64,
     /// For how long a budget has to last.
     pub period: Time,
+    /// Core time that is kept at most where it was not used.
+    pub burst: Time,
 }

@@ -106,6 +106,14 @@ impl Row {
         Bytes(u64::from(self.ram_mb) * 1_000_000)
     }
 
+    /// The row of a machine like this one of which a campaign found the speed.
+    #[must_use]
+    pub fn measured(&self, speed: f64, campaign: &str) -> Row {
+        let source =
+            format!("speed: measured in the campaign '{campaign}'; the rest as {}: {}", self.tier, self.source);
+        Row { tier: format!("{}-measured", self.tier), speed, source, ..self.clone() }
+    }
+
     /// The tier that the model uses.
     #[must_use]
     pub fn tier(&self) -> Tier {
@@ -151,6 +159,7 @@ pub fn built_in() -> Vec<Row> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::Time;
 
     #[test]
     fn the_built_in_table_reads_and_holds_the_reference_machine() {
@@ -170,7 +179,7 @@ mod tests {
         let mut tier = built_in()[0].tier();
         (tier.cores, tier.speed, tier.contention, tier.coherency) = (4, 2.0, 0.1, 0.01);
         assert!((tier.cpu_capacity() - 2.0 * 4.0 / (1.0 + 0.3 + 0.12)).abs() < 1e-12);
-        tier.cpu_quota = Some(CpuQuota { cores: 1.0, period: crate::units::Time::from_millis(100) });
+        tier.cpu_quota = Some(CpuQuota { cores: 1.0, period: Time::from_millis(100), burst: Time::ZERO });
         assert!((tier.cpu_capacity() - 2.0 / (1.0 + 0.3 + 0.12)).abs() < 1e-12);
     }
 }

@@ -47,6 +47,7 @@ pub mod table;
 pub mod text;
 pub mod topology;
 pub mod within;
+pub mod write;
 
 pub use background::Background;
 pub use burst::Burst;

@@ -9,7 +9,7 @@ use crate::units::Time;
 pub struct Check {
     /// What has to answer.
     pub kind: CheckKind,
-    /// How often.
+    /// How often: a switch counts from the end of a check, a monitor from its beginning.
     pub interval: Time,
     /// Failures in a row after which a node is held to be down.
     pub fall: u32,
@@ -17,6 +17,8 @@ pub struct Check {
     pub rise: u32,
     /// After which silence a check has failed.
     pub timeout: Time,
+    /// Core time that a check takes at the node, on the reference core.
+    pub cpu: Time,
     /// When the first check of every node is due; none = for each node at any time within the interval.
     pub phase: Option<Time>,
 }
@@ -26,7 +28,7 @@ pub struct Check {
 pub struct Proxy {
     /// How often it tries again.
     pub retries: u32,
-    /// Whether the last of these goes to another node.
+    /// Whether they go to another node where nothing binds to the first, and else the last of them.
     pub redispatch: bool,
     /// How long it waits for a connection.
     pub connect_timeout: Time,

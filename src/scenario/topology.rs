@@ -3,6 +3,7 @@
 use super::file::{Configuration, Role};
 use super::hardware::Tier;
 use super::route::Route;
+use super::switch_check::Check;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -119,6 +120,13 @@ impl Cluster {
     #[must_use]
     pub fn route(&self, service: usize) -> Option<&Route> {
         self.routing.as_ref()?.get(service)
+    }
+
+    /// The checks by which switches look at a node, of each of its services.
+    pub fn checks(&self, node: usize) -> impl Iterator<Item = &Check> {
+        let services = self.routing.iter().flatten().enumerate();
+        let own = services.filter(move |(service, _)| self.nodes[node].serves(*service));
+        own.filter_map(|(_, route)| route.switch()?.check.as_ref())
     }
 
     /// Whether the sessions of a service come through a switch.

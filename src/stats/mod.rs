@@ -6,6 +6,7 @@
 //! replications in index order and answer with an [`Estimate`], which says "too few samples" instead of inventing a
 //! number. At the end stand the small numerical tools that more than one room needs: normal quantiles and a root finder.
 
+mod agreement;
 mod estimate;
 mod histogram;
 mod interval;
@@ -23,6 +24,7 @@ mod time_average;
 mod warm_up;
 pub mod wide;
 
+pub use agreement::{Pair, mean_error, same_mean_and_spread};
 pub use estimate::Estimate;
 pub use histogram::Histogram;
 pub use interval::{CONFIDENCE, mean_interval, student_t};

@@ -94,6 +94,15 @@ fn a_day_has_the_hours_of_the_clock() {
     let (_, at) = title(&chart).rsplit_once(" at ").unwrap();
     let hour: u32 = at[..2].parse().unwrap();
     assert!((8..18).contains(&hour), "an office is busy by day: {}", title(&chart));
+    // Beside it the hours: the worst of the service that is worst.
+    let chart = text(out.path(), "hours.svg");
+    let hours = rows(out.path(), "hours.csv");
+    let p95 = |row: &BTreeMap<String, String>| number(row, "p95_response_s").unwrap_or(0.0);
+    let worst = hours.iter().max_by(|a, b| p95(a).total_cmp(&p95(b))).unwrap();
+    let begins = format!("95 % of {} are served within ", worst["service"]);
+    let at = format!(" in the hour from {:0>2}:00 on, and within ", worst["hour"]);
+    assert!(title(&chart).starts_with(&begins) && title(&chart).contains(&at), "{worst:?}: {}", title(&chart));
+    assert!(chart.contains("\n06:00\n") && chart.contains("\ntime of day\n"), "{chart}");
 }
 
 #[test]

@@ -33,13 +33,13 @@ const CHECKED: &str = "routing.default.switch={ algorithm = \"round-robin\", che
 #[test]
 fn checks_find_a_failure_and_its_end_by_their_grid() {
     // Checks at even seconds: the third that fails is at 206 s, the second that passes at 404 s. Those of a machine that does
-    // not answer take 2 s to fail: from 202 to 204 s and so on, until 208 s. Once it is held to be
+    // not answer take 2 s to fail, and the next begins 2 s later: from 202 to 204 s and so on, until 212 s. Once it is held to be
     // down no further one tells anything new, and the next that does is that of 402 s.
     for (component, kind, due) in [
         ("primary-2", "stop", [206.0, 206.0, 400.5, 404.0]),
         ("primary-2.job", "stop", [206.0, 206.0, 400.5, 404.0]),
-        ("primary-2", "black-hole", [208.0, 208.0, 400.5, 404.0]),
-        ("primary-2.link", "black-hole", [208.0, 208.0, 400.5, 404.0]),
+        ("primary-2", "black-hole", [212.0, 212.0, 400.5, 404.0]),
+        ("primary-2.link", "black-hole", [212.0, 212.0, 400.5, 404.0]),
     ] {
         let summary = run(&failing(component, kind, &[CHECKED]), 10);
         let failure = only(&summary);

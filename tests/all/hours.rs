@@ -54,6 +54,8 @@ fn each_hour_has_the_results_of_its_own_load() {
 fn a_short_window_has_no_hours_and_a_piece_of_an_hour_is_one() {
     let hours = |window: &str| run(&with_a_busy_second_hour(window), 2).hours;
     assert!(hours("time.window=119 min").is_empty());
+    let short = with_a_busy_second_hour("time.window=119 min");
+    assert_eq!(mxplan::report::charts::hours(&short, &run(&short, 2)), None);
     let hours = hours("time.window=150 min");
     assert_eq!(hours.iter().map(|hour| hour.length_s).collect::<Vec<_>>(), [3_600.0, 3_600.0, 1_800.0]);
 }

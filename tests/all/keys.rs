@@ -180,6 +180,7 @@ fn every_key_moves_what_it_is_about() {
         (NETWORK, "tier.store.coherency=0.1", data_cpu, 1.19..1.21),
         (NETWORK, "tier.front.cpu_quota=0.5", cpu, 1.98..2.02),
         (NETWORK, "tier.front.cpu_quota=0.5 then tier.front.cpu_period=1 s", mean, 0.7..0.9),
+        (NETWORK, "tier.front.cpu_quota=0.5 then tier.front.cpu_burst=1 s", mean, 0.5..0.95),
         (NETWORK, "tier.front.disks=2", disk, 0.49..0.51),
         (NETWORK, "tier.front.disk_service=6 ms", disk, 0.48..0.53),
         (NETWORK, "tier.front.disk_transfer=10 MB/s", disk, 1.28..1.38),

@@ -113,14 +113,25 @@ impl Chooser {
         Some(place)
     }
 
-    /// Another place than this one, if one is open. Who hashes has no other (HAProxy avoids the last server where it takes
-    /// turns, counts or draws).
+    /// Whether the visitor decides on his place, and no turn, count or draw.
+    pub(super) fn goes_by_visitor(&self) -> bool {
+        matches!(self.way, Way::Map(_) | Way::Ring(_) | Way::Domain)
+    }
+
+    /// Whether more than one place is open.
+    pub(super) fn has_choice(&self) -> bool {
+        self.open.len() > 1
+    }
+
+    /// Another place than this one, if one is open. Who hashes has no other as long as this one is open (HAProxy avoids the
+    /// last server where it takes turns, counts or draws).
     pub(super) fn other(&mut self, visitor: &Visitor, from: usize) -> Option<usize> {
         if self.open.is_empty() {
             return None;
         }
         match &mut self.way {
-            Way::Map(_) | Way::Ring(_) | Way::Domain => return None,
+            Way::Map(_) | Way::Ring(_) | Way::Domain if self.parts[from] > 0 => return None,
+            Way::Map(_) | Way::Ring(_) | Way::Domain => return self.place(visitor),
             // The next turns, as many as one of the greatest weight may have in a row; to close it would begin the cycle anew.
             Way::Weighted(smooth) => {
                 return (0..=256).map(|_| self.open[smooth.next()] as usize).find(|place| *place != from);

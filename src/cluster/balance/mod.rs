@@ -191,6 +191,21 @@ impl Balancers {
         self.switch_of(service, from).map_or(from, |switch| switch.redispatch(visitor, from, now))
     }
 
+    /// Whether a switch will send somebody where he was before.
+    pub(super) fn knows(&mut self, service: usize, visitor: &Visitor, now: Time) -> bool {
+        match &mut self.0[service].by {
+            Balancer::Switch(switch) => switch.knows(visitor, now),
+            Balancer::One(_) | Balancer::Dns(_) | Balancer::Nlb(_) => false,
+        }
+    }
+
+    /// Whether somebody whom a node gave no connection is free to go elsewhere, and whether there is an elsewhere; `is_known`: he
+    /// came to it as he was there before.
+    pub(super) fn frees(&mut self, service: usize, node: u32, is_known: bool) -> (bool, bool) {
+        let of = |switch: &mut Switch| (switch.frees(node, is_known), switch.has_choice());
+        self.switch_of(service, node).map_or((false, false), of)
+    }
+
     /// A node of the service was found down, or up again.
     pub(super) fn mark(&mut self, service: usize, node: u32, up: bool) {
         if let Some(switch) = self.switch_of(service, node) {

@@ -118,6 +118,24 @@ impl Switch {
         self.settle();
     }
 
+    /// Whether somebody whom a node gave no connection is free to go elsewhere: it is held to be down, or it was a turn, a
+    /// count or a draw that led there, and not who he is or, as `is_known`, that he was there before.
+    pub(super) fn frees(&self, node: u32, is_known: bool) -> bool {
+        let is_bound = is_known || self.chooser.goes_by_visitor();
+        !self.pool.keeps(self.place(node)) || (!is_bound && self.chooser.has_choice())
+    }
+
+    /// Whether somebody will go where he was before.
+    pub(super) fn knows(&mut self, visitor: &Visitor, now: Time) -> bool {
+        let place = self.remembered.as_mut().and_then(|remembered| remembered.place(visitor.address, now));
+        place.is_some_and(|place| self.pool.keeps(place))
+    }
+
+    /// Whether it has more than one place to send somebody to.
+    pub(super) fn has_choice(&self) -> bool {
+        self.chooser.has_choice()
+    }
+
     /// Another node than this one for somebody who met nobody there; the same only where there is no other. It counts as
     /// one of its connections from now on, and no more of the first.
     pub(super) fn redispatch(&mut self, visitor: &Visitor, node: u32, now: Time) -> u32 {

@@ -9,7 +9,8 @@
 //! is added is the translation between the two times, in integers. Each nanosecond takes as much of the budget as there
 //! are busy cores; what the last one takes too much is missing in the next period, so that no core time is lost or won.
 //!
-//! Periods begin at multiples of their length. A budget that is not used up is gone.
+//! Periods begin at multiples of their length. What of a budget is not used up is there in the next period up to a limit, and
+//! beyond it gone.
 
 use super::level::Level;
 use super::{Counts, Fcfs, ProcessorSharing, Scaling};
@@ -22,13 +23,20 @@ pub struct Budget {
     pub core_ns: u64,
     /// For how long it has to last.
     pub period: Time,
+    /// Core time that is kept at most where it was not used, in nanoseconds.
+    pub burst_ns: u64,
 }
 
 impl Budget {
-    /// A share of a machine that is worth so many cores on average.
+    /// A share of a machine that is worth so many cores on average, and keeps up to `burst` of core time.
     #[must_use]
-    pub fn of_cores(cores: f64, period: Time) -> Budget {
-        Budget { core_ns: (cores * period.0 as f64).round() as u64, period }
+    pub fn of_cores(cores: f64, period: Time, burst: Time) -> Budget {
+        Budget { core_ns: (cores * period.0 as f64).round() as u64, period, burst_ns: burst.0 }
+    }
+
+    /// What there is in a period after one that has left so much; negative for what it took too much.
+    fn after(self, left: i64) -> i64 {
+        self.core_ns as i64 + left.min(self.burst_ns as i64)
     }
 }
 
@@ -95,15 +103,18 @@ impl Clock {
             if self.now < self.end {
                 break;
             }
-            self.left = budget.core_ns as i64 + self.left.min(0);
+            self.left = budget.after(self.left);
             self.end += budget.period;
             let whole = Time((now - self.now).0 / budget.period.0 * budget.period.0);
             if whole > Time::ZERO && self.never_stops(busy, budget) {
-                // Periods without a stop are alike, however many.
+                // Periods without a stop are alike, however many: each leaves as much more than the one before.
+                let spared = i128::from(budget.core_ns) - i128::from(busy) * i128::from(budget.period.0);
+                let kept = i128::from(self.left) - i128::from(budget.core_ns);
+                let kept = kept + spared * i128::from(whole.0 / budget.period.0);
                 self.now += whole;
                 self.inner += whole;
                 self.end += whole;
-                self.left = budget.core_ns as i64;
+                self.left = budget.core_ns as i64 + kept.min(i128::from(budget.burst_ns)) as i64;
             }
         }
         self

@@ -6,9 +6,11 @@ use super::{Budget, Quota, Scaling};
 use crate::engine::testing::SplitMix64;
 use crate::units::Time;
 
-/// A budget of `cores` for a period of so many mean demands, and long enough that a nanosecond is a small part of it.
-fn budget(cores: f64, mean: f64, periods: f64) -> Budget {
-    Budget::of_cores(cores, Time(((periods * mean).ceil() as u64).max(1_000)))
+/// A budget of `cores` for a period of so many mean demands, and long enough that a nanosecond is a small part of it, which keeps
+/// so many budgets that are not used.
+fn budget(cores: f64, mean: f64, periods: f64, kept: f64) -> Budget {
+    let period = Time(((periods * mean).ceil() as u64).max(1_000));
+    Budget::of_cores(cores, period, Time((kept * cores * period.0 as f64) as u64))
 }
 
 #[test]
@@ -22,7 +24,8 @@ fn jobs_leave_when_they_leave_the_obvious_one() {
                     let (disturbed, departures_first) = (seed % 3 == 0, seed % 2 == 0);
                     let scaling = Scaling { cores, contention, coherency: 0.0 };
                     let quota = share * f64::from(cores);
-                    let budget = budget(quota, law.mean(), periods);
+                    let kept = [0.0, 0.0, 0.3, 4.0][seed as usize % 4];
+                    let budget = budget(quota, law.mean(), periods, kept);
                     let load = [0.3, 0.8, 1.1][seed as usize % 3];
                     let capacity = scaling.total(cores) * budget.core_ns as f64 / budget.period.0 as f64;
                     let rate = load * capacity / f64::from(cores);
@@ -57,7 +60,7 @@ fn jobs_leave_when_they_leave_the_obvious_one() {
 fn a_full_budget_is_the_station_without_one() {
     use super::{Fcfs, ProcessorSharing};
     for (seed, law) in (6_000..).zip(LAWS) {
-        let budget = budget(4.0, law.mean(), 3.0);
+        let budget = budget(4.0, law.mean(), 3.0, 0.0);
         let acts = invent(&mut SplitMix64(seed), law, 2_000, 3.6, seed % 2 == 0);
         let (mut bound, mut free) = (Quota::in_order(4, budget), Fcfs::new(4));
         assert_eq!(live(&mut bound, &acts, true), live(&mut free, &acts, true), "{law:?} in order");
@@ -72,7 +75,7 @@ fn a_full_budget_is_the_station_without_one() {
 fn a_short_job_has_the_whole_machine_and_a_long_one_its_share() {
     // A quarter of one core: 25 ms in each 100 ms. 5 ms take 5 ms; 60 ms take two periods and 10 ms.
     let ms = Time::from_millis;
-    let mut cpu = Quota::shared(Scaling::linear(1), Budget::of_cores(0.25, ms(100)));
+    let mut cpu = Quota::shared(Scaling::linear(1), Budget::of_cores(0.25, ms(100), Time::ZERO));
     cpu.arrive(ms(200), 's', ms(5));
     assert_eq!(cpu.next_departure(), Some(ms(205)));
     assert_eq!(cpu.pop_departed(ms(205)), Some('s'));
@@ -87,8 +90,23 @@ fn a_short_job_has_the_whole_machine_and_a_long_one_its_share() {
 }
 
 #[test]
+fn what_was_not_used_is_there_later_up_to_a_limit() {
+    // 25 ms in each 100 ms, of which up to 10 ms are kept.
+    let ms = Time::from_millis;
+    let mut cpu = Quota::shared(Scaling::linear(1), Budget::of_cores(0.25, ms(100), ms(10)));
+    cpu.arrive(ms(300), 'a', ms(60));
+    assert_eq!(cpu.busy(ms(400)), u128::from(ms(35).0));
+    assert_eq!((cpu.pop_departed(ms(425)), cpu.busy(ms(450))), (Some('a'), u128::from(ms(60).0)));
+    // All of it was used up; then 20 ms are left of one period, and 10 of them in the next.
+    cpu.arrive(ms(500), 'b', ms(5));
+    assert_eq!(cpu.pop_departed(ms(505)), Some('b'));
+    cpu.arrive(ms(600), 'c', ms(80));
+    assert_eq!((cpu.busy(ms(700)), cpu.busy(ms(800))), (u128::from(ms(100).0), u128::from(ms(125).0)));
+}
+
+#[test]
 fn no_period_has_more_core_time_than_its_budget() {
-    let (budget, mut random) = (Budget { core_ns: 700, period: Time(1_000) }, SplitMix64(7_000));
+    let (budget, mut random) = (Budget { core_ns: 700, period: Time(1_000), burst_ns: 0 }, SplitMix64(7_000));
     let mut cpu = Quota::in_order(3, budget);
     let (mut before, mut most) = (0, 0);
     for period in 1..20_000 {

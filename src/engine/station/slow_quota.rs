@@ -50,7 +50,7 @@ impl SlowQuota {
         self.left -= runs * busy;
         self.last = until;
         if until.is_multiple_of(self.budget.period.0) {
-            self.left = i128::from(self.budget.core_ns) + self.left.min(0);
+            self.left = i128::from(self.budget.core_ns) + self.left.min(i128::from(self.budget.burst_ns));
         }
         runs
     }

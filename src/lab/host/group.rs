@@ -102,20 +102,48 @@ impl Group {
     ///
     /// # Errors
     /// When the budget is none that Linux takes.
-    pub fn limit(&self, Quota { us, period_us }: Quota) -> Result<(), String> {
+    pub fn limit(&self, Quota { us, period_us, burst_us }: Quota) -> Result<(), String> {
         let budget = &self.directories[0];
         match self.version {
             Version::One => {
                 write(&budget.join("cpu.cfs_period_us"), &period_us.to_string())?;
-                write(&budget.join("cpu.cfs_quota_us"), &us.to_string())
+                write(&budget.join("cpu.cfs_quota_us"), &us.to_string())?;
             }
-            Version::Two => write(&budget.join("cpu.max"), &format!("{us} {period_us}")),
+            Version::Two => write(&budget.join("cpu.max"), &format!("{us} {period_us}"))?,
         }
+        // Older kernels have no such file, and nobody who asks for none misses it.
+        if burst_us == 0 {
+            return Ok(());
+        }
+        let file = match self.version {
+            Version::One => "cpu.cfs_burst_us",
+            Version::Two => "cpu.max.burst",
+        };
+        write(&budget.join(file), &burst_us.to_string())
     }
 
     /// The files into which a process writes itself to belong to the group.
     pub fn doors(&self) -> impl Iterator<Item = PathBuf> {
         self.directories.iter().map(|directory| directory.join("cgroup.procs"))
+    }
+
+    /// The processes in it.
+    #[must_use]
+    pub fn members(&self) -> Vec<u32> {
+        let text = fs::read_to_string(self.directories[0].join("cgroup.procs")).unwrap_or_default();
+        text.split_whitespace().filter_map(|id| id.parse().ok()).collect()
+    }
+
+    /// Sends a signal to all processes in it, and to those that they start meanwhile.
+    pub fn signal(&self, signal: &str) {
+        // One that is stopped or gone starts no others: the second round finds those of the first.
+        for _ in 0..2 {
+            let members: Vec<String> = self.members().iter().map(u32::to_string).collect();
+            if !members.is_empty() {
+                // Who is gone by now is as good.
+                let _ = super::command::run("sh", &["-c", &format!("kill -{signal} {}", members.join(" "))]);
+            }
+        }
     }
 
     /// What it has used.

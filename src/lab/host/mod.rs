@@ -4,4 +4,7 @@
 pub mod command;
 pub mod group;
 pub mod network;
+pub mod programs;
 pub mod servers;
+pub mod striking;
+pub mod switch_log;

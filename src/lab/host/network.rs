@@ -53,6 +53,14 @@ pub fn host(name: &str, place: usize, address: Ipv4Addr) -> Result<(), String> {
     execute(&["-netns", name], &inside)
 }
 
+/// Takes the link of the host at this place down, or up again.
+///
+/// # Errors
+/// What `ip` has to say.
+pub fn plug(place: usize, is_in: bool) -> Result<(), String> {
+    run("ip", &["link", "set", &format!("v{place}"), if is_in { "up" } else { "down" }]).map(|_| ())
+}
+
 fn execute(options: &[&str], batch: &str) -> Result<(), String> {
     let file = write(&format!("{HOME}/network.ip"), batch)?;
     run("ip", &[options, &["-batch", &file]].concat()).map(|_| ())

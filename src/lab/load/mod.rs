@@ -18,6 +18,8 @@ use tokio::sync::mpsc;
 /// Who sends the sessions, and where to.
 #[derive(Debug, Clone, Copy)]
 pub struct Clients {
+    /// What the names of their messages end with.
+    pub sending: &'static str,
     /// The address of a source by its number.
     pub source: fn(u32) -> Ipv4Addr,
     /// The ports of SMTP, POP3 and IMAP.
@@ -66,7 +68,7 @@ async fn session(number: usize, order: &Order, clients: Clients, intended: Insta
     let talked = async {
         let mut line = Line::open((clients.source)(order.source), target, clients.timeout).await?;
         match order.protocol {
-            Protocol::Smtp => smtp::talk(&mut line, number, order, &mut session).await?,
+            Protocol::Smtp => smtp::talk(&mut line, (clients.sending, number), order, &mut session).await?,
             Protocol::Pop3 => pop3::talk(&mut line, order, &mut session).await?,
             Protocol::Imap => imap::talk(&mut line, order, &mut session).await?,
         }

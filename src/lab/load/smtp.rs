@@ -5,7 +5,12 @@ use super::session::{Session, Stage};
 use crate::lab::job::{DOMAIN, Order};
 use crate::lab::letter::letter;
 
-pub(super) async fn talk(line: &mut Line, number: usize, order: &Order, session: &mut Session) -> Result<(), Broken> {
+pub(super) async fn talk(
+    line: &mut Line,
+    (sending, number): (&str, usize),
+    order: &Order,
+    session: &mut Session,
+) -> Result<(), Broken> {
     session.node = Some(answer(line).await?);
     session.reach(Stage::Greeted);
     ask(line, &format!("EHLO load.{DOMAIN}\r\n")).await?;
@@ -16,7 +21,7 @@ pub(super) async fn talk(line: &mut Line, number: usize, order: &Order, session:
             ask(line, &format!("RCPT TO:<{mailbox}@{DOMAIN}>\r\n")).await?;
         }
         ask(line, "DATA\r\n").await?;
-        let mut text = letter(&order.message_id(number, index), *bytes, "\r\n");
+        let mut text = letter(&order.message_id(sending, number, index), *bytes, "\r\n");
         text.push_str(".\r\n");
         ask(line, &text).await?;
         session.moved(*bytes, *recipients);

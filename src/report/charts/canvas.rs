@@ -176,6 +176,11 @@ impl Canvas<'_> {
         self.put(&Circle::new(at(centre), fine(radius), colour.filled()));
     }
 
+    /// The outline of one.
+    pub(super) fn ring(&self, centre: Point, radius: f64, colour: impl Color) {
+        self.put(&Circle::new(at(centre), fine(radius), colour.stroke_width(fine(1.5) as u32)));
+    }
+
     /// A cross that stands out from what it lies on.
     pub(super) fn cross(&self, (x, y): Point, colour: RGBColor) {
         for (colour, width) in [(WHITE, 4.5), (colour, 2.0)] {

@@ -4,6 +4,8 @@ mod axis;
 mod canvas;
 mod cost;
 mod failures;
+mod hours;
+mod measured;
 mod palette;
 mod shares;
 mod theory;
@@ -13,6 +15,8 @@ mod utilisation;
 
 pub use cost::cost;
 pub use failures::failures;
+pub use hours::hours;
+pub use measured::measured;
 pub use shares::shares;
 pub use theory::theory;
 pub use users::users;

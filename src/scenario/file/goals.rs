@@ -45,7 +45,7 @@ pub struct Plan {
     pub prefer: Option<Prefer>,
     /// What the levels must outlast; default nothing.
     pub survive: Option<Survive>,
-    /// Limits are tested at this share of their value; default 0.8.
+    /// Limits are tested at this share of their value; default 0.8, by the errors that `mxplan validate --measured` shows.
     pub margin: Option<Spanned<Share>>,
 }
 

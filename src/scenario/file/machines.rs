@@ -25,6 +25,9 @@ pub struct Tier {
     pub cpu_quota: Option<f64>,
     /// For how long a budget of `cpu_quota` has to last, 1 ms to 1 s; default 100 ms.
     pub cpu_period: Option<Time>,
+    /// Core time of a budget that was not used and is there in later periods, at most, up to 1 s (`cpu.max.burst` of Linux); default
+    /// none. Linux itself leaves about 1 ms at a processor.
+    pub cpu_burst: Option<Time>,
     /// Memory; default: it costs nothing. It takes `disks`, for what does not fit.
     pub ram: Option<Bytes>,
     /// Disk channels; default none.

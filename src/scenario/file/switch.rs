@@ -31,7 +31,8 @@ pub struct Switch {
     /// How often it tries again to connect to a node, at most 100. Without this key and the next but one it passes packets
     /// on, and clients see for themselves; default 0.
     pub retries: Option<Spanned<u32>>,
-    /// Whether the last of these goes to another node; default no.
+    /// Whether these go to another node, of sessions that neither a hash nor persistence binds to theirs; of the others the
+    /// last one does (HAProxy's `option redispatch`). Default no.
     pub redispatch: Option<Spanned<bool>>,
     /// How long it waits for a connection, 1 ms to 10 minutes; default 5 s.
     pub connect_timeout: Option<Spanned<Time>>,

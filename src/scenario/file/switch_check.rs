@@ -10,7 +10,7 @@ use toml::Spanned;
 pub struct Check {
     /// What has to answer; default `tcp`.
     pub kind: Option<CheckKind>,
-    /// How often, 100 ms to 1 hour; default 2 s.
+    /// How long after the end of a check the next one begins, 100 ms to 1 hour; default 2 s. One that is answered takes no time.
     pub interval: Option<Spanned<Time>>,
     /// Failures in a row after which a node is held to be down, 1 to 100; default 3.
     pub fall: Option<Spanned<u32>>,
@@ -18,6 +18,9 @@ pub struct Check {
     pub rise: Option<Spanned<u32>>,
     /// After which silence a check has failed, above zero and at most `interval`; default the interval.
     pub timeout: Option<Spanned<Time>>,
+    /// Core time that a check takes at the node, on the reference core, less than `interval`; default none. A mail server that is
+    /// asked for its greeting starts a process for it: some milliseconds. Not with `ping`, which asks no server.
+    pub cpu: Option<Spanned<Time>>,
     /// When the first check of every node is due, less than `interval`; default for each node any time within it.
     pub phase: Option<Spanned<Time>>,
 }

@@ -13,9 +13,11 @@ const LONGEST: Time = Time::from_secs(1);
 /// Reads the quota of a tier; the message where it makes no sense.
 pub(super) fn read(name: &str, written: &file::Tier, cores: u32) -> Result<Option<CpuQuota>, String> {
     let Some(quota) = written.cpu_quota else {
-        return match written.cpu_period {
-            None => Ok(None),
-            Some(_) => Err(format!("tier `{name}` has a `cpu_period` and no quota; write `cpu_quota` too")),
+        let without = |key: &str| Err(format!("tier `{name}` has a `{key}` and no quota; write `cpu_quota` too"));
+        return match (written.cpu_period, written.cpu_burst) {
+            (None, None) => Ok(None),
+            (Some(_), _) => without("cpu_period"),
+            (None, Some(_)) => without("cpu_burst"),
         };
     };
     if !(quota > 0.0 && quota <= f64::from(cores)) {
@@ -27,5 +29,9 @@ pub(super) fn read(name: &str, written: &file::Tier, cores: u32) -> Result<Optio
     if !(SHORTEST..=LONGEST).contains(&period) {
         return Err(format!("`cpu_period` of tier `{name}` is `{period}`; it must be between 1 ms and 1 s"));
     }
-    Ok(Some(CpuQuota { cores: quota, period }))
+    let burst = written.cpu_burst.unwrap_or_default();
+    if burst > LONGEST {
+        return Err(format!("`cpu_burst` of tier `{name}` is `{burst}`; it must be at most 1 s"));
+    }
+    Ok(Some(CpuQuota { cores: quota, period, burst }))
 }

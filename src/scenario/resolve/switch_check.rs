@@ -33,7 +33,20 @@ pub(super) fn check(
         timeout: (written.timeout.as_ref(), interval),
         phase: written.phase.as_ref(),
     };
-    verdict.resolve(source, (kind, interval), key, ledger)
+    let check = verdict.resolve(source, (kind, interval), key, ledger)?;
+    let cpu = written.cpu.as_ref().map(|cpu| *cpu.get_ref());
+    let cpu = ledger.take(&key("cpu"), cpu.as_ref(), Time::ZERO, Time::to_string);
+    match written.cpu.as_ref().filter(|_| kind == CheckKind::Ping || cpu >= interval) {
+        None => Ok(Check { cpu, ..check }),
+        Some(own) if kind == CheckKind::Ping => {
+            let message = "`cpu` is core time of a server, and a ping asks none; write another `kind`, or no `cpu`";
+            Err(source.error(own.span(), message))
+        }
+        Some(own) => {
+            let message = format!("`cpu` is `{cpu}`; it must be less than the interval, `{interval}`");
+            Err(source.error(own.span(), message))
+        }
+    }
 }
 
 /// What everybody who looks at nodes again and again makes of it.
@@ -82,7 +95,7 @@ impl Verdict<'_> {
             let message = format!("`phase` is `{phase}`; it must be less than the interval, `{interval}`");
             return Err(source.error(own.span(), message));
         }
-        Ok(Check { kind, interval, fall, rise, timeout, phase })
+        Ok(Check { kind, interval, fall, rise, timeout, cpu: Time::ZERO, phase })
     }
 }
 

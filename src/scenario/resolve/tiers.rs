@@ -44,6 +44,7 @@ pub(super) fn tier(
     note("cpu_quota", tier.cpu_quota.map_or("unlimited".to_owned(), |quota| quota.cores.to_string()));
     if let Some(quota) = tier.cpu_quota {
         note("cpu_period", quota.period.to_string());
+        note("cpu_burst", quota.burst.to_string());
     }
     note("ram", tier.ram.map_or("unlimited".to_owned(), |ram| ram.to_string()));
     note("disks", tier.disks.to_string());

@@ -21,12 +21,13 @@ pub struct Demands {
 pub struct Found {
     /// Runs that they were found from.
     pub runs: u64,
-    /// For each scenario key its value in seconds of one core, with the interval over runs.
+    /// For each scenario key of a demand its value in seconds of one core, with the interval over runs.
     pub cpu_s: BTreeMap<String, Estimate>,
     /// The part of the core time that the demands explain, of the calibration runs.
     pub explained_ratio: f64,
-    /// Time that an exchange of a line and its answer takes beside the core time, in seconds; by `client_group.lan.rtt`.
-    pub exchange_s: Estimate,
+    /// For each scenario key of a latency the time that passes beside all core time where there is hardly a queue, in seconds,
+    /// with the quartiles over runs.
+    pub latency_s: BTreeMap<String, Estimate>,
 }
 
 impl Demands {
@@ -34,6 +35,16 @@ impl Demands {
     #[must_use]
     pub fn new(sets: BTreeMap<String, Found>) -> Demands {
         Demands { format: FORMAT, sets }
+    }
+
+    /// The demands of a set.
+    ///
+    /// # Errors
+    /// When it was not found.
+    pub fn of(&self, set: &str) -> Result<&Found, CampaignError> {
+        self.sets.get(set).ok_or_else(|| {
+            CampaignError(format!("`demands.{set}` of the campaign was not found yet; `mxplan lab calibrate` does it"))
+        })
     }
 
     /// Reads the file.
@@ -52,13 +63,10 @@ impl Found {
     /// What is laid over a scenario: those of the keys that it has, by `has`.
     #[must_use]
     pub fn overrides(&self, has: impl Fn(&str) -> bool) -> Vec<Override> {
-        let seconds = |key: &str, value: Option<f64>| {
-            Some(Override { key: key.to_owned(), value: format!("{:.3} us", value? * 1e6) })
+        let all = self.cpu_s.iter().chain(&self.latency_s);
+        let set = |(key, seconds): (&String, &Estimate)| {
+            Some(Override { key: key.clone(), value: format!("{:.3} us", seconds.estimate? * 1e6) })
         };
-        let demands =
-            self.cpu_s.iter().filter(|(key, _)| has(key)).filter_map(|(key, cpu_s)| seconds(key, cpu_s.estimate));
-        let exchange = Some("client_group.lan.rtt").filter(|key| has(key));
-        let exchange = exchange.and_then(|key| seconds(key, self.exchange_s.estimate));
-        demands.chain(exchange).collect()
+        all.filter(|(key, _)| has(key)).filter_map(set).collect()
     }
 }

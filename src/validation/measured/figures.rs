@@ -15,6 +15,9 @@ pub struct Measured {
     pub services: BTreeMap<String, MeasuredService>,
     /// The hosts, by name.
     pub nodes: BTreeMap<String, MeasuredNode>,
+    /// The faults of the script, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub failures: BTreeMap<String, MeasuredFailure>,
     /// All mail of the run, warm-up included.
     pub mail: Custody,
     /// Core time of the load for each session, in seconds.
@@ -73,17 +76,46 @@ pub struct MeasuredTimes {
     pub p99: Option<f64>,
 }
 
+/// What became of a fault of the script. Times are seconds after the beginning of the window; none where it did not come to
+/// that.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct MeasuredFailure {
+    /// When it began.
+    pub at_s: Option<f64>,
+    /// When the switch first held a service of the node to be down.
+    pub detected_s: Option<f64>,
+    /// When it held the last of them to be down.
+    pub removed_s: Option<f64>,
+    /// When the node worked again.
+    pub repaired_s: Option<f64>,
+    /// When the switch held the last of its services to be up again.
+    pub recovered_s: Option<f64>,
+    /// Core time that its servers took to start again, where they did.
+    pub start_cpu_s: Option<f64>,
+}
+
+impl MeasuredFailure {
+    /// From the end of the fault until the switch sent sessions to all services of the node again, in seconds.
+    #[must_use]
+    pub fn recovery_s(&self) -> Option<f64> {
+        Some(self.recovered_s? - self.repaired_s?)
+    }
+}
+
 /// What a host did in the window.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MeasuredNode {
     /// Cores that it may use.
     pub capacity_cores: f64,
-    /// Core time over capacity in the window.
+    /// Core time over capacity in the window, without that in which servers started again.
     pub cpu_ratio: f64,
     /// Share of the window in which its budget held it back.
     pub throttled_ratio: f64,
     /// Core time from the first session until the last mail was delivered, in seconds.
     pub cpu_s: f64,
+    /// The part of it that each program took that stayed through the whole run, in seconds; processes that come and go with
+    /// the sessions are what is missing.
+    pub programs_s: BTreeMap<String, f64>,
     /// What it did for that, by service; nothing where others did it, as of a switch.
     #[serde(default)]
     pub work: BTreeMap<String, Work>,

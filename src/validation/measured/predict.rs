@@ -2,18 +2,62 @@
 
 use super::campaign::{Campaign, CampaignError};
 use super::demands::Found;
+use super::run::RecordedRun;
 use crate::experiment::{Control, Execution, Failure, Rule, Summary, replicate, summarise};
-use crate::scenario::Scenario;
-use std::collections::BTreeSet;
+use crate::scenario::{Override, Scenario};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The scenario of a point and a seed with demands laid over it.
+/// The scenario of a run with the demands laid over it that were found. What was broken is broken for as long as it was: how long
+/// servers take to start is no part of what is predicted.
 ///
 /// # Errors
 /// When a demand is none that the scenario takes.
-pub fn predicted(campaign: &Campaign, point: &str, seed: u64, found: &Found) -> Result<Scenario, CampaignError> {
-    let plain = campaign.scenario(point, seed, &[])?;
+pub fn predicted(campaign: &Campaign, run: &RecordedRun, found: &Found) -> Result<Scenario, CampaignError> {
+    campaign.scenario(&run.point, run.seed, &laid_over(campaign, run, found)?)
+}
+
+/// The same on processors so much slower or faster that the sessions take the core time that they took in this run, if that can
+/// be told: what is left of the error is not of the demands.
+///
+/// # Errors
+/// As [`predicted`].
+pub(super) fn with_measured_work(
+    campaign: &Campaign,
+    run: &RecordedRun,
+    found: &Found,
+    (scenario, summary): (&Scenario, &Summary),
+) -> Result<Option<Scenario>, CampaignError> {
+    let (mut taken, mut said) = (0.0, 0.0);
+    for (name, node) in &run.measured.nodes {
+        // A switch has no processor in the model.
+        let Some(ratio) = summary.nodes.get(name).and_then(|node| node.cpu_ratio.estimate) else { continue };
+        taken += node.cpu_ratio * node.capacity_cores;
+        said += ratio * node.capacity_cores;
+    }
+    if taken <= 0.0 || said <= 0.0 {
+        return Ok(None);
+    }
+    let mut over = laid_over(campaign, run, found)?;
+    let speeds: BTreeMap<&str, f64> =
+        scenario.cluster.nodes.iter().map(|node| (node.tier.name.as_str(), node.tier.speed)).collect();
+    over.extend(speeds.into_iter().map(|(tier, speed)| Override {
+        key: format!("tier.{tier}.speed"),
+        value: format!("{:.6}", speed * said / taken),
+    }));
+    campaign.scenario(&run.point, run.seed, &over).map(Some)
+}
+
+fn laid_over(campaign: &Campaign, run: &RecordedRun, found: &Found) -> Result<Vec<Override>, CampaignError> {
+    let plain = campaign.scenario(&run.point, run.seed, &[])?;
     let keys: BTreeSet<&str> = plain.settings.iter().map(|setting| setting.key.as_str()).collect();
-    campaign.scenario(point, seed, &found.overrides(|key| keys.contains(key)))
+    let mut over = found.overrides(|key| keys.contains(key));
+    for (name, failure) in &run.measured.failures {
+        if let (Some(at), Some(repaired)) = (failure.at_s, failure.repaired_s) {
+            over.push(Override { key: format!("fault.{name}.at"), value: format!("{at:.3} s") });
+            over.push(Override { key: format!("fault.{name}.lasts"), value: format!("{:.3} s", repaired - at) });
+        }
+    }
+    Ok(over)
 }
 
 /// One replication of it: the very sessions that came to the real servers.

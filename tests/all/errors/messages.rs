@@ -246,6 +246,7 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
         "x.toml:11:9",
     ),
     ("tier.unit.cpu_quota=1.5", "`cpu_quota` of tier `unit` is `1.5`; it must be above 0 and at most", "x.toml:11:9"),
+    ("tier.unit.cpu_burst=50 ms", "has a `cpu_burst` and no quota; write `cpu_quota` too", "x.toml:11:9"),
     ("tier.unit.cpu_period=50 ms", "has a `cpu_period` and no quota; write `cpu_quota` too", "x.toml:11:9"),
     (
         "tier.unit={ cores = 1, speed = 1.0, cpu_quota = 0.5, cpu_period = \"2 s\" }",
@@ -672,6 +673,16 @@ pub(super) const REGIONAL: &[(&str, &str, &str)] = &[
     (
         "routing.default.switch.check={ phase = \"2 s\" }",
         "`phase` is `2 s`; it must be less than the interval, `2 s`",
+        "(in `--set routing.default.switch.check`)",
+    ),
+    (
+        "routing.default.switch.check={ cpu = \"2 s\" }",
+        "`cpu` is `2 s`; it must be less than the interval, `2 s`",
+        "(in `--set routing.default.switch.check`)",
+    ),
+    (
+        "routing.default.switch.check={ kind = \"ping\", cpu = \"1 ms\" }",
+        "`cpu` is core time of a server, and a ping asks none; write another `kind`, or no `cpu`",
         "(in `--set routing.default.switch.check`)",
     ),
     (
