@@ -18,20 +18,30 @@ pub fn profile(
     times: &[(String, Time)],
 ) -> Result<String, toml_edit::TomlError> {
     let mut document: DocumentMut = text.parse()?;
-    document["name"] = value(name);
+    put(&mut document["name"], name.to_owned());
     for (key, time) in times {
         let Some((operation, what)) = key.rsplit_once('.') else { continue };
         let Some(operation) = table(document.as_table_mut(), operation) else { continue };
         let written = time.to_string();
-        match operation.get_mut(what).and_then(mean) {
-            Some(mean) => *mean = value(written),
-            None => {
-                operation.insert(what, value(written));
-            }
+        if let Some(mean) = operation.get_mut(what).and_then(mean) {
+            put(mean, written);
+        } else if let Some(constant) = operation.get_mut(what) {
+            put(constant, written);
+        } else {
+            operation.insert(what, value(written));
         }
     }
     let heading: String = heading.lines().map(|line| format!("# {line}").trim_end().to_owned() + "\n").collect();
     Ok(format!("{heading}#\n{document}"))
+}
+
+/// Another value in the place of one, with what is written around it.
+fn put(place: &mut Item, text: String) {
+    let around = place.as_value().map(|old| old.decor().clone());
+    *place = value(text);
+    if let Some((around, new)) = around.zip(place.as_value_mut()) {
+        *new.decor_mut() = around;
+    }
 }
 
 /// The table that a dotted key leads to.
