@@ -26,8 +26,7 @@ pub(super) fn in_background(scenario: &Scenario, node: &Node, part: impl Fn(&Bac
             all[resource as usize].add(part(load) * per_s * times, first, second, Certainty::Sure);
         }
     }
-    let index = scenario.cluster.nodes.iter().position(|other| other.name == node.name);
-    for check in index.into_iter().flat_map(|index| scenario.cluster.checks(index)) {
+    for check in scenario.cluster.checks(node) {
         let seconds = check.cpu.as_secs_f64() / tier.speed;
         let per_s = 1.0 / check.interval.as_secs_f64();
         all[Resource::Cpu as usize].add(per_s, seconds, seconds * seconds, Certainty::Sure);

@@ -53,7 +53,7 @@ impl Feed {
         for (index, node) in scenario.cluster.nodes.iter().enumerate() {
             let entity = format!("checks {}", node.name);
             let key = Key::new(scenario.seed, replication, Purpose::Housekeeping, &entity);
-            let checks = scenario.cluster.checks(index).filter(|check| check.cpu > Time::ZERO);
+            let checks = scenario.cluster.checks(node).filter(|check| check.cpu > Time::ZERO);
             feeds.extend(checks.zip(0..).map(|(check, number)| Feed {
                 node: index as u32,
                 piece: Piece::Cpu(check.cpu.as_secs_f64() / node.tier.speed),

@@ -4,7 +4,7 @@
 //! from the end of a check, so that its grid moves with each that gets no answer. As long as they would all say what the watcher
 //! holds to be true, none of them is an event: they begin to be when the condition of a node changes.
 //!
-//! Assumptions: a check costs neither node nor network anything, and takes no time unless nothing answers. One that began in
+//! Assumptions: a check costs the network nothing, and takes no time unless nothing answers; its core time comes as other work. One that began in
 //! silence has failed, even if the node comes back before its time is over.
 
 use super::event::Event;

@@ -6,7 +6,7 @@
 //! comes after. What a host does while nobody comes is not a term of its own:
 //! a thousandth of a core, and a free term would take in what operations cost more of where few come.
 
-use crate::scenario::{Operation, Role, Scenario, Times};
+use crate::scenario::{Node, Operation, Role, Scenario, Times};
 use crate::stats::{CONFIDENCE, Estimate, nnls, student_t};
 use crate::validation::measured::{
     self, Campaign, CampaignError, Demands, Found, Measured, RecordedRun, Work, predicted, simulated,
@@ -93,7 +93,7 @@ fn hosts(scenario: &Scenario, measured: &Measured, keys: &[&String]) -> Vec<(Vec
         };
         let mut all_done = done(&|_| true);
         for (times, key) in all_done.iter_mut().zip(keys) {
-            *times += checks(scenario, key, &node.name, measured);
+            *times += checks(scenario, key, node, measured);
         }
         rows.push((all_done, host.cpu_s));
         if let Some(before_s) = before_reply_s(&host.programs_s) {
@@ -161,11 +161,12 @@ fn executions(
 }
 
 /// How often a switch checked a node, where the key is about that: `routing.SERVICE.switch.check.cpu`.
-fn checks(scenario: &Scenario, key: &str, node: &str, measured: &Measured) -> f64 {
-    let index = scenario.cluster.nodes.iter().position(|other| other.name == node);
-    let (Some(index), Some("routing"), true) = (index, key.split('.').next(), key.ends_with(CHECK)) else { return 0.0 };
+fn checks(scenario: &Scenario, key: &str, node: &Node, measured: &Measured) -> f64 {
+    if !(key.starts_with("routing.") && key.ends_with(CHECK)) {
+        return 0.0;
+    }
     let length_s = (scenario.warm_up.unwrap_or_default() + scenario.window).as_secs_f64() + measured.drained_s;
-    scenario.cluster.checks(index).map(|check| length_s / check.interval.as_secs_f64()).sum()
+    scenario.cluster.checks(node).map(|check| length_s / check.interval.as_secs_f64()).sum()
 }
 
 /// The demands by all rows but those of one run; an error of a hundredth counts alike on a busy host and on an idle one.

@@ -123,9 +123,9 @@ impl Cluster {
     }
 
     /// The checks by which switches look at a node, of each of its services.
-    pub fn checks(&self, node: usize) -> impl Iterator<Item = &Check> {
+    pub fn checks<'a>(&'a self, node: &'a Node) -> impl Iterator<Item = &'a Check> {
         let services = self.routing.iter().flatten().enumerate();
-        let own = services.filter(move |(service, _)| self.nodes[node].serves(*service));
+        let own = services.filter(|(service, _)| node.serves(*service));
         own.filter_map(|(_, route)| route.switch()?.check.as_ref())
     }
 

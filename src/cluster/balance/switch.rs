@@ -46,8 +46,7 @@ impl Switch {
 
     /// The node for a session, which has a connection there from now on; none when the switch knows of nobody who is up.
     pub(super) fn choose(&mut self, visitor: &Visitor, now: Time) -> Option<u32> {
-        let known = self.remembered.as_mut().and_then(|remembered| remembered.place(visitor.address, now));
-        let place = match known.filter(|place| self.pool.keeps(*place)) {
+        let place = match self.known(visitor, now) {
             Some(place) => place,
             None => self.chooser.place(visitor)?,
         };
@@ -127,8 +126,13 @@ impl Switch {
 
     /// Whether somebody will go where he was before.
     pub(super) fn knows(&mut self, visitor: &Visitor, now: Time) -> bool {
-        let place = self.remembered.as_mut().and_then(|remembered| remembered.place(visitor.address, now));
-        place.is_some_and(|place| self.pool.keeps(place))
+        self.known(visitor, now).is_some()
+    }
+
+    /// Where somebody was before, if he still goes there.
+    fn known(&mut self, visitor: &Visitor, now: Time) -> Option<usize> {
+        let place = self.remembered.as_mut()?.place(visitor.address, now)?;
+        self.pool.keeps(place).then_some(place)
     }
 
     /// Whether it has more than one place to send somebody to.

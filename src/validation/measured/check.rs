@@ -170,7 +170,7 @@ fn checked(recorded: &Recorded) -> Result<Checked, CampaignError> {
                 simulated(scenario).map_err(|failure| CampaignError::of_simulation(scenario, failure))
             };
             let summary = simulate(&scenario)?;
-            let same_work = with_measured_work(campaign, run, found, (&scenario, &summary))?;
+            let same_work = with_measured_work(run, scenario.clone(), &summary);
             let same_work = same_work.as_ref().map(simulate).transpose()?;
             pairs.push(Predicted { run, scenario, summary, same_work });
         }

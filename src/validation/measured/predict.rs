@@ -5,7 +5,8 @@ use super::demands::Found;
 use super::run::RecordedRun;
 use crate::experiment::{Control, Execution, Failure, Rule, Summary, replicate, summarise};
 use crate::scenario::{Override, Scenario};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The scenario of a run with the demands laid over it that were found. What was broken is broken for as long as it was: how long
 /// servers take to start is no part of what is predicted.
@@ -13,41 +14,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// # Errors
 /// When a demand is none that the scenario takes.
 pub fn predicted(campaign: &Campaign, run: &RecordedRun, found: &Found) -> Result<Scenario, CampaignError> {
-    campaign.scenario(&run.point, run.seed, &laid_over(campaign, run, found)?)
-}
-
-/// The same on processors so much slower or faster that the sessions take the core time that they took in this run, if that can
-/// be told: what is left of the error is not of the demands.
-///
-/// # Errors
-/// As [`predicted`].
-pub(super) fn with_measured_work(
-    campaign: &Campaign,
-    run: &RecordedRun,
-    found: &Found,
-    (scenario, summary): (&Scenario, &Summary),
-) -> Result<Option<Scenario>, CampaignError> {
-    let (mut taken, mut said) = (0.0, 0.0);
-    for (name, node) in &run.measured.nodes {
-        // A switch has no processor in the model.
-        let Some(ratio) = summary.nodes.get(name).and_then(|node| node.cpu_ratio.estimate) else { continue };
-        taken += node.cpu_ratio * node.capacity_cores;
-        said += ratio * node.capacity_cores;
-    }
-    if taken <= 0.0 || said <= 0.0 {
-        return Ok(None);
-    }
-    let mut over = laid_over(campaign, run, found)?;
-    let speeds: BTreeMap<&str, f64> =
-        scenario.cluster.nodes.iter().map(|node| (node.tier.name.as_str(), node.tier.speed)).collect();
-    over.extend(speeds.into_iter().map(|(tier, speed)| Override {
-        key: format!("tier.{tier}.speed"),
-        value: format!("{:.6}", speed * said / taken),
-    }));
-    campaign.scenario(&run.point, run.seed, &over).map(Some)
-}
-
-fn laid_over(campaign: &Campaign, run: &RecordedRun, found: &Found) -> Result<Vec<Override>, CampaignError> {
     let plain = campaign.scenario(&run.point, run.seed, &[])?;
     let keys: BTreeSet<&str> = plain.settings.iter().map(|setting| setting.key.as_str()).collect();
     let mut over = found.overrides(|key| keys.contains(key));
@@ -57,7 +23,26 @@ fn laid_over(campaign: &Campaign, run: &RecordedRun, found: &Found) -> Result<Ve
             over.push(Override { key: format!("fault.{name}.lasts"), value: format!("{:.3} s", repaired - at) });
         }
     }
-    Ok(over)
+    campaign.scenario(&run.point, run.seed, &over)
+}
+
+/// The same on processors so much slower or faster that the sessions take the core time that they took in this run, if that can
+/// be told: what is left of the error is not of the demands.
+pub(super) fn with_measured_work(run: &RecordedRun, mut scenario: Scenario, summary: &Summary) -> Option<Scenario> {
+    let (mut taken, mut said) = (0.0, 0.0);
+    for (name, node) in &run.measured.nodes {
+        // A switch has no processor in the model.
+        let Some(ratio) = summary.nodes.get(name).and_then(|node| node.cpu_ratio.estimate) else { continue };
+        taken += node.cpu_ratio * node.capacity_cores;
+        said += ratio * node.capacity_cores;
+    }
+    if taken <= 0.0 || said <= 0.0 {
+        return None;
+    }
+    for node in &mut scenario.cluster.nodes {
+        Arc::make_mut(&mut node.tier).speed *= said / taken;
+    }
+    Some(scenario)
 }
 
 /// One replication of it: the very sessions that came to the real servers.
