@@ -1,7 +1,7 @@
 //! Queries that reach the zone's name servers.
 
 use super::certainty::Certainty;
-use crate::scenario::{Route, Scenario, Stream};
+use crate::scenario::{Scenario, Stream};
 
 /// Queries per second by all resolvers for all services, when sessions come at these rates.
 ///
@@ -11,11 +11,7 @@ use crate::scenario::{Route, Scenario, Stream};
 pub(super) fn queries(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) -> (f64, Certainty) {
     let (mut total, mut certainty) = (0.0, Certainty::Sure);
     for service in 0..scenario.services.len() {
-        let route = scenario.cluster.route(service);
-        let Some(Route::RoundRobinDns(zone)) = route.filter(|_| scenario.cluster.servers(service).nth(1).is_some())
-        else {
-            continue;
-        };
+        let Some(zone) = scenario.cluster.zone(service) else { continue };
         let streams = scenario.streams.iter().filter(|own| own.service == service && !own.on_open_connections);
         let mut per_s = 0.0;
         for stream in streams {

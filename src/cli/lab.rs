@@ -4,8 +4,10 @@ use super::input::{Input, Table, read};
 use super::output::{Directory, default_path};
 use super::{Answer, Failure, Format, Terminal};
 use crate::lab::guard::{self, Guarded, guard, obey};
+use crate::lab::host::beat::{Beat, beat};
+use crate::lab::job::Job;
 use crate::lab::stub::{rehearse, serve};
-use crate::lab::{Blueprint, NoTerms, Record, blueprint, calibrate, confined, measure, preflight, terms};
+use crate::lab::{Blueprint, NoTerms, Parts, Record, blueprint, calibrate, confined, measure, preflight, terms};
 use crate::report::{self, lab::Degree, lab::LabRun};
 use crate::scenario::{Hardware, Scenario, profile, write};
 use crate::validation::measured::{Campaign, Demands, Measured, Planned, RecordedRun, compare, simulated};
@@ -33,6 +35,12 @@ enum Command {
     /// The part that runs inside the lab
     #[command(hide = true)]
     Confined,
+    /// The part that is on hosts which share an address
+    #[command(hide = true)]
+    Beat {
+        /// What it knows
+        file: PathBuf,
+    },
     /// The part that is there in the place of mail servers
     #[command(hide = true)]
     Stub,
@@ -178,7 +186,7 @@ impl Lab {
             Command::Campaign(campaign) => campaign.run(terminal),
             Command::Calibrate(calibrate) => calibrate.run(terminal),
             Command::Check => {
-                let needs = preflight(true);
+                let needs = preflight(Parts::ALL);
                 terminal.data(&report::lab::needs(&needs))?;
                 Ok(if needs.iter().all(|need| need.found.is_ok()) { Answer::Yes } else { Answer::No })
             }
@@ -189,6 +197,12 @@ impl Lab {
             }
             Command::Confined => {
                 obey(|job, say| confined::work(job, say), confined::leave).map_err(Failure::Unusable)?;
+                Ok(Answer::Yes)
+            }
+            Command::Beat { file } => {
+                let text = read(file, "the lab writes it")?;
+                let known: Beat = serde_json::from_str(&text).map_err(|e| Failure::Unusable(e.to_string()))?;
+                beat(&known).map_err(Failure::Unusable)?;
                 Ok(Answer::Yes)
             }
             Command::Stub => {
@@ -205,7 +219,7 @@ impl Run {
         let scenario = &opened.scenario;
         let plan = plan(scenario)?;
         if !self.stub {
-            ready(plan.job.haproxy.is_some())?;
+            ready(&[&plan.job])?;
         }
         for difference in &plan.differences {
             terminal.warn(difference);
@@ -262,7 +276,7 @@ impl RunCampaign {
         });
         let plans = plans.collect::<Result<Vec<(Planned, Blueprint)>, Failure>>()?;
         if !plans.is_empty() {
-            ready(plans.iter().any(|(_, plan)| plan.job.haproxy.is_some()))?;
+            ready(&plans.iter().map(|(_, plan)| &plan.job).collect::<Vec<_>>())?;
         }
         let cancelled = listen(terminal);
         let mut left_s: f64 = plans.iter().map(|(_, plan)| plan.job.window.1.as_secs_f64() + AROUND_S).sum();
@@ -315,9 +329,9 @@ fn plan(scenario: &Scenario) -> Result<Blueprint, Failure> {
     })
 }
 
-/// Whether everything is here that it takes, with a switch or without.
-fn ready(switch: bool) -> Result<(), Failure> {
-    let missing = preflight(switch)
+/// Whether everything is here that these jobs take.
+fn ready(jobs: &[&Job]) -> Result<(), Failure> {
+    let missing = preflight(Parts::of(jobs))
         .into_iter()
         .filter_map(|need| need.found.err().map(|remedy| format!("`{}` is missing: {remedy}", need.what)));
     let missing: Vec<String> = missing.collect();

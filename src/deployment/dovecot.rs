@@ -26,6 +26,8 @@ pub struct Dovecot {
     pub takes_mail: bool,
     /// Processes of each service at most.
     pub processes: u32,
+    /// An address that it shares with other nodes and listens on too.
+    pub shared: Option<Ipv4Addr>,
 }
 
 impl Dovecot {
@@ -38,7 +40,8 @@ impl Dovecot {
     /// The text of `dovecot.conf`.
     #[must_use]
     pub fn conf(&self) -> String {
-        let Dovecot { host, address, directory, processes, .. } = self;
+        let Dovecot { host, directory, processes, .. } = self;
+        let addresses = super::listening(self.address, self.shared);
         // Any password will do: the passwords of the buyer are in a file or a database of his.
         let (password, store) = match &self.mailboxes {
             Mailboxes::Here(path) => ("nopassword=y".to_owned(), path.clone()),
@@ -47,7 +50,7 @@ impl Dovecot {
         let clients = processes * 4;
         let mut text = format!(
             "protocols = imap pop3 lmtp\n\
-             listen = {address}\n\
+             listen = {addresses}\n\
              base_dir = {directory}/run\n\
              state_dir = {directory}/state\n\
              log_path = {directory}/dovecot.log\n\

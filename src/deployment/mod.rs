@@ -4,6 +4,7 @@
 //! Pure functions from a scenario to data. The facts are those of the white paper that the project starts from, which
 //! describes one product on Windows; the words are our own.
 
+mod bind;
 mod directory;
 mod dns;
 mod dovecot;
@@ -13,21 +14,25 @@ mod postfix;
 mod promise;
 mod requirements;
 mod steps;
+mod unbound;
 mod zone;
 
+pub use bind::Bind;
 pub use directory::directory;
 pub use dns::{Record, dns};
 pub use dovecot::{Dovecot, Mailboxes};
 pub use haproxy::haproxy;
 pub use ports::port;
-pub use postfix::{Delivery, Postfix};
+pub use postfix::{Delivery, Postfix, Rhythm};
 pub use promise::{protection, scalability};
 pub use requirements::requirements;
 pub use steps::steps;
+pub use unbound::Unbound;
 pub use zone::zone;
 
 use crate::scenario::{Scenario, Site};
 use serde::Serialize;
+use std::net::Ipv4Addr;
 
 /// A design, written out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -80,6 +85,12 @@ pub struct Place {
     pub site: Option<String>,
     /// The names of the machines.
     pub nodes: Vec<String>,
+}
+
+/// The addresses that a server listens on, as Postfix and Dovecot want them.
+fn listening(own: Ipv4Addr, shared: Option<Ipv4Addr>) -> String {
+    let all: Vec<String> = [own].into_iter().chain(shared).map(|address| address.to_string()).collect();
+    all.join(", ")
 }
 
 /// Writes a scenario's cluster out.

@@ -1,4 +1,5 @@
-//! The configuration of Postfix on a node: takes mail for the domains of the cluster and hands it to Dovecot by LMTP.
+//! The configuration of Postfix: on a node, where it takes mail for the domains of the cluster and hands it to Dovecot by LMTP, and
+//! on a backup, which sends it on.
 
 use std::net::Ipv4Addr;
 
@@ -9,6 +10,56 @@ pub enum Delivery {
     Socket(String),
     /// On a data server.
     Host(Ipv4Addr),
+    /// Nowhere here: it goes to the mail exchangers of the domain that DNS prefers to this host, again and again.
+    Exchangers(Rhythm),
+}
+
+/// When and how a server sends: seconds, as Postfix counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rhythm {
+    /// Interval in which the queue is looked through.
+    pub scan_s: u64,
+    /// The least time until a message is tried again.
+    pub least_s: u64,
+    /// The most.
+    pub most_s: u64,
+    /// Age at which it goes back to its sender.
+    pub lifetime_s: u64,
+    /// An address that says nothing is given up after this time.
+    pub connect_timeout_s: u64,
+    /// A command that is not answered.
+    pub command_timeout_s: u64,
+    /// A whole message that is not answered.
+    pub data_timeout_s: u64,
+    /// Sessions at one time to begin with, and at most; none = as Postfix has them.
+    pub concurrency: Option<(u32, u32)>,
+}
+
+impl Rhythm {
+    fn lines(&self) -> String {
+        let Rhythm {
+            scan_s, least_s, most_s, lifetime_s, connect_timeout_s, command_timeout_s, data_timeout_s, ..
+        } = self;
+        let mut text = format!(
+            "queue_run_delay = {scan_s}s\n\
+             minimal_backoff_time = {least_s}s\n\
+             maximal_backoff_time = {most_s}s\n\
+             maximal_queue_lifetime = {lifetime_s}s\n\
+             smtp_connect_timeout = {connect_timeout_s}s\n\
+             smtp_data_done_timeout = {data_timeout_s}s\n\
+             # A session for each message.\n\
+             smtp_connection_cache_on_demand = no\n"
+        );
+        for command in ["helo", "mail", "rcpt", "data_init", "data_xfer", "quit", "rset", "xforward"] {
+            text += &format!("smtp_{command}_timeout = {command_timeout_s}s\n");
+        }
+        if let Some((initial, most)) = self.concurrency {
+            text += &format!(
+                "initial_destination_concurrency = {initial}\ndefault_destination_concurrency_limit = {most}\n"
+            );
+        }
+        text
+    }
 }
 
 /// Postfix on a node.
@@ -28,17 +79,31 @@ pub struct Postfix {
     pub holds: bool,
     /// Processes of each service at most.
     pub processes: u32,
+    /// An address that it shares with other nodes and listens on too.
+    pub shared: Option<Ipv4Addr>,
 }
 
 impl Postfix {
     /// The text of `main.cf`.
     #[must_use]
     pub fn main_cf(&self) -> String {
-        let Postfix { host, address, domain, directory, processes, .. } = self;
+        let Postfix { host, domain, directory, processes, .. } = self;
+        let addresses = super::listening(self.address, self.shared);
         let hold = if self.holds { "smtpd_data_restrictions = check_client_access static:HOLD\n" } else { "" };
-        let transport = match &self.delivery {
-            Delivery::Socket(path) => format!("lmtp:unix:{path}"),
-            Delivery::Host(address) => format!("lmtp:inet:[{address}]:24"),
+        let lmtp = |transport: String| {
+            format!(
+                "disable_dns_lookups = yes\n\
+                 virtual_mailbox_domains = {domain}\n\
+                 virtual_mailbox_maps = static:all\n\
+                 virtual_transport = lmtp:{transport}\n\
+                 # One store behind all mailboxes: no pauses because one of many deliveries had to wait.\n\
+                 lmtp_destination_concurrency_limit = {processes}\n"
+            )
+        };
+        let delivery = match &self.delivery {
+            Delivery::Socket(path) => lmtp(format!("unix:{path}")),
+            Delivery::Host(address) => lmtp(format!("inet:[{address}]:24")),
+            Delivery::Exchangers(rhythm) => format!("relay_domains = {domain}\n{}", rhythm.lines()),
         };
         format!(
             "compatibility_level = 3.6\n\
@@ -52,23 +117,18 @@ impl Postfix {
              maillog_file_prefixes = {directory}\n\
              myhostname = {host}.{domain}\n\
              smtpd_banner = {host} ESMTP\n\
-             inet_interfaces = {address}\n\
+             inet_interfaces = {addresses}\n\
              inet_protocols = ipv4\n\
              mydestination =\n\
              mynetworks = 127.0.0.0/8\n\
              alias_maps =\n\
              local_recipient_maps =\n\
              biff = no\n\
-             disable_dns_lookups = yes\n\
              smtpd_peername_lookup = no\n\
              smtpd_relay_restrictions = reject_unauth_destination\n\
              # One address may be a whole provider, or the switch.\n\
              smtpd_client_event_limit_exceptions = static:all\n\
-             virtual_mailbox_domains = {domain}\n\
-             virtual_mailbox_maps = static:all\n\
-             virtual_transport = {transport}\n\
-             # One store behind all mailboxes: no pauses because one of many deliveries had to wait.\n\
-             lmtp_destination_concurrency_limit = {processes}\n\
+             {delivery}\
              default_process_limit = {processes}\n\
              # Processes stay: what a session costs does not depend on how long ago the last one was.\n\
              max_use = 100000\n\

@@ -2,7 +2,7 @@
 
 use super::Record;
 use crate::scenario::Scenario;
-use crate::stats::{CONFIDENCE, Estimate, mean_interval};
+use crate::stats::{CONFIDENCE, Estimate, jain, max_over_mean, mean_interval};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -66,25 +66,4 @@ fn over_intervals(records: &[Record], service: usize, places: &[usize], measure:
         (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
     };
     mean_interval(&records.iter().filter_map(mean).collect::<Vec<_>>(), CONFIDENCE)
-}
-
-pub(super) fn max_over_mean(counts: &[f64]) -> f64 {
-    counts.iter().copied().fold(0.0, f64::max) * counts.len() as f64 / counts.iter().sum::<f64>()
-}
-
-pub(super) fn jain(counts: &[f64]) -> f64 {
-    let (sum, squares) = (counts.iter().sum::<f64>(), counts.iter().map(|count| count * count).sum::<f64>());
-    sum * sum / (counts.len() as f64 * squares)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn three_to_one_by_hand() {
-        assert_eq!((max_over_mean(&[3.0, 1.0]), jain(&[3.0, 1.0])), (1.5, 0.8));
-        assert_eq!((max_over_mean(&[5.0, 5.0, 5.0]), jain(&[5.0, 5.0, 5.0])), (1.0, 1.0));
-        assert_eq!((max_over_mean(&[8.0, 0.0, 0.0, 0.0]), jain(&[8.0, 0.0, 0.0, 0.0])), (4.0, 0.25));
-    }
 }

@@ -1,10 +1,9 @@
 //! What DNS has done: lookups, and where the answers that resolvers keep send their clients first.
 
 use super::Record;
-use super::balance::{jain, max_over_mean};
 use crate::cluster::DnsObserved;
-use crate::scenario::{Cluster, Route, Scenario};
-use crate::stats::{CONFIDENCE, Estimate, mean_interval, share_interval};
+use crate::scenario::{Cluster, Scenario};
+use crate::stats::{CONFIDENCE, Estimate, jain, max_over_mean, mean_interval, share_interval};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -83,11 +82,8 @@ pub(super) fn summarise(scenario: &Scenario, records: &[Record]) -> Option<DnsSu
 
 /// What the addresses of a service are called; none where it is not found by DNS.
 fn names(cluster: &Cluster, service: usize) -> Option<Vec<String>> {
-    let Route::RoundRobinDns(zone) = cluster.route(service)? else { return None };
+    let zone = cluster.zone(service)?;
     let nodes: Vec<&str> = cluster.servers(service).map(|node| cluster.nodes[node].name.as_str()).collect();
-    if nodes.len() < 2 {
-        return None;
-    }
     let name = |part: Vec<&str>| match part.as_slice() {
         [first, .., last] => format!("{first}..{last}"),
         _ => part.concat(),

@@ -41,11 +41,11 @@ pub struct MailSummary {
     pub refused: u64,
     /// Copies that were taken and are gone.
     pub lost: u64,
-    /// Attempts of servers within the windows that were not the first for their message.
+    /// Attempts of servers within the windows for messages that had been put off before, be it untried.
     pub repeated: u64,
     /// From the moment that a message was to be sent until the cluster took it, by copy.
     pub accept_delay_s: Response,
-    /// From there until it was in a mailbox, by copy.
+    /// From the same moment until it was in a mailbox, by copy.
     pub delivery_delay_s: Response,
     /// The most copies at one time with people.
     pub people_peak: u64,

@@ -1,12 +1,16 @@
 //! From a scenario to what the lab is to build and to do.
 
-use super::host::striking::apart;
-use super::job::{DOMAIN, HOME, Host, Job, Order, Protocol, Quota, STORE, SWITCH_LOG, Shelf, Strike, Texts, Way};
+use super::job::{
+    DOMAIN, HOME, Host, Job, Order, Patience, Pools, Protocol, Quota, STORE, SWITCH_LOG, Shelf, Target, Texts,
+};
 use super::letter::MAILBOXES;
+use super::limits::{differences, obstacles};
+use super::script::strikes;
+use super::{naming, outside, sharing};
 use crate::deployment::{Delivery, Dovecot, Mailboxes, Postfix, haproxy, port};
 use crate::experiment::{Visit, Visits, visits};
 use crate::random::{Key, Purpose};
-use crate::scenario::{Component, FaultKind, Node, Operation, Role, Scenario, Stream};
+use crate::scenario::{ClientGroup, Node, Operation, Role, Scenario, Service, Stream};
 use crate::units::Time;
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -60,117 +64,52 @@ pub fn blueprint(scenario: &Scenario, replication: u64, processors: u32, id: u32
     let sources = scenario.groups.iter().map(|group| group.addresses).sum::<u64>().min(MOST_SOURCES) as u32;
     let warm_up = Duration::from_nanos(warm_up.0);
     let strikes = strikes(scenario, &hosts, warm_up)?;
+    let load_cpus = if processors > 1 { vec![0] } else { Vec::new() };
+    let shared = sharing::shared(scenario, |name| hosts.iter().position(|host| host.name == name));
     let job = Job {
         id,
         hosts,
         haproxy: configuration,
-        load_cpus: if processors > 1 { vec![0] } else { Vec::new() },
+        names: naming::names(scenario, address_in(scenario)),
+        shared,
+        world: outside::world(scenario, &load_cpus, PROCESSES),
+        load_cpus,
         sources,
         mailboxes: shelves(scenario, &visits),
         strikes,
         holds: holds(scenario),
         orders: visits.iter().filter_map(|visit| order(scenario, visit, sources)).collect(),
-        timeout: Duration::from_nanos(
-            scenario.groups.iter().map(|group| group.patience.timeout.0).max().unwrap_or_default(),
-        ),
+        patience: patience(scenario),
+        pools: pools(scenario),
         window: (warm_up, warm_up + Duration::from_nanos(scenario.window.0)),
     };
     Ok(Blueprint { job, differences: differences(scenario) })
 }
 
-/// What can't be built.
-fn obstacles(scenario: &Scenario) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut no = |sentence: String| found.push(sentence);
-    for (index, service) in scenario.services.iter().enumerate() {
-        let comes = scenario.streams.iter().any(|stream| stream.service == index);
-        if !comes {
-            continue;
-        }
-        if Protocol::of(&service.name).is_none() {
-            no(format!("`service.{}`: the lab has servers for smtp, pop3 and imap", service.name));
-        }
-        let several = scenario.cluster.servers(index).nth(1).is_some();
-        if several && !scenario.cluster.is_behind_switch(index) {
-            no(format!(
-                "the sessions of `{}` find their node without a switch, and the lab has switches only",
-                service.name
-            ));
-        }
+/// That of the most patient group.
+fn patience(scenario: &Scenario) -> Patience {
+    let longest = |of: fn(&ClientGroup) -> Time| {
+        Duration::from_nanos(scenario.groups.iter().map(of).max().unwrap_or(Time::ZERO).0)
+    };
+    Patience {
+        connect_timeout: longest(|group| group.patience.connect_timeout),
+        timeout: longest(|group| group.patience.timeout),
+        next_address: scenario.groups.iter().any(|group| group.patience.next_address),
     }
-    for node in &scenario.cluster.nodes {
-        if !matches!(node.role, Role::Primary | Role::Data) {
-            no(format!("`{}` is a {}, and the lab has primaries and a data server", node.name, node.role.name()));
-        }
-    }
-    for stream in &scenario.streams {
-        if stream.remote > 0.0 {
-            no(format!(
-                "`{}` sends mail to others, and the lab has nobody to send it to; write `remote = 0`",
-                stream.name
-            ));
-        }
-        if stream.standing.is_some() || stream.on_open_connections {
-            no(format!("`{}` leaves connections open, and the lab's sessions end", stream.name));
-        }
-        if stream.gates.iter().any(Option::is_some) {
-            no(format!("`{}` passes filters, and the lab's servers have none", stream.name));
-        }
-    }
-    found
 }
 
-/// What is done to the hosts by the script of the scenario.
-fn strikes(scenario: &Scenario, hosts: &[Host], warm_up: Duration) -> Result<Vec<Strike>, Vec<String>> {
-    let mut obstacles = Vec::new();
-    let mut strikes = Vec::new();
-    for fault in scenario.faults.iter().filter(|fault| scenario.has(&fault.component)) {
-        let way = match (fault.kind, &fault.component) {
-            (FaultKind::Stop, Component::Node(_)) => Some(Way::Kill),
-            (FaultKind::Hang, Component::Node(_)) => Some(Way::Freeze),
-            (FaultKind::BlackHole, Component::Node(_) | Component::Link(_)) => Some(Way::Unplug),
-            (FaultKind::Slow, Component::Node(_)) => Some(Way::Slow(fault.speed)),
-            _ => None,
-        };
-        let named = |node: &usize| hosts.iter().position(|host| host.name == scenario.cluster.nodes[*node].name);
-        let host = fault.component.nodes(&scenario.cluster).first().and_then(named);
-        let (Some(way), Some(host)) = (way.filter(|_| !fault.loses_disk), host) else {
-            obstacles.push(format!(
-                "`fault.{}`: the lab stops, hangs, slows down and cuts off whole nodes, which keep their disks, and links; not `{}` of kind \
-                 {}",
-                fault.name,
-                fault.written,
-                fault.kind.name()
-            ));
-            continue;
-        };
-        let after = |time: Time| warm_up + Duration::from_nanos(time.0);
-        let (at, until) = (after(fault.span.begins), after(fault.span.ends));
-        strikes.push(Strike { fault: fault.name.clone(), host, way, at, until });
+/// The nodes of every service that has several.
+fn pools(scenario: &Scenario) -> Pools {
+    let cluster = &scenario.cluster;
+    let of = |(index, service): (usize, &Service)| {
+        let nodes: Vec<String> =
+            cluster.workers(index).into_iter().map(|node| cluster.nodes[node].name.clone()).collect();
+        (nodes.len() > 1).then(|| (service.name.clone(), nodes))
+    };
+    Pools {
+        interval_s: scenario.share_interval.as_secs_f64(),
+        nodes: scenario.services.iter().enumerate().filter_map(of).collect(),
     }
-    if let Err((one, other)) = apart(&strikes) {
-        obstacles.push(format!(
-            "`fault.{one}` and `fault.{other}` meet at one node, and the lab does one thing to it at a time"
-        ));
-    }
-    if obstacles.is_empty() { Ok(strikes) } else { Err(obstacles) }
-}
-
-/// What is left out, so that nobody takes it for measured.
-fn differences(scenario: &Scenario) -> Vec<String> {
-    let mut found = Vec::new();
-    if scenario.groups.iter().any(|group| group.rtt.0 > 0 || group.s_per_byte > 0.0) {
-        found.push("the lines of the clients take no time in the lab".to_owned());
-    }
-    if scenario.cluster.nodes.iter().any(|node| node.tier.disks > 0) {
-        found.push("the lab's mail store and queues are in memory and not on disks".to_owned());
-    }
-    if scenario.sources.iter().any(|count| *count > 0)
-        || scenario.mailboxes.iter().any(|mailboxes| !mailboxes.pools.is_empty())
-    {
-        found.push("sessions of the lab come as their rates say, whatever their people have found before".to_owned());
-    }
-    found
 }
 
 /// Where a node is on the lab's bridge, by its place.
@@ -189,7 +128,9 @@ fn hosts(scenario: &Scenario, processors: u32) -> Result<Vec<Host>, String> {
     // A data server that no operation asks for anything stands for a store that all nodes have mounted.
     let data = data.filter(|_| scenario.operations.iter().any(Operation::uses_store));
     let address = address_in(scenario);
-    let asked = |node: &&Node| node.role == Role::Primary || data.is_some_and(|data| data.name == node.name);
+    let asked = |node: &&Node| {
+        matches!(node.role, Role::Primary | Role::Backup) || data.is_some_and(|data| data.name == node.name)
+    };
     let nodes = scenario.cluster.nodes.iter().filter(asked);
     nodes
         .map(|node| {
@@ -201,6 +142,9 @@ fn hosts(scenario: &Scenario, processors: u32) -> Result<Vec<Host>, String> {
                     node.tier.name
                 )
             })?;
+            if node.role == Role::Backup {
+                return Ok(Host { quota, ..outside::backup(scenario, node, address(node), PROCESSES, cpus) });
+            }
             Ok(host(scenario, node, (cpus, quota), data.map(&address), address(node)))
         })
         .collect()
@@ -236,6 +180,8 @@ fn host(
 ) -> Host {
     let directory = format!("{HOME}/{}", node.name);
     let is_data = node.role == Role::Data;
+    let is_shared = (0..scenario.services.len()).any(|service| sharing::is_shared(scenario, service));
+    let shared = Some(sharing::ADDRESS).filter(|_| is_shared && !is_data);
     let mailboxes = match data.filter(|_| !is_data) {
         Some(data) => Mailboxes::On(data),
         None => Mailboxes::Here(STORE.to_owned()),
@@ -247,6 +193,7 @@ fn host(
         mailboxes,
         takes_mail: is_data,
         processes: PROCESSES,
+        shared,
     };
     let services = scenario.services.iter().enumerate().filter(|(index, _)| node.serves(*index));
     let ports: Vec<u16> = services.filter_map(|(_, service)| port(&service.name)).collect();
@@ -258,6 +205,7 @@ fn host(
         holds: holds(scenario),
         delivery: data.map_or_else(|| Delivery::Socket(dovecot.socket()), Delivery::Host),
         processes: PROCESSES,
+        shared,
     };
     let takes_mail = ports.contains(&Protocol::Smtp.port());
     Host {
@@ -266,7 +214,7 @@ fn host(
         cpus,
         quota,
         postfix: takes_mail.then(|| Texts { main_cf: postfix.main_cf(), master_cf: postfix.master_cf() }),
-        dovecot: dovecot.conf(),
+        dovecot: Some(dovecot.conf()),
         ports: if is_data { [Protocol::Pop3, Protocol::Imap].map(Protocol::port).to_vec() } else { ports },
     }
 }
@@ -300,19 +248,29 @@ fn shelves(scenario: &Scenario, visits: &[Visit]) -> Vec<Shelf> {
 fn order(scenario: &Scenario, visit: &Visit, sources: u32) -> Option<Order> {
     let service = scenario.streams[visit.stream].service;
     let protocol = Protocol::of(&scenario.services[service].name)?;
-    let target = if scenario.cluster.is_behind_switch(service) {
-        SWITCH
+    let source = (visit.origin * f64::from(sources)) as u32;
+    // Digits of the origin that the source does not use, and such that the mailbox does not use either.
+    let fine = (visit.origin * f64::from(sources)).fract();
+    let finest = (fine * f64::from(MAILBOXES)).fract();
+    let hands_over = outside::is_from_outside(&scenario.streams[visit.stream]);
+    let target = if hands_over {
+        Target::Address(outside::ADDRESS)
+    } else if scenario.cluster.is_behind_switch(service) {
+        Target::Address(SWITCH)
+    } else if sharing::is_shared(scenario, service) {
+        Target::Address(sharing::ADDRESS)
+    } else if let Some(resolver) = naming::resolver_of(scenario, protocol, source, sources) {
+        Target::Name { resolver, query: (finest * f64::from(u16::MAX)) as u16 }
     } else {
         let node = scenario.cluster.servers(service).next()?;
-        address_in(scenario)(&scenario.cluster.nodes[node])
+        Target::Address(address_in(scenario)(&scenario.cluster.nodes[node]))
     };
-    // Digits of the origin that the source does not use.
-    let fine = (visit.origin * f64::from(sources)).fract();
     Some(Order {
         at_ns: visit.at.0,
         protocol,
         target,
-        source: (visit.origin * f64::from(sources)) as u32,
+        hands_over,
+        source,
         mailbox: (fine * f64::from(MAILBOXES)) as u32,
         messages: visit.messages.iter().map(|message| (message.size, message.recipients)).collect(),
     })

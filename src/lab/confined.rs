@@ -1,6 +1,7 @@
 //! The confined part of the program: the first process of a set of namespaces of its own. It builds the lab, loads it,
 //! measures it and tells what it saw. Its end is the end of everything that it has started.
 
+use super::building::{beside, build};
 use super::host::group::{Group, Groups, Usage, sweep};
 use super::host::programs::{between, processes};
 use super::host::striking::strike;
@@ -9,15 +10,15 @@ use super::host::{command, network, servers};
 use super::job::{HOME, Job, Order, Protocol, SWITCH_LOG};
 use super::letter::{LOAD, MAILBOXES};
 use super::load::{Clients, Session, send};
+use super::posted::letters;
 use super::record::{HostRecord, Record};
 use super::sampling::{sample, watch};
 use super::store;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-const SWITCH: &str = "switch";
 /// Sessions of each protocol that come at once before the load, so that the servers have their processes.
 const WARMING: u32 = 40;
 /// Mail that is not delivered after this time stays where it is.
@@ -33,7 +34,7 @@ pub fn work(job: &Job, say: impl Fn(&str)) -> Result<Record, String> {
     command::run("mount", &["-t", "tmpfs", "mxplan", "/run"])?;
     servers::make(HOME)?;
     let groups = Groups::new(job.id)?;
-    let log = job.haproxy.as_ref().map(|_| SwitchLog::open(SWITCH_LOG)).transpose()?;
+    let log = (job.haproxy.is_some() || job.shared.is_some()).then(|| SwitchLog::open(SWITCH_LOG)).transpose()?;
     let built = build(job, &groups)?;
     store::fill(job)?;
     say("warming the servers up");
@@ -46,7 +47,7 @@ pub fn work(job: &Job, say: impl Fn(&str)) -> Result<Record, String> {
 
     let before: Vec<_> = built.iter().map(processes).collect();
     say("sending sessions");
-    let began = Instant::now();
+    let (began, by_the_clock) = (Instant::now(), SystemTime::now());
     let (watched, until_watched) = channel();
     let (struck, until_struck) = channel();
     let (is_over, heard) = (AtomicBool::new(false), &log);
@@ -73,13 +74,15 @@ pub fn work(job: &Job, say: impl Fn(&str)) -> Result<Record, String> {
     let (sessions, strikes) = (sessions?, strikes?);
     let programs = before.iter().zip(&built).map(|(before, group)| between(before, &processes(group))).collect();
     say("looking for the mail");
-    let custody = store::look(job, &sessions);
+    let (custody, came) = store::look(job, &sessions);
     Ok(Record {
+        letters: letters(job, &sessions, &came, by_the_clock),
         custody,
         hosts: hosts(job, programs),
         samples,
         strikes,
         changes,
+        pools: job.pools.clone(),
         window_s: (job.window.0.as_secs_f64(), job.window.1.as_secs_f64()),
         set_up_s,
         drained_s,
@@ -98,50 +101,17 @@ fn usages(groups: &[Group]) -> Vec<Usage> {
     groups.iter().map(Group::usage).collect()
 }
 
-/// The nodes, and behind them the switch, each with what its programs took.
+/// The hosts in the order of their groups, each with what its programs took.
 fn hosts(job: &Job, programs: Vec<BTreeMap<String, f64>>) -> Vec<HostRecord> {
     let nodes = job.hosts.iter().map(|host| (host.name.clone(), host.capacity_cores()));
-    let switch = (SWITCH.to_owned(), job.load_cpus.len().max(1) as f64);
-    let all = nodes.chain(job.haproxy.is_some().then_some(switch));
+    let cores = job.load_cpus.len().max(1) as f64;
+    let all = nodes.chain(beside(job).map(|name| (name.to_owned(), cores)));
     let record = |((name, capacity_cores), programs_s)| HostRecord { name, capacity_cores, programs_s };
     all.zip(programs).map(record).collect()
 }
 
-/// Hosts and servers; their groups in the order of the hosts, the switch last.
-fn build(job: &Job, groups: &Groups) -> Result<Vec<Group>, String> {
-    network::bridge(job.sources)?;
-    let mut built = Vec::new();
-    for (place, host) in job.hosts.iter().enumerate() {
-        network::host(&host.name, place, host.address)?;
-        built.push(groups.make(&host.name)?);
-    }
-    // One after the other would take as many seconds as there are nodes.
-    let started = std::thread::scope(|scope| {
-        let start = |(host, group)| scope.spawn(move || servers::start(host, group));
-        let all: Vec<_> = job.hosts.iter().zip(&built).map(start).collect();
-        all.into_iter()
-            .map(|one| one.join().unwrap_or_else(|_| Err("a server can't be started".to_owned())))
-            .collect::<Vec<_>>()
-    });
-    started.into_iter().collect::<Result<Vec<()>, String>>()?;
-    for host in &job.hosts {
-        host.ports.iter().try_for_each(|port| servers::await_answer(host.address, *port))?;
-    }
-    if let Some(text) = &job.haproxy {
-        network::host(SWITCH, job.hosts.len(), super::blueprint::SWITCH)?;
-        let group = groups.make(SWITCH)?;
-        servers::start_switch(SWITCH, &job.load_cpus, &group, text)?;
-        built.push(group);
-        let mut ports: Vec<u16> = job.orders.iter().map(|order| order.protocol.port()).collect();
-        ports.sort_unstable();
-        ports.dedup();
-        ports.into_iter().try_for_each(|port| servers::await_answer(super::blueprint::SWITCH, port))?;
-    }
-    Ok(built)
-}
-
 fn clients(job: &Job, sending: &'static str) -> Clients {
-    Clients { sending, source: network::source, ports: Protocol::ALL.map(Protocol::port), timeout: job.timeout }
+    Clients { sending, source: network::source, ports: Protocol::ALL.map(Protocol::port), patience: job.patience }
 }
 
 /// Sessions of each kind that come, many at once, and one for each mailbox: processes are there, mailboxes and their indices
@@ -187,7 +157,7 @@ fn warm(job: &Job) -> Result<(), String> {
 /// Waits until the queues are empty.
 fn drain(job: &Job) {
     let began = Instant::now();
-    let waits = || job.hosts.iter().any(|host| servers::queued(host) > 0);
+    let waits = || job.with_queues().any(|host| servers::queued(host) > 0);
     while waits() && began.elapsed() < DRAINED_WITHIN {
         std::thread::sleep(Duration::from_millis(50));
     }
@@ -195,6 +165,7 @@ fn drain(job: &Job) {
 
 fn versions(job: &Job) -> BTreeMap<String, String> {
     let first = |text: String| text.lines().next().unwrap_or_default().to_owned();
+    let named = |asked| job.names.is_some().then_some(asked);
     let ask = |name: &str, program: &str, arguments: &[&str]| {
         (name.to_owned(), command::run(program, arguments).map_or_else(|_| "unknown".to_owned(), first))
     };
@@ -203,5 +174,8 @@ fn versions(job: &Job) -> BTreeMap<String, String> {
         ask("postfix", "postconf", &["-d", "-h", "mail_version"]),
         ask("dovecot", "dovecot", &["--version"]),
     ];
-    all.into_iter().chain(job.haproxy.is_some().then(|| ask("haproxy", "haproxy", &["-v"]))).collect()
+    let switch = job.haproxy.is_some().then(|| ask("haproxy", "haproxy", &["-v"]));
+    let names = [named(("bind", "named", "-v")), named(("unbound", "unbound", "-V"))];
+    let names = names.into_iter().flatten().map(|(name, program, argument)| ask(name, program, &[argument]));
+    all.into_iter().chain(switch).chain(names).collect()
 }

@@ -3,6 +3,7 @@
 
 use crate::deployment::port;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
@@ -12,6 +13,13 @@ pub const DOMAIN: &str = "lab.test";
 pub const HOME: &str = "/run/mxplan";
 /// Where the mailboxes are that all nodes share.
 pub const STORE: &str = "/run/mxplan/store";
+
+/// The name of the host with the switch.
+pub const SWITCH: &str = "switch";
+/// Of that with the name servers.
+pub const NAMES: &str = "names";
+/// Of the server elsewhere that sends mail.
+pub const WORLD: &str = "world";
 
 /// Where the switch says what it holds of its nodes.
 pub const SWITCH_LOG: &str = "/run/mxplan/switch.log";
@@ -25,7 +33,13 @@ pub struct Job {
     pub hosts: Vec<Host>,
     /// The configuration of the switch, where there is one.
     pub haproxy: Option<String>,
-    /// Processors of the load and the switch.
+    /// The name servers, where there are any.
+    pub names: Option<Names>,
+    /// The hosts that share an address, where some do.
+    pub shared: Option<Shared>,
+    /// A server elsewhere that sends mail, where one does.
+    pub world: Option<Host>,
+    /// Processors of the load, the switch and the name servers.
     pub load_cpus: Vec<u32>,
     /// Source addresses that sessions come from.
     pub sources: u32,
@@ -37,10 +51,32 @@ pub struct Job {
     pub strikes: Vec<Strike>,
     /// Whether mail that is taken stays in the queue.
     pub holds: bool,
-    /// How long clients wait for an answer.
-    pub timeout: Duration,
+    /// What clients do when nobody answers.
+    pub patience: Patience,
+    /// The nodes among which the sessions of a service are distributed.
+    pub pools: Pools,
     /// When the window begins and ends, from the first moment of the load.
     pub window: (Duration, Duration),
+}
+
+impl Job {
+    /// Whether sessions of a protocol go to this address.
+    #[must_use]
+    pub fn goes_to(&self, address: Ipv4Addr, protocol: Protocol) -> bool {
+        self.orders.iter().any(|order| order.protocol == protocol && order.target == Target::Address(address))
+    }
+
+    /// The nodes, and who else has mail in a queue.
+    pub fn with_queues(&self) -> impl Iterator<Item = &Host> {
+        self.hosts.iter().chain(&self.world)
+    }
+
+    /// Whether sessions of a protocol ask for a name.
+    #[must_use]
+    pub fn is_named(&self, protocol: Protocol) -> bool {
+        let asks = |order: &Order| matches!(order.target, Target::Name { .. });
+        self.orders.iter().any(|order| order.protocol == protocol && asks(order))
+    }
 }
 
 /// A node.
@@ -56,10 +92,58 @@ pub struct Host {
     pub quota: Option<Quota>,
     /// What Postfix reads, where there is one.
     pub postfix: Option<Texts>,
-    /// What Dovecot reads.
-    pub dovecot: String,
+    /// What Dovecot reads, where there is one.
+    pub dovecot: Option<String>,
     /// Ports on which it is to answer before anything begins.
     pub ports: Vec<u16>,
+}
+
+/// Hosts that share an address and filter for themselves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Shared {
+    /// The address.
+    pub address: Ipv4Addr,
+    /// The hosts: the place of each, and what it takes in proportion to.
+    pub hosts: Vec<(usize, u32)>,
+    /// How often each tells the others that it lives.
+    pub heartbeat: Duration,
+    /// After how many of them that did not come one counts as dead.
+    pub missed: u32,
+    /// How long they take to agree on who has which clients.
+    pub convergence: Duration,
+}
+
+/// The servers that sessions ask for names.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Names {
+    /// What BIND reads.
+    pub named_conf: String,
+    /// The zone that it serves.
+    pub zone: String,
+    /// The resolvers: where each is, and what Unbound reads.
+    pub resolvers: Vec<(Ipv4Addr, String)>,
+    /// The one of them that servers ask, where some do.
+    pub of_servers: Option<Ipv4Addr>,
+}
+
+/// What clients do when nobody answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Patience {
+    /// After so long without an answer to its first packet, a client gives an address up.
+    pub connect_timeout: Duration,
+    /// A client whose connection is open and who hears nothing gives up after so long.
+    pub timeout: Duration,
+    /// Whether it tries the next address when it has given one up, if it knows one.
+    pub next_address: bool,
+}
+
+/// The nodes among which sessions are distributed, and the intervals in which it is looked at how evenly.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Pools {
+    /// Length of an interval, in seconds.
+    pub interval_s: f64,
+    /// The nodes of each service that has several, by its name.
+    pub nodes: BTreeMap<String, Vec<String>>,
 }
 
 /// The files of Postfix.
@@ -171,6 +255,12 @@ impl Protocol {
         port(self.name()).expect("a protocol of mail has one")
     }
 
+    /// The name by which its servers are found.
+    #[must_use]
+    pub fn host_name(self) -> String {
+        format!("{}.{DOMAIN}", self.name())
+    }
+
     /// The name of a mailbox that the lab's sessions deliver to or read.
     #[must_use]
     pub fn mailbox(self, number: u32) -> String {
@@ -190,6 +280,21 @@ pub struct Shelf {
     pub sizes: Vec<Vec<u64>>,
 }
 
+/// Where a session goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// To this address.
+    Address(Ipv4Addr),
+    /// To the addresses that the name of its service has.
+    Name {
+        /// The resolver that it asks.
+        resolver: Ipv4Addr,
+        /// The number of its question.
+        query: u16,
+    },
+}
+
 /// A session that is to come.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Order {
@@ -197,8 +302,10 @@ pub struct Order {
     pub at_ns: u64,
     /// What it talks.
     pub protocol: Protocol,
-    /// The address that it goes to.
-    pub target: Ipv4Addr,
+    /// Where it goes.
+    pub target: Target,
+    /// Whether that is a server elsewhere, which sends the mail to the cluster.
+    pub hands_over: bool,
     /// Number of the source address.
     pub source: u32,
     /// Number of the mailbox.

@@ -2,8 +2,11 @@
 
 use super::job::Protocol;
 use super::load::{Outcome, Session};
-use super::record::{Change, Record, Sample, Struck};
-use crate::validation::measured::{Measured, MeasuredFailure, MeasuredNode, MeasuredService, MeasuredTimes, Work};
+use super::record::{Change, Letter, Record, Sample, Struck};
+use crate::stats::max_over_mean;
+use crate::validation::measured::{
+    Measured, MeasuredFailure, MeasuredNode, MeasuredOutside, MeasuredService, MeasuredTimes, Work,
+};
 use std::collections::BTreeMap;
 
 /// Others may use so many cores before a run counts for nothing. Rule fixed before any run.
@@ -63,8 +66,11 @@ pub fn measure(record: &Record, tear_down_s: f64) -> Measured {
         ));
     }
     let of = |protocol: Protocol| {
-        let own: Vec<&Session> = sessions.iter().copied().filter(|session| session.protocol == protocol).collect();
-        (!own.is_empty()).then(|| (protocol.name().to_owned(), service(&own, (begin, end))))
+        // What it is like to hand mail over to a server elsewhere is nobody's question.
+        let own = sessions.iter().copied().filter(|session| session.protocol == protocol && !session.hands_over);
+        let own: Vec<&Session> = own.collect();
+        let pool = record.pools.nodes.get(protocol.name()).map(|nodes| (&nodes[..], record.pools.interval_s));
+        (!own.is_empty()).then(|| (protocol.name().to_owned(), service(&own, (begin, end), pool)))
     };
     Measured {
         usable: unusable_because.is_empty(),
@@ -72,6 +78,7 @@ pub fn measure(record: &Record, tear_down_s: f64) -> Measured {
         services: Protocol::ALL.into_iter().filter_map(of).collect(),
         nodes,
         failures: failures(record),
+        outside: outside(record),
         mail: custody.clone(),
         load_cpu_s: load_s / sessions.len().max(1) as f64,
         others_cores,
@@ -93,12 +100,15 @@ fn failures(record: &Record) -> BTreeMap<String, MeasuredFailure> {
         let own: Vec<&Change> = own.filter(|change| (at_s..next_s).contains(&change.at_s)).collect();
         let times =
             |is_up: bool| own.iter().filter(move |change| change.is_up == is_up).map(|change| change.at_s - begin);
+        // The last that was said of each service.
+        let last = |service: &str| own.iter().rev().find(|change| change.service == service);
+        let is_whole = own.iter().all(|change| last(&change.service).is_some_and(|last| last.is_up));
         let failure = MeasuredFailure {
             at_s: Some(at_s - begin),
             detected_s: times(false).reduce(f64::min),
             removed_s: times(false).reduce(f64::max),
             repaired_s: struck.until_s.map(|until| until - begin),
-            recovered_s: times(true).reduce(f64::max),
+            recovered_s: times(true).reduce(f64::max).filter(|_| is_whole),
             start_cpu_s: struck.start_cpu_s,
         };
         Some((struck.fault.clone(), failure))
@@ -106,7 +116,8 @@ fn failures(record: &Record) -> BTreeMap<String, MeasuredFailure> {
     record.strikes.iter().filter_map(of).collect()
 }
 
-fn service(sessions: &[&Session], window: (f64, f64)) -> MeasuredService {
+/// What became of the sessions of a service, which may have been distributed over several nodes; looked at in such intervals.
+fn service(sessions: &[&Session], window: (f64, f64), pool: Option<(&[String], f64)>) -> MeasuredService {
     let count = |outcome: Outcome| sessions.iter().filter(|session| session.outcome == outcome).count() as u64;
     let served: Vec<&Session> = sessions.iter().copied().filter(|session| session.response_s.is_some()).collect();
     let mut share_ratio: BTreeMap<String, f64> = BTreeMap::new();
@@ -127,7 +138,42 @@ fn service(sessions: &[&Session], window: (f64, f64)) -> MeasuredService {
         work_s: of(|session| session.work_s),
         messages: served.iter().map(|session| u64::from(session.messages)).sum(),
         share_ratio,
+        max_over_mean: pool.and_then(|(nodes, _)| unevenness(sessions, nodes, window, window.1 - window.0)),
+        interval_max_over_mean: pool.and_then(|(nodes, interval_s)| unevenness(sessions, nodes, window, interval_s)),
     }
+}
+
+/// How unevenly sessions fell on these nodes in intervals of the window, on average over those in which some came.
+fn unevenness(sessions: &[&Session], nodes: &[String], window: (f64, f64), interval_s: f64) -> Option<f64> {
+    let intervals = ((window.1 - window.0) / interval_s).ceil() as usize;
+    let mut counts = vec![vec![0.0; nodes.len()]; intervals];
+    for session in sessions {
+        let node = session.node.as_ref().and_then(|name| nodes.iter().position(|node| node == name));
+        let interval = ((session.intended_s - window.0) / interval_s) as usize;
+        if let (Some(node), Some(counts)) = (node, counts.get_mut(interval)) {
+            counts[node] += 1.0;
+        }
+    }
+    let seen = counts.iter().filter(|counts| counts.iter().sum::<f64>() > 0.0);
+    let values: Vec<f64> = seen.map(|counts| max_over_mean(counts)).collect();
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+}
+
+/// What became of the mail from outside.
+fn outside(record: &Record) -> Option<MeasuredOutside> {
+    let (begin, end) = record.window_s;
+    let own: Vec<&Letter> = record.letters.iter().filter(|letter| (begin..end).contains(&letter.intended_s)).collect();
+    let mut taken_ratio: BTreeMap<String, f64> = BTreeMap::new();
+    for letter in &own {
+        *taken_ratio.entry(letter.taken_by.clone()).or_default() += 1.0 / own.len() as f64;
+    }
+    (!own.is_empty()).then(|| MeasuredOutside {
+        copies: own.len() as u64,
+        accept_s: times(own.iter().map(|letter| letter.accept_s).collect()),
+        delivered_s: times(own.iter().filter_map(|letter| letter.delivered_s).collect()),
+        repeated: own.iter().map(|letter| u64::from(letter.repeated)).sum(),
+        taken_ratio,
+    })
 }
 
 fn times(mut values: Vec<f64>) -> MeasuredTimes {

@@ -6,17 +6,25 @@
 //! single operations cost by many of them, and [`terms()`] what that is beside the hardware table.
 
 mod blueprint;
+mod building;
 mod calibrate;
 pub mod confined;
 pub mod guard;
 pub mod host;
 pub mod job;
 pub mod letter;
+mod limits;
 pub mod load;
 mod measured;
+mod naming;
+mod outside;
+mod posted;
 mod preflight;
+pub mod question;
 mod record;
 mod sampling;
+mod script;
+mod sharing;
 pub mod store;
 pub mod stub;
 mod terms;
@@ -24,6 +32,6 @@ mod terms;
 pub use blueprint::{Blueprint, blueprint};
 pub use calibrate::calibrate;
 pub use measured::measure;
-pub use preflight::{Need, preflight};
-pub use record::{Change, HostRecord, Record, Sample, Struck};
+pub use preflight::{Need, Parts, preflight};
+pub use record::{Change, HostRecord, Letter, Record, Sample, Struck};
 pub use terms::{NoTerms, Terms, terms};

@@ -1,6 +1,7 @@
 //! Whether this machine can hold a lab.
 
 use super::host::{command, group};
+use super::job::Job;
 
 /// A thing that is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,9 +12,35 @@ pub struct Need {
     pub found: Result<String, String>,
 }
 
+/// What a lab has beside mail servers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// A switch.
+    pub switch: bool,
+    /// Name servers.
+    pub names: bool,
+    /// Hosts that share an address.
+    pub shared: bool,
+}
+
+impl Parts {
+    /// All of it.
+    pub const ALL: Parts = Parts { switch: true, names: true, shared: true };
+
+    /// What any of these jobs has.
+    #[must_use]
+    pub fn of(jobs: &[&Job]) -> Parts {
+        Parts {
+            switch: jobs.iter().any(|job| job.haproxy.is_some()),
+            names: jobs.iter().any(|job| job.names.is_some()),
+            shared: jobs.iter().any(|job| job.shared.is_some()),
+        }
+    }
+}
+
 /// Everything that is needed, in the order in which it is.
 #[must_use]
-pub fn preflight(switch: bool) -> Vec<Need> {
+pub fn preflight(parts: Parts) -> Vec<Need> {
     let user = command::run("id", &["-u"]).unwrap_or_default();
     let mut needs = vec![Need {
         what: "root".to_owned(),
@@ -31,8 +58,14 @@ pub fn preflight(switch: bool) -> Vec<Need> {
         ("postfix", "postfix"),
         ("dovecot", "dovecot-imapd dovecot-pop3d dovecot-lmtpd"),
     ];
-    if switch {
+    if parts.switch {
         programs.push(("haproxy", "haproxy"));
+    }
+    if parts.names {
+        programs.extend([("named", "bind9"), ("unbound", "unbound")]);
+    }
+    if parts.shared {
+        programs.push(("iptables-restore", "iptables"));
     }
     needs.extend(programs.into_iter().map(|(program, package)| {
         Need {

@@ -1,5 +1,6 @@
 //! What a run of the lab leaves: every session, the processors second by second, and the mail.
 
+use super::job::Pools;
 use super::load::Session;
 use crate::validation::measured::Custody;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,10 @@ pub struct Record {
     pub strikes: Vec<Struck>,
     /// What the switch made of it, in the order in which it said so.
     pub changes: Vec<Change>,
+    /// Mail that a server elsewhere sent, copy by copy, in the order in which it was taken.
+    pub letters: Vec<Letter>,
+    /// The nodes among which sessions were distributed.
+    pub pools: Pools,
     /// When the window began and ended.
     pub window_s: (f64, f64),
     /// Whether all mail that was taken is there.
@@ -41,6 +46,21 @@ pub struct HostRecord {
     pub capacity_cores: f64,
     /// Core time of the programs that stayed through the whole run, from its first moment until all mail was delivered.
     pub programs_s: BTreeMap<String, f64>,
+}
+
+/// A message that a server elsewhere sent, for one recipient.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Letter {
+    /// When it was to be sent.
+    pub intended_s: f64,
+    /// The host that took it.
+    pub taken_by: String,
+    /// From when its server had it until then.
+    pub accept_s: f64,
+    /// Attempts for it after it had been put off, be it untried; with those of a backup.
+    pub repeated: u32,
+    /// From when it was to be sent until it was in a mailbox; none where it is not.
+    pub delivered_s: Option<f64>,
 }
 
 /// Something that was done to a node.

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// Makes the store, and fills the mailboxes that are read.
 ///
@@ -33,16 +34,17 @@ pub fn fill(job: &Job) -> Result<(), String> {
     own(STORE, "mail")
 }
 
-/// Looks for everything that was taken in the mailboxes.
+/// Looks for everything that was taken in the mailboxes; and when each copy came into one, by its name and its mailbox.
 #[must_use]
-pub fn look(job: &Job, sessions: &[Session]) -> Custody {
+pub fn look(job: &Job, sessions: &[Session]) -> (Custody, HashMap<(String, String), SystemTime>) {
     let mut custody = Custody::default();
+    let mut came = HashMap::new();
     if job.holds {
         // A file for each message, whatever the number of its recipients.
         custody.accepted =
             sessions.iter().filter(|s| s.protocol == Protocol::Smtp).map(|s| u64::from(s.messages)).sum();
         custody.stored = job.hosts.iter().map(held).sum();
-        return custody;
+        return (custody, came);
     }
     let mut found: HashMap<(String, String), u64> = HashMap::new();
     for mailbox in directories(Path::new(STORE)) {
@@ -53,7 +55,11 @@ pub fn look(job: &Job, sessions: &[Session]) -> Custody {
         for part in ["new", "cur"] {
             let files = fs::read_dir(mailbox.join(part)).into_iter().flatten().flatten();
             // Mail that warmed the servers up is nobody's.
-            for id in files.filter_map(|file| message_id(&file.path())).filter(|id| id.ends_with(LOAD)) {
+            for file in files {
+                let Some(id) = message_id(&file.path()).filter(|id| id.ends_with(LOAD)) else { continue };
+                if let Ok(at) = file.metadata().and_then(|data| data.modified()) {
+                    came.insert((id.clone(), name.clone()), at);
+                }
                 *found.entry((name.clone(), id)).or_default() += 1;
             }
         }
@@ -78,7 +84,7 @@ pub fn look(job: &Job, sessions: &[Session]) -> Custody {
         }
     }
     custody.unexpected = found.values().sum();
-    custody
+    (custody, came)
 }
 
 fn directories(path: &Path) -> Vec<PathBuf> {

@@ -106,6 +106,8 @@ pub fn sessions(record: &Record) -> String {
         "intended_s",
         "lag_s",
         "source",
+        "lookup_s",
+        "address",
         "node",
         "connect_s",
         "open_s",
@@ -122,6 +124,8 @@ pub fn sessions(record: &Record) -> String {
             seconds(session.intended_s),
             seconds(session.lag_s),
             session.source.to_string(),
+            optional(session.lookup_s.map(seconds)),
+            session.address.map_or_else(String::new, |address| address.to_string()),
             session.node.clone().unwrap_or_default(),
             optional(session.connect_s.map(seconds)),
             optional(session.open_s.map(seconds)),
@@ -190,6 +194,17 @@ pub fn text(run: &LabRun) -> String {
         table.row([figure.clone(), print(*measured), print(*simulated), number::ratio_signed(*relative_error)]);
     }
     text += &table.text();
+    if let Some(outside) = &measured.outside {
+        let taken = outside.taken_ratio.iter().map(|(host, share)| format!("{} by `{host}`", number::ratio(*share)));
+        let time = |time: Option<f64>| time.map_or_else(|| "-".to_owned(), number::seconds);
+        text += &format!(
+            "\nMail from outside: {} copies, taken {}, 95 % of them within {}, and in a mailbox within {}.",
+            outside.copies,
+            taken.collect::<Vec<_>>().join(" and "),
+            time(outside.accept_s.p95),
+            time(outside.delivered_s.p95),
+        );
+    }
     let mail = &measured.mail;
     text += &format!(
         "\nMail: {} copies taken, {} found in mailboxes, {} of them twice.\n\

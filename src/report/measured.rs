@@ -4,7 +4,9 @@ use super::number::{self, NOTHING};
 use super::sheet::{Sheet, optional};
 use super::table::{Columns, heading};
 use crate::stats::Estimate;
-use crate::validation::measured::{Checked, ENOUGH, Figure, Formula, PROMISED_TO, Quantity, Validation, Verdict};
+use crate::validation::measured::{
+    Checked, ENOUGH, Figure, Formula, PROMISED_TO, Quantity, Rival, Validation, Verdict,
+};
 use clap::builder::styling::{AnsiColor, Style};
 
 /// The text of `measured.json`.
@@ -28,7 +30,9 @@ pub fn csv(validation: &Validation) -> String {
         "allowed",
         "same_work",
     ];
-    let mut sheet = Sheet::new(heads.into_iter().chain(Formula::ALL.map(Formula::name)));
+    let told = Formula::ALL.map(|formula| format!("{} same_work", formula.name()));
+    let formulas = Formula::ALL.iter().map(|formula| formula.name());
+    let mut sheet = Sheet::new(heads.into_iter().chain(formulas).chain(told.iter().map(String::as_str)));
     for (campaign, figure) in validation.campaigns.iter().flat_map(|one| one.figures.iter().map(move |of| (one, of))) {
         let mut row = vec![
             campaign.name.clone(),
@@ -42,7 +46,7 @@ pub fn csv(validation: &Validation) -> String {
             optional(figure.allowed),
             optional(figure.same_work),
         ];
-        row.extend(figure.formulas.map(optional));
+        row.extend(figure.formulas.into_iter().chain(figure.formulas_same_work).map(optional));
         sheet.row(row);
     }
     sheet.text()
@@ -83,25 +87,36 @@ fn of_campaign(campaign: &Checked) -> String {
         "A figure may be off by its bound, or by twice the spread of the repeats (shares: three times that of their sampling); \
          {} of them have to be within.\n\
          Equivalent: the 90 % interval of the mean error lies within the bound. p: how likely differences so regular are if the \
-         model is right (Kleijnen).\nSame work: figures within, and median error, if the sessions take the core time that they took in \
-         each run; what is left is no fault of the demands.\nFormulas have the same demands and rates as the prediction: M/M/1, processor \
-         sharing, two moments.\n",
+         model is right (Kleijnen).\nFormulas have the same demands and rates as the prediction: figures within, and median error, of \
+         M/M/1, processor sharing and two moments.\n",
         number::ratio(ENOUGH)
     );
+    text += &heading("The same with the core time of each run");
+    text += "What is left if everybody is told the core time that the sessions took in each run is no fault of the demands.\n";
+    text += &same_work(&campaign.verdicts);
     text += &heading("Response times, measured | predicted | error");
     text += &services(campaign);
     text += &heading("Nodes, measured | predicted | error");
     text += &nodes(campaign);
+    if campaign.figures.iter().any(|figure| figure.quantity == Quantity::Unevenness) {
+        text += &heading(
+            "Sessions of a service at the node that got most, over those at a node on average, measured | predicted | error",
+        );
+        text += &unevenness(campaign);
+    }
     if campaign.figures.iter().any(|figure| figure.quantity == Quantity::Failed) {
         text += &heading("Faults, measured | predicted | error");
         text += &faults(campaign);
+    }
+    if campaign.figures.iter().any(|figure| figure.quantity == Quantity::Acceptance) {
+        text += &heading("Mail from outside, measured | predicted | error");
+        text += &mail(campaign);
     }
     text
 }
 
 fn verdicts(verdicts: &[Verdict]) -> String {
-    let heads =
-        ["", "service", "figures", "within", "bound", "median", "mean error", "equivalent", "p", "holds", "same work"];
+    let heads = ["", "service", "figures", "within", "bound", "median", "mean error", "equivalent", "p", "holds"];
     let mut table = Columns::new(2, heads.into_iter().chain(Formula::ALL.map(Formula::name)));
     for verdict in verdicts {
         let yes_no = |yes: bool| if yes { "yes" } else { "NO" }.to_owned();
@@ -117,15 +132,31 @@ fn verdicts(verdicts: &[Verdict]) -> String {
             verdict.same_p.map_or_else(|| NOTHING.to_owned(), |p| format!("{p:.3}")),
             yes_no(verdict.holds),
         ];
-        row.extend([verdict.same_work].into_iter().chain(verdict.formulas).map(|rival| {
-            rival.map_or_else(String::new, |rival| {
-                let median = rival.median_error.map_or_else(|| NOTHING.to_owned(), number::ratio);
-                format!("{}, {median}", rival.within)
-            })
-        }));
+        row.extend(verdict.formulas.map(rival));
         table.row(row);
     }
     table.text()
+}
+
+/// The simulator and the formulas where all of them know what was used.
+fn same_work(verdicts: &[Verdict]) -> String {
+    let heads = ["", "service", "figures", "mxplan"];
+    let mut table = Columns::new(2, heads.into_iter().chain(Formula::ALL.map(Formula::name)));
+    for verdict in verdicts.iter().filter(|verdict| verdict.same_work.is_some()) {
+        let service = verdict.service.clone().unwrap_or_default();
+        let mut row = vec![verdict.quantity.name().to_owned(), service, verdict.figures.to_string()];
+        row.extend([verdict.same_work].into_iter().chain(verdict.formulas_same_work).map(rival));
+        table.row(row);
+    }
+    table.text()
+}
+
+/// Figures within, and the median error.
+fn rival(rival: Option<Rival>) -> String {
+    rival.map_or_else(String::new, |rival| {
+        let median = rival.median_error.map_or_else(|| NOTHING.to_owned(), number::ratio);
+        format!("{}, {median}", rival.within)
+    })
 }
 
 /// A line for each service of each point.
@@ -152,6 +183,18 @@ fn nodes(campaign: &Checked) -> String {
     table.text()
 }
 
+/// A line for each service that several nodes of a point serve.
+fn unevenness(campaign: &Checked) -> String {
+    let mut table = Columns::new(2, ["point", "service", "as a whole", "", "", "in intervals", "", ""]);
+    for whole in campaign.figures.iter().filter(|figure| figure.quantity == Quantity::Unevenness) {
+        let mut row = vec![whole.point.clone(), whole.owner.clone()];
+        row.extend(cells(Some(whole), number::plain));
+        row.extend(cells(other(campaign, whole, Quantity::IntervalUnevenness), number::plain));
+        table.row(row);
+    }
+    table.text()
+}
+
 /// A line for each point at which something fails.
 fn faults(campaign: &Checked) -> String {
     let mut table = Columns::new(1, ["point", "detection", "", "", "recovery", "", "", "sessions failed", "", ""]);
@@ -160,6 +203,21 @@ fn faults(campaign: &Checked) -> String {
         row.extend(cells(other(campaign, failed, Quantity::Detection), number::seconds));
         row.extend(cells(other(campaign, failed, Quantity::Recovery), number::seconds));
         row.extend(cells(Some(failed), number::plain));
+        table.row(row);
+    }
+    table.text()
+}
+
+/// A line for each point with mail from outside.
+fn mail(campaign: &Checked) -> String {
+    let heads = ["point", "until taken", "", "", "p95", "", "", "until in mailbox", "", "", "further attempts", "", ""];
+    let mut table = Columns::new(1, heads);
+    for taken in campaign.figures.iter().filter(|figure| figure.quantity == Quantity::Acceptance) {
+        let mut row = vec![taken.point.clone()];
+        row.extend(cells(Some(taken), number::seconds));
+        row.extend(cells(other(campaign, taken, Quantity::AcceptanceP95), number::seconds));
+        row.extend(cells(other(campaign, taken, Quantity::Arrival), number::seconds));
+        row.extend(cells(other(campaign, taken, Quantity::Repeated), number::plain));
         table.row(row);
     }
     table.text()

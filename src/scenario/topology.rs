@@ -1,5 +1,6 @@
 //! A cluster as a value: which nodes there are, what each of them serves, and who holds the mail store.
 
+use super::dns::RoundRobinDns;
 use super::file::{Configuration, Role};
 use super::hardware::Tier;
 use super::route::Route;
@@ -135,6 +136,13 @@ impl Cluster {
         let route = self.route(service);
         let has_choice = || self.configuration.is_balanced() || self.servers(service).nth(1).is_some();
         matches!(route, Some(Route::Switch(_))) && has_choice()
+    }
+
+    /// The zone by whose answers the sessions of a service find one of several nodes.
+    #[must_use]
+    pub fn zone(&self, service: usize) -> Option<&RoundRobinDns> {
+        let Some(Route::RoundRobinDns(zone)) = self.route(service) else { return None };
+        self.servers(service).nth(1).map(|_| zone)
     }
 
     /// The nodes of a role, in their order.

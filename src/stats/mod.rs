@@ -8,6 +8,7 @@
 
 mod agreement;
 mod estimate;
+mod evenness;
 mod histogram;
 mod interval;
 mod nnls;
@@ -26,6 +27,7 @@ pub mod wide;
 
 pub use agreement::{Pair, mean_error, same_mean_and_spread};
 pub use estimate::Estimate;
+pub use evenness::{jain, max_over_mean};
 pub use histogram::Histogram;
 pub use interval::{CONFIDENCE, mean_interval, student_t};
 pub use nnls::nnls;

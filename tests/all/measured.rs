@@ -5,7 +5,7 @@ use mxplan::lab::calibrate;
 use mxplan::report::lab::demands_json;
 use mxplan::scenario::{Hardware, Scenario, Stream, hardware, load};
 use mxplan::stats::Estimate;
-use mxplan::validation::measured::{Checked, Figure, Formula, Quantity, Recorded, Role, Verdict, check};
+use mxplan::validation::measured::{Campaign, Checked, Figure, Formula, Quantity, Recorded, Role, Verdict, check};
 use std::path::Path;
 
 fn recorded() -> Recorded {
@@ -77,7 +77,11 @@ fn checked_without_holding(recorded: Recorded) -> Checked {
 #[test]
 fn with_the_core_time_of_each_run_the_utilisation_is_what_it_was() {
     let checked = checked(recorded());
-    let alone = |figure: &&Figure| figure.quantity == Quantity::Utilisation && figure.owner == "primary";
+    // Where mail is sent from outside, chance has it in another rhythm each time.
+    let alone = |figure: &&Figure| {
+        let is_sent = figure.point.starts_with("sent-");
+        figure.quantity == Quantity::Utilisation && figure.owner == "primary" && !is_sent
+    };
     let own: Vec<&Figure> = checked.figures.iter().filter(alone).collect();
     assert!(own.len() >= 10, "{}", own.len());
     for figure in own {
@@ -138,7 +142,10 @@ fn the_comparison_is_printed_and_written() {
     assert_eq!(stdout(&["--measured", "--format", "json"]), file("measured.json"));
     // The same from its directory.
     assert_eq!(stdout(&["--campaign", shipped, "--format", "csv"]), file("measured.csv"));
-    assert!(file("measured.svg").contains("figures of real servers are predicted within their bounds"));
+    assert!(
+        file("measured.svg")
+            .contains("figures of real servers are predicted within their bounds or the spread of the repeats")
+    );
     let table = stdout(&["--measured"]);
     assert!(table.contains("All mail that was taken was found in its mailboxes, in every run."), "{table}");
     assert!(table.contains("p95 response") && table.contains("two moments"), "{table}");
@@ -230,4 +237,43 @@ fn what_can_not_be_named_is_told() {
     let message = complaint(&["--profile", "pop-isp", "--like", "m6i-large", "--demands", "local"]);
     assert!(message.contains("there is no profile `pop-isp`; did you mean `pop-isp-2003`?"), "{message}");
     complaint(&["--profile", "pop-isp-2003"]);
+}
+
+/// A figure of a point where another campaign file stands beside the same runs.
+fn figure(point: &str, quantity: Quantity, owner: &str, (written, instead): (&str, &str)) -> Figure {
+    let mut recorded = recorded();
+    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/measured/one-core-2026/campaign.toml"));
+    let text = std::fs::read_to_string(path).unwrap();
+    assert!(text.contains(written), "{written}");
+    recorded.campaign = Campaign::read(path, &text.replace(written, instead)).unwrap();
+    recorded.runs.retain(|run| run.point == point);
+    let figures = checked(recorded).figures;
+    figures.into_iter().find(|figure| figure.quantity == quantity && figure.owner == owner).unwrap()
+}
+
+#[test]
+fn what_is_left_to_chance_hides_no_fault_of_the_model() {
+    let rotated = ("resolver_order=kept", "resolver_order=rotated");
+    let cached = (
+        "resolvers=1\", \"client_group.lan.resolver_order=kept",
+        "resolvers=64\", \"client_group.lan.resolver_order=kept",
+    );
+    let cases = [
+        ("named-1-kept", Quantity::IntervalUnevenness, "pop3", rotated),
+        ("named-1-kept", Quantity::IntervalUnevenness, "imap", cached),
+        (
+            "shared-killed",
+            Quantity::Detection,
+            "all",
+            ("[routing.default.nlb]\n", "[routing.default.nlb]\nheartbeats_missed = 8\n"),
+        ),
+        ("sent-to-one", Quantity::AcceptanceP95, "all", ("scan = \"3 s\"", "scan = \"20 s\"")),
+    ];
+    for (point, quantity, owner, fault) in cases {
+        let is_within = |figure: &Figure| figure.error.abs() <= figure.allowed.unwrap();
+        let (right, wrong) = (figure(point, quantity, owner, ("", "")), figure(point, quantity, owner, fault));
+        println!("{point}: {:.3} ± {:.3}, with {fault:?} {:.3}", right.error, right.allowed.unwrap(), wrong.error);
+        assert!(is_within(&right), "{right:?}");
+        assert!(!is_within(&wrong), "{fault:?}: {wrong:?}");
+    }
 }

@@ -99,7 +99,7 @@ pub struct MailObserved {
     pub recounted: [u64; HANDS],
     /// The most at one time in the window, in the same order.
     pub peaks: [u64; HANDS],
-    /// Attempts of servers and of the backup in the window that were not the first for their message.
+    /// Attempts of servers and of the backup in the window for messages that had been put off before, be it untried.
     pub repeated: u64,
     /// Lookups of mail exchange records for which the zone was asked, and those that a server knew.
     pub queries: u64,
@@ -109,7 +109,7 @@ pub struct MailObserved {
     pub accept_delay: Tally,
     /// Two digits.
     pub accept_histogram: Histogram,
-    /// From there until it was in a mailbox, by copy.
+    /// From the same moment until it was in a mailbox, by copy.
     pub delivery_delay: Tally,
     /// Two digits.
     pub delivery_histogram: Histogram,

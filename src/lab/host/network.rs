@@ -8,6 +8,8 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
 const BRIDGE: &str = "lab";
+/// A multicast address of Ethernet: a bridge brings it to all.
+const TO_ALL: &str = "01:00:5e:00:01:09";
 
 /// The address from which a source with this number sends.
 #[must_use]
@@ -36,11 +38,11 @@ pub fn bridge(sources: u32) -> Result<(), String> {
     execute(&[], &batch)
 }
 
-/// Makes a host with an address on the bridge. The place is a number of its own.
+/// Makes a host with addresses on the bridge. The place is a number of its own.
 ///
 /// # Errors
 /// What `ip` has to say.
-pub fn host(name: &str, place: usize, address: Ipv4Addr) -> Result<(), String> {
+pub fn host(name: &str, place: usize, addresses: &[Ipv4Addr]) -> Result<(), String> {
     let outer = format!("v{place}");
     let outside = format!(
         "netns add {name}\n\
@@ -49,8 +51,34 @@ pub fn host(name: &str, place: usize, address: Ipv4Addr) -> Result<(), String> {
          link set {outer} up\n"
     );
     execute(&[], &outside)?;
-    let inside = format!("link set lo up\naddr add {address}/16 dev eth0\nlink set eth0 up\n");
+    let mut inside = String::from("link set lo up\n");
+    for address in addresses {
+        // A text always takes more.
+        let _ = writeln!(inside, "addr add {address}/16 dev eth0");
+    }
+    inside += "link set eth0 up\n";
     execute(&["-netns", name], &inside)
+}
+
+/// Has packets for this address come to every host behind the bridge.
+///
+/// # Errors
+/// What `ip` has to say.
+pub fn flood(address: Ipv4Addr) -> Result<(), String> {
+    let batch = format!(
+        "link set {BRIDGE} type bridge mcast_snooping 0\nneigh add {address} lladdr {TO_ALL} dev {BRIDGE} nud permanent\n"
+    );
+    execute(&[], &batch)
+}
+
+/// Has a host take what comes to all of them at this address, and let its filter know connections from their first packet on.
+///
+/// # Errors
+/// What `ip` or the kernel has to say.
+pub fn share(name: &str, address: Ipv4Addr) -> Result<(), String> {
+    execute(&["-netns", name], &format!("addr add {address}/32 dev eth0\nmaddr add {TO_ALL} dev eth0\n"))?;
+    let strict = "echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose";
+    run("nsenter", &[&format!("--net={}", namespace(name).display()), "sh", "-c", strict]).map(|_| ())
 }
 
 /// Takes the link of the host at this place down, or up again.

@@ -15,7 +15,8 @@ use std::time::{Duration, Instant};
 const UP_WITHIN: Duration = Duration::from_secs(20);
 
 /// A command as the host would run it: `exec` after the process has joined the group.
-fn on(host: &str, cpus: &[u32], group: &Group, command: &[&str]) -> Command {
+#[must_use]
+pub fn on(host: &str, cpus: &[u32], group: &Group, command: &[&str]) -> Command {
     let doors: Vec<String> = group.doors().map(|door| format!("echo 0 > '{}' &&", door.display())).collect();
     let join = format!("{} exec \"$@\"", doors.join(" "));
     let mut full = Command::new("nsenter");
@@ -28,16 +29,18 @@ fn on(host: &str, cpus: &[u32], group: &Group, command: &[&str]) -> Command {
     full
 }
 
-/// Starts Postfix and Dovecot of a node.
+/// Starts Postfix and Dovecot of a host, whichever it has.
 ///
 /// # Errors
 /// What they have to say.
 pub fn start(host: &Host, group: &Group) -> Result<(), String> {
     let home = format!("{HOME}/{}", host.name);
-    let directory = format!("{home}/dovecot");
-    make(&format!("{directory}/state"))?;
-    let file = write(&format!("{directory}/dovecot.conf"), &host.dovecot)?;
-    launch(&mut on(&host.name, &host.cpus, group, &["dovecot", "-c", &file]), &format!("{directory}/start.log"))?;
+    if let Some(text) = &host.dovecot {
+        let directory = format!("{home}/dovecot");
+        make(&format!("{directory}/state"))?;
+        let file = write(&format!("{directory}/dovecot.conf"), text)?;
+        launch(&mut on(&host.name, &host.cpus, group, &["dovecot", "-c", &file]), &format!("{directory}/start.log"))?;
+    }
     if let Some(texts) = &host.postfix {
         let directory = format!("{home}/postfix");
         make(&format!("{directory}/queue"))?;
@@ -60,11 +63,24 @@ pub fn start_switch(name: &str, cpus: &[u32], group: &Group, text: &str) -> Resu
     launch(&mut on(name, cpus, group, &["haproxy", "-D", "-f", &file]), &format!("{HOME}/haproxy.log"))
 }
 
-/// Waits until a server speaks at an address.
+/// Waits until servers speak at all of these ports of an address. All at once: while they start, an answer takes a good part of a
+/// second.
 ///
 /// # Errors
-/// When none does.
-pub fn await_answer(address: Ipv4Addr, port: u16) -> Result<(), String> {
+/// When one does not.
+pub fn await_answers(address: Ipv4Addr, ports: &[u16]) -> Result<(), String> {
+    std::thread::scope(|scope| {
+        let wait = |port: &u16| {
+            let port = *port;
+            scope.spawn(move || await_answer(address, port))
+        };
+        let waiting: Vec<_> = ports.iter().map(wait).collect();
+        let failed = |_| Err("a server can't be waited for".to_owned());
+        waiting.into_iter().try_for_each(|one| one.join().unwrap_or_else(failed))
+    })
+}
+
+fn await_answer(address: Ipv4Addr, port: u16) -> Result<(), String> {
     let began = Instant::now();
     loop {
         let answers = TcpStream::connect_timeout(&SocketAddr::from((address, port)), Duration::from_secs(1)).is_ok_and(

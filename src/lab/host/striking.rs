@@ -2,8 +2,8 @@
 
 use super::group::Group;
 use super::network;
-use super::servers;
-use crate::lab::job::{Host, Job, Strike, Way};
+use super::{servers, sharing};
+use crate::lab::job::{Job, Strike, Way};
 use crate::lab::record::Struck;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Instant;
@@ -32,9 +32,15 @@ pub fn strike(job: &Job, groups: &[Group], began: Instant, done: &Receiver<()>) 
         if begins {
             own.at_s = Some(began.elapsed().as_secs_f64());
             match strike.way {
-                Way::Kill => group.signal("KILL"),
+                Way::Kill => {
+                    sharing::leave(job, strike.host, group)?;
+                    group.signal("KILL");
+                }
                 Way::Freeze => group.signal("STOP"),
-                Way::Unplug => network::plug(strike.host, false)?,
+                Way::Unplug => {
+                    sharing::leave(job, strike.host, group)?;
+                    network::plug(strike.host, false)?;
+                }
                 Way::Slow(speed) => group.limit(host.budget().times(speed))?,
             }
         } else {
@@ -43,12 +49,18 @@ pub fn strike(job: &Job, groups: &[Group], began: Instant, done: &Receiver<()>) 
                 Way::Kill | Way::Freeze => {
                     // Who finds a machine that hangs resets it: what waits there is lost, and not answered late.
                     group.signal("KILL");
+                    sharing::wait(job, strike.host)?;
                     let before = group.usage().cpu_ns;
-                    let (answered, after) = restart(host, group)?;
+                    let (answered, after) = restart(job, strike.host, group)?;
                     own.start_cpu_s = Some((after - before) as f64 / 1e9);
                     answered
                 }
-                Way::Unplug => network::plug(strike.host, true).map(|()| Instant::now())?,
+                Way::Unplug => {
+                    sharing::wait(job, strike.host)?;
+                    network::plug(strike.host, true)?;
+                    sharing::start(job, strike.host, group, true)?;
+                    Instant::now()
+                }
                 Way::Slow(_) => group.limit(host.budget()).map(|()| Instant::now())?,
             };
             own.until_s = Some((works - began).as_secs_f64());
@@ -57,21 +69,16 @@ pub fn strike(job: &Job, groups: &[Group], began: Instant, done: &Receiver<()>) 
     Ok(struck)
 }
 
-/// Starts the servers of a host again; when they answered, which is some seconds before `postfix start` returns, and the core time
-/// of the host by then.
-fn restart(host: &Host, group: &Group) -> Result<(Instant, u64), String> {
+/// Starts the servers of a host again, which then joins those that it shares an address with; when they answered, which is some
+/// seconds before `postfix start` returns, and the core time of the host by then.
+fn restart(job: &Job, place: usize, group: &Group) -> Result<(Instant, u64), String> {
+    let host = &job.hosts[place];
     std::thread::scope(|scope| {
         let starting = scope.spawn(|| servers::start(host, group));
-        // All at once: while it starts, an answer takes a good part of a second.
-        let wait = |port: &u16| {
-            let port = *port;
-            scope.spawn(move || servers::await_answer(host.address, port))
-        };
-        let waiting: Vec<_> = host.ports.iter().map(wait).collect();
-        let failed = |_| Err("a server can't be waited for".to_owned());
-        let answers = waiting.into_iter().try_for_each(|one| one.join().unwrap_or_else(failed));
+        let answers = servers::await_answers(host.address, &host.ports);
         let answered = (Instant::now(), group.usage().cpu_ns);
-        starting.join().unwrap_or_else(|_| Err("a server can't be started".to_owned())).and(answers)?;
+        let joins = answers.and_then(|()| sharing::start(job, place, group, true));
+        starting.join().unwrap_or_else(|_| Err("a server can't be started".to_owned())).and(joins)?;
         Ok(answered)
     })
 }

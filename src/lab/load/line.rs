@@ -1,6 +1,6 @@
 //! A connection on which lines are spoken, and how it breaks.
 
-use crate::lab::job::Protocol;
+use crate::lab::job::{Patience, Protocol};
 use std::io::{Error, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::time::Duration;
@@ -27,7 +27,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) async fn open(source: Ipv4Addr, target: SocketAddrV4, patience: Duration) -> Result<Line, Broken> {
+    pub(super) async fn open(source: Ipv4Addr, target: SocketAddrV4, patience: Patience) -> Result<Line, Broken> {
         let connected = async {
             let socket = TcpSocket::new_v4()?;
             socket.set_reuseaddr(true)?;
@@ -36,8 +36,9 @@ impl Line {
             stream.set_nodelay(true)?;
             Ok::<TcpStream, Error>(stream)
         };
-        let stream = timeout(patience, connected).await.map_err(|_| Broken::Silent)?.map_err(|e| broken(&e))?;
-        Ok(Line { stream: BufReader::new(stream), patience, heard: Vec::new() })
+        let connected = timeout(patience.connect_timeout, connected).await;
+        let stream = connected.map_err(|_| Broken::Silent)?.map_err(|e| broken(&e))?;
+        Ok(Line { stream: BufReader::new(stream), patience: patience.timeout, heard: Vec::new() })
     }
 
     /// Sends bytes.

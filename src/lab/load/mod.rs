@@ -2,14 +2,15 @@
 
 mod imap;
 mod line;
+mod name;
 mod pop3;
 mod session;
 mod smtp;
 
 pub use session::{Outcome, Session};
 
-use super::job::{Order, Protocol};
-use line::Line;
+use super::job::{Order, Patience, Protocol, Target};
+use line::{Broken, Line};
 use session::Stage;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::{Duration, Instant};
@@ -24,8 +25,8 @@ pub struct Clients {
     pub source: fn(u32) -> Ipv4Addr,
     /// The ports of SMTP, POP3 and IMAP.
     pub ports: [u16; 3],
-    /// How long they wait for an answer.
-    pub timeout: Duration,
+    /// What they do when nobody answers.
+    pub patience: Patience,
 }
 
 /// Sends all sessions from `began` on, each in its time, and waits until the last one has ended.
@@ -64,18 +65,45 @@ pub fn send(orders: &[Order], clients: Clients, began: Instant) -> std::io::Resu
 /// A session from its intended start to its last answer.
 async fn session(number: usize, order: &Order, clients: Clients, intended: Instant) -> Session {
     let mut session = Session::new(order, intended);
-    let target = SocketAddrV4::new(order.target, clients.ports[order.protocol as usize]);
-    let talked = async {
-        let mut line = Line::open((clients.source)(order.source), target, clients.timeout).await?;
-        match order.protocol {
-            Protocol::Smtp => smtp::talk(&mut line, (clients.sending, number), order, &mut session).await?,
-            Protocol::Pop3 => pop3::talk(&mut line, order, &mut session).await?,
-            Protocol::Imap => imap::talk(&mut line, order, &mut session).await?,
-        }
-        session.reach(Stage::Served);
-        line.close(order.protocol).await
-    };
-    let talked = talked.await;
+    let talked = talk(number, order, clients, &mut session).await;
     session.end(talked);
     session
+}
+
+async fn talk(number: usize, order: &Order, clients: Clients, session: &mut Session) -> Result<(), Broken> {
+    let mut line = connect(order, clients, session).await?;
+    match order.protocol {
+        Protocol::Smtp => smtp::talk(&mut line, (clients.sending, number), order, session).await?,
+        Protocol::Pop3 => pop3::talk(&mut line, order, session).await?,
+        Protocol::Imap => imap::talk(&mut line, order, session).await?,
+    }
+    session.reach(Stage::Served);
+    line.close(order.protocol).await
+}
+
+/// A connection to the first address that takes one.
+async fn connect(order: &Order, clients: Clients, session: &mut Session) -> Result<Line, Broken> {
+    let source = (clients.source)(order.source);
+    let mut addresses = match order.target {
+        Target::Address(address) => vec![address],
+        Target::Name { resolver, query } => {
+            let name = order.protocol.host_name();
+            let found = name::look_up(&name, (resolver, query), source, clients.patience.timeout).await?;
+            session.reach(Stage::Named);
+            found
+        }
+    };
+    if !clients.patience.next_address {
+        addresses.truncate(1);
+    }
+    let mut broken = Broken::Refused;
+    for address in addresses {
+        session.address = Some(address);
+        let target = SocketAddrV4::new(address, clients.ports[order.protocol as usize]);
+        match Line::open(source, target, clients.patience).await {
+            Ok(line) => return Ok(line),
+            Err(why) => broken = why,
+        }
+    }
+    Err(broken)
 }

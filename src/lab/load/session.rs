@@ -3,6 +3,7 @@
 use super::line::Broken;
 use crate::lab::job::{Order, Protocol};
 use serde::{Deserialize, Serialize};
+use std::net::Ipv4Addr;
 use std::time::Instant;
 
 /// How a session ended.
@@ -43,9 +44,18 @@ pub struct Session {
     pub lag_s: f64,
     /// Number of its source address.
     pub source: u32,
+    /// Whether it went to a server elsewhere, which sends the mail to the cluster.
+    #[serde(default)]
+    pub hands_over: bool,
+    /// Until it knew where to go, where a name told it.
+    #[serde(default)]
+    pub lookup_s: Option<f64>,
+    /// The address that it tried last.
+    #[serde(default)]
+    pub address: Option<Ipv4Addr>,
     /// The node that greeted it.
     pub node: Option<String>,
-    /// Until the greeting.
+    /// From there until the greeting.
     pub connect_s: Option<f64>,
     /// From there until it was let in: SMTP after `EHLO`, POP3 after `STAT`, IMAP after `SELECT`.
     pub open_s: Option<f64>,
@@ -70,6 +80,7 @@ pub struct Session {
 /// What a session has got through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
+    Named,
     Greeted,
     Opened,
     Served,
@@ -84,6 +95,9 @@ impl Session {
             intended_s: order.at_ns as f64 / 1e9,
             lag_s: now.saturating_duration_since(intended).as_secs_f64(),
             source: order.source,
+            hands_over: order.hands_over,
+            lookup_s: None,
+            address: None,
             node: None,
             connect_s: None,
             open_s: None,
@@ -104,6 +118,7 @@ impl Session {
         let took = Some((now - self.since).as_secs_f64());
         self.since = now;
         match stage {
+            Stage::Named => self.lookup_s = took,
             Stage::Greeted => self.connect_s = took,
             Stage::Opened => self.open_s = took,
             Stage::Served => {

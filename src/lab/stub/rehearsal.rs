@@ -4,7 +4,7 @@ use super::costs::costs;
 use super::server::Stub;
 use crate::lab::blueprint::Blueprint;
 use crate::lab::host::group::Usage;
-use crate::lab::job::{Job, Order, Protocol};
+use crate::lab::job::{Job, Order, Protocol, Target};
 use crate::lab::letter::LOAD;
 use crate::lab::load::{Clients, Session, send};
 use crate::lab::record::{HostRecord, Record};
@@ -31,8 +31,11 @@ pub fn rehearse(
     let [host] = &job.hosts[..] else {
         return Err(one("a stub is a single node; with several there are real servers only".to_owned()));
     };
-    if job.haproxy.is_some() || !job.strikes.is_empty() || host.quota.is_some() {
-        return Err(one("a stub has no switch before it, no budget of core time, and never fails".to_owned()));
+    if job.haproxy.is_some() || job.names.is_some() || !job.strikes.is_empty() || host.quota.is_some() {
+        return Err(one(
+            "a stub has neither a switch nor name servers before it, no budget of core time, and never fails"
+                .to_owned(),
+        ));
     }
     let node = scenario.cluster.nodes.iter().find(|node| node.name == host.name);
     let node = node.ok_or_else(|| one(format!("there is no node `{}`", host.name)))?;
@@ -61,9 +64,12 @@ fn visit(job: &Job, stub: &Stub, cpus: &[u32], arguments: &[&str]) -> Result<Rec
     let ports = words.next().and_then(Result::ok).and_then(|line| serde_json::from_str::<[u16; 3]>(&line).ok());
     let ports = ports.ok_or("a stub has not said its ports")?;
     let set_up_s = starting.elapsed().as_secs_f64();
-    let sent: Vec<Order> =
-        job.orders.iter().map(|order| Order { target: Ipv4Addr::LOCALHOST, ..order.clone() }).collect();
-    let clients = Clients { sending: LOAD, source, ports, timeout: job.timeout };
+    let sent: Vec<Order> = job
+        .orders
+        .iter()
+        .map(|order| Order { target: Target::Address(Ipv4Addr::LOCALHOST), ..order.clone() })
+        .collect();
+    let clients = Clients { sending: LOAD, source, ports, patience: job.patience };
     let began = Instant::now();
     let id = child.id().to_string();
     let usages = &|| vec![Usage { cpu_ns: (process_s(&id) * 1e9) as u64, throttled_ns: 0 }];
@@ -92,6 +98,8 @@ fn visit(job: &Job, stub: &Stub, cpus: &[u32], arguments: &[&str]) -> Result<Rec
         samples,
         strikes: Vec::new(),
         changes: Vec::new(),
+        letters: Vec::new(),
+        pools: job.pools.clone(),
         window_s: (job.window.0.as_secs_f64(), job.window.1.as_secs_f64()),
         set_up_s,
         drained_s,

@@ -15,7 +15,9 @@ const LEFT: f64 = 76.0;
 /// Where the curves end and their names begin.
 const RIGHT: f64 = 780.0;
 /// Between two panels, for a title.
-const GAP: f64 = 48.0;
+const GAP: f64 = 62.0;
+/// Above the first one.
+const TOP: f64 = 48.0;
 
 /// The chart of a window that is looked at hour by hour; none for another one.
 #[must_use]
@@ -29,7 +31,7 @@ pub fn hours(scenario: &Scenario, summary: &Summary) -> Option<String> {
     };
     let finding = chart.finding();
     let (lines, end) = finding_lines(&finding, WIDTH);
-    let tops = [end + GAP, end + 2.0 * GAP + PANEL];
+    let tops = [end + TOP, end + TOP + PANEL + GAP];
     Some(svg(&finding, (WIDTH, tops[1] + PANEL + 52.0), |canvas| {
         canvas.finding(&lines);
         chart.draw(canvas, tops[0], "sessions that began, per second", number::plain, &|hour, of| {
@@ -113,8 +115,12 @@ impl Chart<'_> {
                     canvas.block(((x(*from), y.at(*high)), (x(*to), y.at(*low))), hue.mix(0.2));
                 }
             }
-            let step = |((from, to), value): (&Point, &f64)| [(x(*from), y.at(*value)), (x(*to), y.at(*value))];
-            canvas.line(&spans.iter().zip(middle).flat_map(step).collect::<Vec<Point>>(), hue, 2.0);
+            let step = |((from, to), value): &(&Point, &f64)| [(x(*from), y.at(**value)), (x(*to), y.at(**value))];
+            // An hour without a value is a gap.
+            let steps: Vec<(&Point, &f64)> = spans.iter().zip(middle).collect();
+            for part in steps.chunk_by(|(before, _), (after, _)| before.1 >= after.0) {
+                canvas.line(&part.iter().flat_map(step).collect::<Vec<Point>>(), hue, 2.0);
+            }
             ends.extend(middle.last().map(|value| (*service, y.at(*value))));
         }
         let wanted: Vec<f64> = ends.iter().map(|(_, at)| *at).collect();

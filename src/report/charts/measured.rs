@@ -22,7 +22,10 @@ pub fn measured(campaign: &Checked) -> Option<String> {
         return None;
     }
     let within = judged.iter().filter(|figure| is_within(figure)).count();
-    let finding = format!("{within} of {} figures of real servers are predicted within their bounds", judged.len());
+    let finding = format!(
+        "{within} of {} figures of real servers are predicted within their bounds or the spread of the repeats",
+        judged.len()
+    );
     let (lines, end) = finding_lines(&finding, WIDTH);
     let (top, bottom) = (end + 76.0, end + 76.0 + PLOT);
     let picture = svg(&finding, (WIDTH, bottom + 92.0), |canvas| {

@@ -1,9 +1,9 @@
 //! The points of a campaign that were held out: measured, predicted from the frozen demands with the very sessions that came, and
 //! judged by bounds that were fixed beforehand.
 
-use super::baselines::Formula;
+use super::baselines::{Formula, Times};
 use super::campaign::{CampaignError, Role};
-use super::predict::{predicted, simulated, with_measured_work};
+use super::predict::{predicted, repeated, with_measured_work};
 use super::quantity::Quantity;
 use super::recorded::Recorded;
 use super::run::RecordedRun;
@@ -21,6 +21,8 @@ pub const PROMISED_TO: f64 = 0.75;
 pub const ENOUGH: f64 = 0.8;
 /// A deviation counts as chance up to so many times the spread of the repeats.
 const SPREADS: f64 = 2.0;
+/// How finely the log of a server tells when its mail was taken, in seconds.
+const RESOLUTION_S: f64 = 0.01;
 /// A share of sessions may differ by so many standard deviations of its sampling.
 const SAMPLINGS: f64 = 3.0;
 
@@ -82,6 +84,8 @@ pub struct Figure {
     pub same_work: Option<f64>,
     /// What formulas say, in the order of [`Formula::ALL`]; none where they have no answer or nothing to say.
     pub formulas: [Option<f64>; 3],
+    /// What they say of the core time that the sessions took in each run.
+    pub formulas_same_work: [Option<f64>; 3],
 }
 
 /// The judgement over all points of a quantity up to the utilisation to which something is promised.
@@ -112,6 +116,8 @@ pub struct Verdict {
     pub same_work: Option<Rival>,
     /// The same judgement over formulas, in the order of [`Formula::ALL`].
     pub formulas: [Option<Rival>; 3],
+    /// The same over formulas that are told the core time of each run, as `same_work` is.
+    pub formulas_same_work: [Option<Rival>; 3],
 }
 
 /// How something else does at the same figures.
@@ -131,9 +137,14 @@ impl Quantity {
             Quantity::Served | Quantity::Utilisation => Some(0.10),
             Quantity::Mean => Some(0.20),
             Quantity::P95 => Some(0.30),
+            // With two nodes, 3 points of a share.
+            Quantity::Unevenness => Some(0.06),
+            Quantity::IntervalUnevenness => Some(0.10),
             Quantity::Share => Some(0.03),
             // A factor of 1.5.
-            Quantity::Failed => Some(0.50),
+            Quantity::Failed | Quantity::Repeated => Some(0.50),
+            Quantity::Acceptance | Quantity::Arrival => Some(0.20),
+            Quantity::AcceptanceP95 => Some(0.30),
             // Seconds.
             Quantity::Detection | Quantity::Recovery => Some(1.0),
             Quantity::Offered | Quantity::P50 | Quantity::P99 => None,
@@ -167,12 +178,14 @@ fn checked(recorded: &Recorded) -> Result<Checked, CampaignError> {
             let found = demands.of(&point.demands)?;
             let scenario = predicted(campaign, run, found)?;
             let simulate = |scenario: &Scenario| {
-                simulated(scenario).map_err(|failure| CampaignError::of_simulation(scenario, failure))
+                repeated(scenario).map_err(|failure| CampaignError::of_simulation(scenario, failure))
             };
-            let summary = simulate(&scenario)?;
-            let same_work = with_measured_work(run, scenario.clone(), &summary);
-            let same_work = same_work.as_ref().map(simulate).transpose()?;
-            pairs.push(Predicted { run, scenario, summary, same_work });
+            let summaries = simulate(&scenario)?;
+            let same_work = match with_measured_work(run, scenario.clone(), &summaries[0]) {
+                Some(scenario) => Some((simulate(&scenario)?, scenario)),
+                None => None,
+            };
+            pairs.push(Predicted { run, scenario, summaries, same_work });
         }
         figures.extend(of_point(name, &pairs));
     }
@@ -193,13 +206,21 @@ fn checked(recorded: &Recorded) -> Result<Checked, CampaignError> {
     })
 }
 
-/// A run, its scenario with what was found, and what the simulation of that says.
+/// A run, its scenario with what was found, and what its replications say.
 struct Predicted<'a> {
     run: &'a RecordedRun,
     scenario: Scenario,
-    summary: Summary,
+    summaries: Vec<Summary>,
     /// The same where the sessions take the core time that they took.
-    same_work: Option<Summary>,
+    same_work: Option<(Vec<Summary>, Scenario)>,
+}
+
+/// A figure by replications: mean and standard deviation; none where one of them does not have it.
+fn over(summaries: &[Summary], of: impl Fn(&Summary) -> Option<f64>) -> Option<(f64, f64)> {
+    let values: Vec<f64> = summaries.iter().map(of).collect::<Option<_>>()?;
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    Some((mean, (squares / (values.len().max(2) - 1) as f64).sqrt()))
 }
 
 fn of_point(point: &str, runs: &[Predicted]) -> Vec<Figure> {
@@ -214,8 +235,13 @@ fn of_point(point: &str, runs: &[Predicted]) -> Vec<Figure> {
     for quantity in Quantity::ALL {
         for owner in quantity.owners(first) {
             let real = |one: &Predicted| quantity.measured(&one.run.measured, owner);
-            let (Some(measured), Some(predicted)) = (mean(&real), mean(&|one| quantity.simulated(&one.summary, owner)))
-            else {
+            // The first replication has the very sessions that came.
+            let count = |all: &[Summary]| if quantity == Quantity::Offered { 1 } else { all.len() };
+            let says = |one: &Predicted| {
+                let all = &one.summaries[..count(&one.summaries)];
+                over(all, |summary| quantity.simulated(summary, owner))
+            };
+            let (Some(measured), Some(predicted)) = (mean(&real), mean(&|one| Some(says(one)?.0))) else {
                 continue;
             };
             // A single node has all sessions, whatever the model says.
@@ -224,30 +250,39 @@ fn of_point(point: &str, runs: &[Predicted]) -> Vec<Figure> {
             }
             let squares: f64 = runs.iter().filter_map(real).map(|value| (value - measured).powi(2)).sum();
             let spread = (runs.len() > 1).then(|| (squares / (runs.len() as f64 - 1.0)).sqrt());
+            // What is left to chance in a mean over the runs.
+            let left = mean(&|one| Some(says(one)?.1)).unwrap_or(0.0) / (runs.len() as f64).sqrt();
             let served: u64 = runs.iter().flat_map(|one| one.run.measured.services.values()).map(|of| of.served).sum();
             let sampling = (measured * (1.0 - measured) / served as f64).sqrt();
             let unit = match quantity {
                 _ if quantity.differs_plainly() => 1.0,
                 // Of none or few of them nothing is a part.
-                Quantity::Failed => measured.max(1.0),
+                Quantity::Failed | Quantity::Repeated => measured.max(1.0),
                 _ => measured,
             };
             let chance = match quantity {
-                Quantity::Share => SAMPLINGS * sampling,
+                Quantity::Share => SAMPLINGS * sampling.max(left),
                 // The repeats may happen to agree; a count has its own spread.
                 Quantity::Failed => SPREADS * spread.unwrap_or(0.0).max(unit.sqrt()) / unit,
-                _ => SPREADS * spread.unwrap_or(0.0) / unit,
+                // Postfix tells hundredths of a second.
+                Quantity::Acceptance | Quantity::AcceptanceP95 => {
+                    (SPREADS * spread.unwrap_or(0.0).max(left)).max(RESOLUTION_S) / unit
+                }
+                _ => SPREADS * spread.unwrap_or(0.0).max(left) / unit,
             };
             let allowed = quantity.bound().filter(|_| busiest_ratio <= PROMISED_TO).map(|bound| bound.max(chance));
+            let time: Option<fn(Times) -> f64> = match quantity {
+                Quantity::Mean => Some(|times| times.mean_s),
+                Quantity::P95 => Some(|times| times.p95_s),
+                _ => None,
+            };
             let formula = |formula: Formula| {
-                mean(&|one| {
-                    let times = formula.response(&one.scenario, &one.run.measured, owner)?;
-                    match quantity {
-                        Quantity::Mean => Some(times.mean_s),
-                        Quantity::P95 => Some(times.p95_s),
-                        _ => None,
-                    }
-                })
+                let time = time?;
+                mean(&|one| formula.response(&one.scenario, &one.run.measured, owner).map(time))
+            };
+            let with_work = |formula: Formula| {
+                let time = time?;
+                mean(&|one| formula.response(&one.same_work.as_ref()?.1, &one.run.measured, owner).map(time))
             };
             figures.push(Figure {
                 point: point.to_owned(),
@@ -259,8 +294,11 @@ fn of_point(point: &str, runs: &[Predicted]) -> Vec<Figure> {
                 predicted,
                 error: (predicted - measured) / unit,
                 allowed,
-                same_work: mean(&|one| quantity.simulated(one.same_work.as_ref()?, owner)),
+                same_work: mean(&|one| {
+                    over(&one.same_work.as_ref()?.0, |summary| quantity.simulated(summary, owner)).map(|(mean, _)| mean)
+                }),
                 formulas: Formula::ALL.map(formula),
+                formulas_same_work: Formula::ALL.map(with_work),
             });
         }
     }
@@ -309,6 +347,7 @@ fn verdict(quantity: Quantity, service: Option<&str>, own: &[&Figure]) -> Option
         same_p: same_mean_and_spread(&pairs),
         same_work: rival(&|figure| figure.same_work),
         formulas: [0, 1, 2].map(|formula| rival(&|figure| figure.formulas[formula])),
+        formulas_same_work: [0, 1, 2].map(|formula| rival(&|figure| figure.formulas_same_work[formula])),
     })
 }
 

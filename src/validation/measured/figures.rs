@@ -18,6 +18,9 @@ pub struct Measured {
     /// The faults of the script, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub failures: BTreeMap<String, MeasuredFailure>,
+    /// Mail that a server elsewhere sent, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<MeasuredOutside>,
     /// All mail of the run, warm-up included.
     pub mail: Custody,
     /// Core time of the load for each session, in seconds.
@@ -61,6 +64,27 @@ pub struct MeasuredService {
     pub messages: u64,
     /// Share of the served sessions at each node, by its name.
     pub share_ratio: BTreeMap<String, f64>,
+    /// Sessions at the node that got most, over those at a node on average; none where there is one node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_over_mean: Option<f64>,
+    /// The same in the intervals of the scenario's `share_interval`, on average over those in which sessions came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval_max_over_mean: Option<f64>,
+}
+
+/// Mail from outside as its sender and its readers saw it: copies that were to be sent in the window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MeasuredOutside {
+    /// Copies that were taken.
+    pub copies: u64,
+    /// From when its server had a copy until it was taken.
+    pub accept_s: MeasuredTimes,
+    /// From when it was to be sent until it was in a mailbox.
+    pub delivered_s: MeasuredTimes,
+    /// Attempts for copies that had been put off before, be it untried.
+    pub repeated: u64,
+    /// Share of the copies that each host took, by its name.
+    pub taken_ratio: BTreeMap<String, f64>,
 }
 
 /// Times of served sessions; none where there was none.

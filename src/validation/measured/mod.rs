@@ -20,7 +20,9 @@ pub use campaign::{Campaign, CampaignError, Point, Role};
 pub use check::{Checked, ENOUGH, Figure, PROMISED_TO, Rival, Validation, Verdict, check};
 pub use compare::{Compared, compare};
 pub use demands::{Demands, Found};
-pub use figures::{Custody, Measured, MeasuredFailure, MeasuredNode, MeasuredService, MeasuredTimes, Work};
+pub use figures::{
+    Custody, Measured, MeasuredFailure, MeasuredNode, MeasuredOutside, MeasuredService, MeasuredTimes, Work,
+};
 pub use planned::Planned;
 pub use predict::{predicted, simulated};
 pub use quantity::Quantity;

@@ -4,7 +4,7 @@ use super::campaign::{Campaign, CampaignError};
 use super::demands::Found;
 use super::run::RecordedRun;
 use crate::experiment::{Control, Execution, Failure, Rule, Summary, replicate, summarise};
-use crate::scenario::{Override, Scenario};
+use crate::scenario::{Override, Scenario, Stream, Whose};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -43,6 +43,24 @@ pub(super) fn with_measured_work(run: &RecordedRun, mut scenario: Scenario, summ
         Arc::make_mut(&mut node.tier).speed *= said / taken;
     }
     Some(scenario)
+}
+
+/// Replications of what is left to chance even when the very sessions come that came: what name servers answer, and when a server
+/// looks through its queue.
+const REPEATS: u64 = 20;
+
+/// Its replications, each summed up alone: the one with the very sessions that came to the real servers, and more of them where
+/// chance beyond those decides.
+///
+/// # Errors
+/// When there is no result, as of an overload without end.
+pub(super) fn repeated(scenario: &Scenario) -> Result<Vec<Summary>, Failure> {
+    let from_outside = |stream: &Stream| stream.mail.is_some_and(|mail| mail.whose != Whose::Person);
+    let is_chance = scenario.cluster.has_dns() || scenario.streams.iter().any(from_outside);
+    let count = if is_chance { REPEATS } else { 1 };
+    let run = replicate(scenario, Rule::Count(count), &Control::default(), Execution::InOrder)?;
+    let alone = |record| summarise(scenario, std::slice::from_ref(record), run.stop_reason);
+    Ok(run.records.iter().map(alone).collect())
 }
 
 /// One replication of it: the very sessions that came to the real servers.

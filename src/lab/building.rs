@@ -1,0 +1,74 @@
+//! The lab, built: networks, groups and servers, in the order in which they need each other.
+
+use super::host::group::{Group, Groups};
+use super::host::{names, network, servers, sharing};
+use super::job::{DOMAIN, Job, NAMES, Protocol, SWITCH};
+use super::{blueprint, naming};
+
+/// The hosts beside the nodes, in their order: the switch, the name servers and the server that sends, where they are.
+pub(super) fn beside(job: &Job) -> impl Iterator<Item = &str> {
+    let switch = job.haproxy.is_some().then_some(SWITCH);
+    let names = job.names.is_some().then_some(NAMES);
+    switch.into_iter().chain(names).chain(job.world.iter().map(|world| world.name.as_str()))
+}
+
+/// Hosts and servers; their groups in the order of the hosts, then those [`beside`] them.
+///
+/// # Errors
+/// What could not be built, in the words of those who could not.
+pub(super) fn build(job: &Job, groups: &Groups) -> Result<Vec<Group>, String> {
+    network::bridge(job.sources)?;
+    let mut built = Vec::new();
+    for (place, host) in job.hosts.iter().enumerate() {
+        network::host(&host.name, place, &[host.address])?;
+        built.push(groups.make(&host.name)?);
+    }
+    sharing::build(job)?;
+    // One after the other would take as many seconds as there are nodes.
+    let started = std::thread::scope(|scope| {
+        let start = |(host, group)| scope.spawn(move || servers::start(host, group));
+        let all: Vec<_> = job.hosts.iter().zip(&built).map(start).collect();
+        all.into_iter()
+            .map(|one| one.join().unwrap_or_else(|_| Err("a server can't be started".to_owned())))
+            .collect::<Vec<_>>()
+    });
+    started.into_iter().collect::<Result<Vec<()>, String>>()?;
+    for host in &job.hosts {
+        servers::await_answers(host.address, &host.ports)?;
+    }
+    for (place, group) in built.iter().enumerate() {
+        sharing::start(job, place, group, false)?;
+    }
+    let mut protocols: Vec<Protocol> = job.orders.iter().map(|order| order.protocol).collect();
+    protocols.sort_unstable();
+    protocols.dedup();
+    if let Some(text) = &job.haproxy {
+        network::host(SWITCH, built.len(), &[blueprint::SWITCH])?;
+        let group = groups.make(SWITCH)?;
+        servers::start_switch(SWITCH, &job.load_cpus, &group, text)?;
+        built.push(group);
+        let is_behind = |protocol: &&Protocol| job.goes_to(blueprint::SWITCH, **protocol);
+        let ports: Vec<u16> = protocols.iter().filter(is_behind).map(|protocol| protocol.port()).collect();
+        servers::await_answers(blueprint::SWITCH, &ports)?;
+    }
+    if let Some(servers) = &job.names {
+        let addresses = servers.resolvers.iter().map(|(address, _)| *address);
+        network::host(NAMES, built.len(), &[naming::SERVER].into_iter().chain(addresses).collect::<Vec<_>>())?;
+        let group = groups.make(NAMES)?;
+        names::start(NAMES, &job.load_cpus, &group, servers)?;
+        built.push(group);
+        let asked = protocols.iter().filter(|protocol| job.is_named(**protocol)).map(|protocol| protocol.host_name());
+        for name in asked.chain([format!("ns.{DOMAIN}")]) {
+            names::await_answers(servers, &name)?;
+        }
+        servers.of_servers.map_or(Ok(()), names::ask)?;
+    }
+    if let Some(world) = &job.world {
+        network::host(&world.name, built.len(), &[world.address])?;
+        let group = groups.make(&world.name)?;
+        servers::start(world, &group)?;
+        servers::await_answers(world.address, &world.ports)?;
+        built.push(group);
+    }
+    Ok(built)
+}
