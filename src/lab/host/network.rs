@@ -8,6 +8,9 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
 const BRIDGE: &str = "lab";
+/// Where all sources are, and who brings packets there.
+const SOURCES: &str = "10.77.64.0/18";
+const ROUTER: &str = "10.77.0.1";
 /// A multicast address of Ethernet: a bridge brings it to all.
 const TO_ALL: &str = "01:00:5e:00:01:09";
 
@@ -29,7 +32,7 @@ pub fn namespace(host: &str) -> PathBuf {
 /// # Errors
 /// What `ip` has to say.
 pub fn bridge(sources: u32) -> Result<(), String> {
-    let mut batch = format!("link set lo up\nlink add {BRIDGE} type bridge\naddr add 10.77.0.1/16 dev {BRIDGE}\n");
+    let mut batch = format!("link set lo up\nlink add {BRIDGE} type bridge\naddr add {ROUTER}/16 dev {BRIDGE}\n");
     for number in 0..sources {
         // A text always takes more.
         let _ = writeln!(batch, "addr add {}/16 dev {BRIDGE}", source(number));
@@ -56,7 +59,9 @@ pub fn host(name: &str, place: usize, addresses: &[Ipv4Addr]) -> Result<(), Stri
         // A text always takes more.
         let _ = writeln!(inside, "addr add {address}/16 dev eth0");
     }
-    inside += "link set eth0 up\n";
+    // Clients are behind a router, as they are for any cluster: the neighbours of all hosts together are few, and the kernel has
+    // room for a thousand.
+    let _ = write!(inside, "link set eth0 up\nroute add {SOURCES} via {ROUTER}\n");
     execute(&["-netns", name], &inside)
 }
 
