@@ -21,21 +21,22 @@ pub(super) fn letters(
     };
     // A backup has a log of its own attempts.
     let backups = job.hosts.iter().filter(|host| host.dovecot.is_none());
-    let forwarded: Vec<Handed> = backups.flat_map(told).collect();
+    let mut forwarded: HashMap<(String, String), u32> = HashMap::new();
+    for own in backups.flat_map(told) {
+        *forwarded.entry((own.message_id, own.mailbox)).or_default() += own.repeated;
+    }
     let letter = |handed: Handed| {
         let session = handed.message_id.split('.').next()?.parse::<usize>().ok()?;
         // What warmed the servers up is no part of it.
         let session = sessions.get(session).filter(|_| handed.message_id.ends_with(LOAD))?;
         let taken_by = job.hosts.iter().find(|host| host.address == handed.taken_by).map(|host| host.name.clone());
-        let again =
-            forwarded.iter().filter(|own| (&own.message_id, &own.mailbox) == (&handed.message_id, &handed.mailbox));
-        let later: u32 = again.map(|own| own.repeated).sum();
-        let at = came.get(&(handed.message_id, handed.mailbox)).and_then(|at| at.duration_since(began).ok());
+        let copy = (handed.message_id, handed.mailbox);
+        let at = came.get(&copy).and_then(|at| at.duration_since(began).ok());
         Some(Letter {
             intended_s: session.intended_s,
             taken_by: taken_by.unwrap_or_else(|| SWITCH.to_owned()),
             accept_s: handed.delay_s,
-            repeated: handed.repeated + later,
+            repeated: handed.repeated + forwarded.get(&copy).copied().unwrap_or(0),
             delivered_s: at.map(|at| at.as_secs_f64() - session.intended_s),
         })
     };

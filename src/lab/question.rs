@@ -4,6 +4,11 @@ use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, Question, TYPE};
 use std::net::Ipv4Addr;
 
+/// The port of name servers.
+pub const PORT: u16 = 53;
+/// Longer than any answer of the lab, in bytes.
+pub const LONGEST: usize = 4_096;
+
 /// The question with this number for the addresses of a name; none where it is no name.
 #[must_use]
 pub fn question(name: &str, number: u16) -> Option<Vec<u8>> {

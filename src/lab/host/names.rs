@@ -2,16 +2,13 @@
 
 use super::command::{launch, run};
 use super::group::Group;
-use super::servers::{make, on, write};
+use super::servers::{UP_WITHIN, make, on, write};
 use crate::lab::job::{HOME, Names};
-use crate::lab::question::{addresses, question};
+use crate::lab::question::{LONGEST, PORT, addresses, question};
 use std::fs;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::path::Path;
 use std::time::{Duration, Instant};
-
-/// Who does not answer after this time will not.
-const UP_WITHIN: Duration = Duration::from_secs(20);
 
 /// Starts all of them, on the host with this name.
 ///
@@ -71,8 +68,8 @@ fn answers(resolver: Ipv4Addr, name: &str) -> bool {
         let question = question(name, 1)?;
         let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
         socket.set_read_timeout(Some(Duration::from_millis(500))).ok()?;
-        socket.send_to(&question, (resolver, 53)).ok()?;
-        let mut answer = [0; 4_096];
+        socket.send_to(&question, (resolver, PORT)).ok()?;
+        let mut answer = [0; LONGEST];
         let length = socket.recv(&mut answer).ok()?;
         addresses(&answer[..length], 1)
     };

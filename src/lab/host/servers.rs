@@ -12,7 +12,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Servers that are not there after this time will not come.
-const UP_WITHIN: Duration = Duration::from_secs(20);
+pub(super) const UP_WITHIN: Duration = Duration::from_secs(20);
 
 /// A command as the host would run it: `exec` after the process has joined the group.
 #[must_use]

@@ -1,16 +1,11 @@
 //! Looking a name up: one question to one resolver.
 
 use super::line::Broken;
-use crate::lab::question::{addresses, question};
+use crate::lab::question::{LONGEST, PORT, addresses, question};
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::Duration;
 use tokio::net::UdpSocket;
 use tokio::time::timeout;
-
-/// The port of name servers.
-const PORT: u16 = 53;
-/// Longer than any answer of the lab.
-const LONGEST: usize = 4_096;
 
 /// The addresses of a name, in the order of the answer; at least one.
 pub(super) async fn look_up(

@@ -3,7 +3,7 @@
 use super::campaign::{Campaign, CampaignError};
 use super::demands::Found;
 use super::run::RecordedRun;
-use crate::experiment::{Control, Execution, Failure, Rule, Summary, replicate, summarise};
+use crate::experiment::{Control, Execution, Failure, Record, Rule, Summary, replicate, summarise};
 use crate::scenario::{Override, Scenario, Stream, Whose};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -59,8 +59,12 @@ pub(super) fn repeated(scenario: &Scenario) -> Result<Vec<Summary>, Failure> {
     let is_chance = scenario.cluster.has_dns() || scenario.streams.iter().any(from_outside);
     let count = if is_chance { REPEATS } else { 1 };
     let run = replicate(scenario, Rule::Count(count), &Control::default(), Execution::InOrder)?;
-    let alone = |record| summarise(scenario, std::slice::from_ref(record), run.stop_reason);
-    Ok(run.records.iter().map(alone).collect())
+    let alone = |records: &[Record]| summarise(scenario, records, run.stop_reason);
+    // Of an overload there may be no replication at all, and its summary says so.
+    if run.records.is_empty() {
+        return Ok(vec![alone(&[])]);
+    }
+    Ok(run.records.chunks(1).map(alone).collect())
 }
 
 /// One replication of it: the very sessions that came to the real servers.
