@@ -15,6 +15,7 @@ use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Build a scenario's cluster from real mail servers on this machine, and measure it
 #[derive(Debug, Args)]
@@ -272,7 +273,11 @@ impl RunCampaign {
             campaign.runs().into_iter().partition(|planned| directory.path().join(&planned.file).exists());
         let plans = left.into_iter().map(|planned| {
             let scenario = campaign.scenario(&planned.point, planned.seed, &[]).map_err(|e| Failure::Unusable(e.0))?;
-            plan(&scenario).map(|plan| (planned, plan))
+            let mut plan = plan(&scenario)?;
+            if let Some(every) = campaign.witness {
+                plan.job = plan.job.beside_witness(Duration::from_nanos(every.0));
+            }
+            Ok((planned, plan))
         });
         let plans = plans.collect::<Result<Vec<(Planned, Blueprint)>, Failure>>()?;
         if !plans.is_empty() {

@@ -22,7 +22,7 @@ const MOST_SOURCES: u64 = 1_000;
 /// Sessions of a run at most: each of them is kept.
 const MOST_SESSIONS: usize = 1_000_000;
 /// Processes of each service on a node at most.
-const PROCESSES: u32 = 250;
+pub(super) const PROCESSES: u32 = 250;
 /// Core time that Linux leaves at a processor when a group has nothing to do, in microseconds (`min_cfs_rq_runtime`).
 const LEFT_BY_LINUX_US: u64 = 1_000;
 /// The address of the switch on the lab's bridge.
@@ -73,6 +73,7 @@ pub fn blueprint(scenario: &Scenario, replication: u64, processors: u32, id: u32
         names: naming::names(scenario, address_in(scenario)),
         shared,
         world: outside::world(scenario, &load_cpus, PROCESSES),
+        witness: None,
         load_cpus,
         sources,
         mailboxes: shelves(scenario, &visits),

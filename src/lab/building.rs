@@ -2,14 +2,20 @@
 
 use super::host::group::{Group, Groups};
 use super::host::{names, network, servers, sharing};
-use super::job::{DOMAIN, Job, NAMES, Protocol, SWITCH};
+use super::job::{DOMAIN, Host, Job, NAMES, Protocol, SWITCH};
 use super::{blueprint, naming};
 
-/// The hosts beside the nodes, in their order: the switch, the name servers and the server that sends, where they are.
+/// The hosts beside the nodes, in their order: the switch, the name servers, the server that sends and the witness, where they
+/// are.
 pub(super) fn beside(job: &Job) -> impl Iterator<Item = &str> {
     let switch = job.haproxy.is_some().then_some(SWITCH);
     let names = job.names.is_some().then_some(NAMES);
-    switch.into_iter().chain(names).chain(job.world.iter().map(|world| world.name.as_str()))
+    switch.into_iter().chain(names).chain(full(job).map(|host| host.name.as_str()))
+}
+
+/// Those of them that are built like nodes.
+fn full(job: &Job) -> impl Iterator<Item = &Host> {
+    job.world.iter().chain(job.witness.iter().map(|witness| &witness.host))
 }
 
 /// Hosts and servers; their groups in the order of the hosts, then those [`beside`] them.
@@ -63,11 +69,11 @@ pub(super) fn build(job: &Job, groups: &Groups) -> Result<Vec<Group>, String> {
         }
         servers.of_servers.map_or(Ok(()), names::ask)?;
     }
-    if let Some(world) = &job.world {
-        network::host(&world.name, built.len(), &[world.address])?;
-        let group = groups.make(&world.name)?;
-        servers::start(world, &group)?;
-        servers::await_answers(world.address, &world.ports)?;
+    for host in full(job) {
+        network::host(&host.name, built.len(), &[host.address])?;
+        let group = groups.make(&host.name)?;
+        servers::start(host, &group)?;
+        servers::await_answers(host.address, &host.ports)?;
         built.push(group);
     }
     Ok(built)

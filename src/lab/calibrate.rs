@@ -9,9 +9,9 @@
 use crate::scenario::{Node, Operation, Role, Scenario, Times};
 use crate::stats::{CONFIDENCE, Estimate, nnls, student_t};
 use crate::validation::measured::{
-    self, Campaign, CampaignError, Demands, Found, Measured, RecordedRun, Work, predicted, simulated,
+    self, Campaign, CampaignError, Demands, Explained, Found, Measured, RecordedRun, Work, predicted, simulated,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The response time beside the core time is looked for where there is hardly any queue.
 const CALM: f64 = 0.45;
@@ -21,8 +21,19 @@ const CALM: f64 = 0.45;
 /// # Errors
 /// When a scenario of the campaign can't be used, or there is no run of a set.
 pub fn calibrate(campaign: &Campaign, runs: &[RecordedRun]) -> Result<Demands, CampaignError> {
-    let of = |(name, keys): (&String, &Vec<String>)| Ok((name.clone(), found(campaign, name, keys, runs)?));
-    Ok(Demands::new(campaign.demands.iter().map(of).collect::<Result<BTreeMap<String, Found>, CampaignError>>()?))
+    let is_used =
+        |run: &&RecordedRun| run.measured.usable && campaign.points[&run.point].role == measured::Role::Calibration;
+    let runs: Vec<&RecordedRun> = runs.iter().filter(is_used).collect();
+    let usual = usual(&runs);
+    let of = |(name, keys): (&String, &Vec<String>)| Ok((name.clone(), found(campaign, name, keys, (&runs, usual))?));
+    let sets = campaign.demands.iter().map(of).collect::<Result<BTreeMap<String, Found>, CampaignError>>()?;
+    Ok(Demands::new(sets, usual))
+}
+
+/// What a session took the witness on average over these runs, in seconds; none where one of them had no witness.
+fn usual(runs: &[&RecordedRun]) -> Option<f64> {
+    let all: Option<Vec<f64>> = runs.iter().map(|run| run.measured.witness.map(|witness| witness.cpu_s)).collect();
+    all.filter(|all| !all.is_empty()).map(|all| all.iter().sum::<f64>() / all.len() as f64)
 }
 
 /// A part of what a host did in a run, and what that took.
@@ -32,6 +43,8 @@ struct Row {
     /// How often each operation was done.
     done: Vec<f64>,
     cpu_s: f64,
+    /// Whether it is all that the host did.
+    is_whole: bool,
 }
 
 /// What the keys of the core time of a check end with.
@@ -39,12 +52,15 @@ const CHECK: &str = ".switch.check.cpu";
 /// What the keys of times end with that pass beside all core time.
 const LATENCY: &str = ".remote_latency";
 
-fn found(campaign: &Campaign, name: &str, keys: &[String], runs: &[RecordedRun]) -> Result<Found, CampaignError> {
-    let belongs = |run: &&RecordedRun| {
-        let point = &campaign.points[&run.point];
-        run.measured.usable && point.role == measured::Role::Calibration && point.demands == name
-    };
-    let runs: Vec<&RecordedRun> = runs.iter().filter(belongs).collect();
+/// The demands of a set, of the runs that belong to it, where a session takes the witness as long as usual.
+fn found(
+    campaign: &Campaign,
+    name: &str,
+    keys: &[String],
+    (runs, usual): (&[&RecordedRun], Option<f64>),
+) -> Result<Found, CampaignError> {
+    let belongs = |run: &&RecordedRun| campaign.points[&run.point].demands == name;
+    let runs: Vec<&RecordedRun> = runs.iter().copied().filter(belongs).collect();
     if runs.is_empty() {
         let message = format!("there is no usable run of a calibration point with `demands = \"{name}\"`");
         return Err(CampaignError(message));
@@ -53,8 +69,7 @@ fn found(campaign: &Campaign, name: &str, keys: &[String], runs: &[RecordedRun])
     let mut rows = Vec::new();
     for (number, run) in runs.iter().enumerate() {
         let scenario = campaign.scenario(&run.point, run.seed, &[])?;
-        let own = hosts(&scenario, &run.measured, &keys).into_iter();
-        rows.extend(own.map(|(done, cpu_s)| Row { run: number, done, cpu_s }));
+        rows.extend(hosts(&scenario, (number, &run.measured), run.slowdown(usual), &keys));
     }
     let fitted = fit(&rows, None);
     let without: Vec<Vec<f64>> = (0..runs.len()).map(|run| fit(&rows, Some(run))).collect();
@@ -65,12 +80,27 @@ fn found(campaign: &Campaign, name: &str, keys: &[String], runs: &[RecordedRun])
         cpu_s: keys.iter().enumerate().map(|(column, key)| ((*key).clone(), value(column))).collect(),
         explained_ratio: total(&|row| row.explained(&fitted)) / total(&|row| row.cpu_s),
         latency_s: BTreeMap::new(),
+        points: points(&runs, &rows, &fitted),
     };
     for key in latencies {
-        let latency = latency(campaign, &runs, &found, key)?;
+        let latency = latency(campaign, (&runs, usual), &found, key)?;
         found.latency_s.insert(key.clone(), latency);
     }
     Ok(found)
+}
+
+/// What each point took over what the demands say, of these runs and their rows.
+fn points(runs: &[&RecordedRun], rows: &[Row], demands: &[f64]) -> BTreeMap<String, Explained> {
+    let names: BTreeSet<&str> = runs.iter().map(|run| run.point.as_str()).collect();
+    let of = |name: &str| {
+        let own: Vec<&&RecordedRun> = runs.iter().filter(|run| run.point == name).collect();
+        let busiest = |run: &&&RecordedRun| run.measured.nodes.values().map(|node| node.cpu_ratio).fold(0.0, f64::max);
+        let whole = rows.iter().filter(|row| row.is_whole && runs[row.run].point == name);
+        let (taken, said) =
+            whole.fold((0.0, 0.0), |(taken, said), row| (taken + row.cpu_s, said + row.explained(demands)));
+        Explained { busiest_ratio: own.iter().map(busiest).sum::<f64>() / own.len() as f64, taken_ratio: taken / said }
+    };
+    names.into_iter().map(|name| (name.to_owned(), of(name))).collect()
 }
 
 impl Row {
@@ -79,9 +109,9 @@ impl Row {
     }
 }
 
-/// What the hosts of a run did, in the order of the keys, and the core time that it took them; and the same of what SMTP does
-/// before it answers.
-fn hosts(scenario: &Scenario, measured: &Measured, keys: &[&String]) -> Vec<(Vec<f64>, f64)> {
+/// What the hosts of a run did, in the order of the keys, and the core time that it took them, or would have taken them at the
+/// usual speed of the machine; and the same of what SMTP does before it answers.
+fn hosts(scenario: &Scenario, (run, measured): (usize, &Measured), slowdown: f64, keys: &[&String]) -> Vec<Row> {
     let all = total(measured);
     let mut rows = Vec::new();
     for node in &scenario.cluster.nodes {
@@ -95,28 +125,30 @@ fn hosts(scenario: &Scenario, measured: &Measured, keys: &[&String]) -> Vec<(Vec
         for (times, key) in all_done.iter_mut().zip(keys) {
             *times += checks(scenario, key, node, measured);
         }
-        rows.push((all_done, host.cpu_s));
+        rows.push(Row { run, done: all_done, cpu_s: host.cpu_s / slowdown, is_whole: true });
         if let Some(before_s) = before_reply_s(&host.programs_s) {
             let smtp = scenario.service("smtp");
-            rows.push((done(&|operation| operation.client_waits && Some(operation.service) == smtp), before_s));
+            let done = done(&|operation| operation.client_waits && Some(operation.service) == smtp);
+            rows.push(Row { run, done, cpu_s: before_s / slowdown, is_whole: false });
         }
     }
-    rows.retain(|(done, cpu_s)| *cpu_s > 0.0 && done.iter().any(|times| *times > 0.0));
+    rows.retain(|row| row.cpu_s > 0.0 && row.done.iter().any(|times| *times > 0.0));
     rows
 }
 
-/// Programs of Postfix that work for the client, and those that do so for a part of their time.
-const BEFORE_REPLY: [&str; 3] = ["smtpd", "cleanup", "anvil"];
+/// Programs of Postfix that work for the client, and those that do so for a part of their time. Its `anvil` is not among them: that
+/// of Dovecot has the same name, and takes all that is taken by it.
+const BEFORE_REPLY: [&str; 2] = ["smtpd", "cleanup"];
 const PARTLY_BEFORE_REPLY: [&str; 3] = ["master", "trivial-rewrite", "postlogd"];
 /// That part, by what they take where mail is held in the queue, over what they take where it is delivered: 0.61 to 0.68.
 const PART_BEFORE_REPLY: f64 = 0.64;
 
 /// Core time of SMTP before its answers, where there is an SMTP server.
 fn before_reply_s(programs_s: &BTreeMap<String, f64>) -> Option<f64> {
-    let of = |names: [&str; 3]| names.iter().filter_map(|name| programs_s.get(*name)).sum::<f64>();
+    let of = |names: &[&str]| names.iter().filter_map(|name| programs_s.get(*name)).sum::<f64>();
     // Where nothing is delivered, all of them work for the client.
     let part = if programs_s.get("lmtp").is_some_and(|seconds| *seconds > 0.0) { PART_BEFORE_REPLY } else { 1.0 };
-    programs_s.contains_key("smtpd").then(|| of(BEFORE_REPLY) + part * of(PARTLY_BEFORE_REPLY))
+    programs_s.contains_key("smtpd").then(|| of(&BEFORE_REPLY) + part * of(&PARTLY_BEFORE_REPLY))
 }
 
 /// The work of all hosts together.
@@ -190,7 +222,12 @@ fn jackknife(value: f64, without: &[f64]) -> Estimate {
 
 /// What passes of a session beside all core time: what is missing in the mean response of the key's service in calm runs; the
 /// median of them, with quartiles, as what is left over differs from point to point by more than chance.
-fn latency(campaign: &Campaign, runs: &[&RecordedRun], found: &Found, key: &str) -> Result<Estimate, CampaignError> {
+fn latency(
+    campaign: &Campaign,
+    (runs, usual): (&[&RecordedRun], Option<f64>),
+    found: &Found,
+    key: &str,
+) -> Result<Estimate, CampaignError> {
     let service = key.split('.').nth(1).unwrap_or_default();
     let mut missing = Vec::new();
     for run in runs {
@@ -200,7 +237,7 @@ fn latency(campaign: &Campaign, runs: &[&RecordedRun], found: &Found, key: &str)
         if run.measured.nodes.values().any(|node| node.cpu_ratio > CALM) {
             continue;
         }
-        let scenario = predicted(campaign, run, found)?;
+        let scenario = predicted(campaign, run, found, run.slowdown(usual))?;
         let summary = simulated(&scenario).map_err(|failure| CampaignError::of_simulation(&scenario, failure))?;
         let simulated = summary.services.get(service).and_then(|service| service.response_s.mean.estimate);
         missing.extend(simulated.map(|simulated| measured - simulated));

@@ -8,7 +8,7 @@ use super::host::striking::strike;
 use super::host::switch_log::SwitchLog;
 use super::host::{command, network, servers};
 use super::job::{HOME, Job, Order, Protocol, SWITCH_LOG};
-use super::letter::{LOAD, MAILBOXES};
+use super::letter::{LOAD, MAILBOXES, TESTIMONY};
 use super::load::{Clients, Session, send};
 use super::posted::letters;
 use super::record::{HostRecord, Record};
@@ -51,27 +51,28 @@ pub fn work(job: &Job, say: impl Fn(&str)) -> Result<Record, String> {
     let (watched, until_watched) = channel();
     let (struck, until_struck) = channel();
     let (is_over, heard) = (AtomicBool::new(false), &log);
-    let (sessions, samples, strikes, changes, drained_s) = std::thread::scope(|scope| {
+    let (sessions, testimony, samples, strikes, changes, drained_s) = std::thread::scope(|scope| {
         let (groups, is_over) = (&built, &is_over);
         let watching = scope.spawn(move || watch(&|| usages(groups), began, &until_watched));
         let striking = scope.spawn(move || strike(job, groups, began, &until_struck));
         let hearing = scope.spawn(move || {
             heard.as_ref().map_or_else(Vec::new, |log| log.hear(began, || is_over.load(Ordering::Relaxed)))
         });
-        let sessions =
-            send(&job.orders, clients(job, LOAD), began).map_err(|e| format!("no sessions can be sent: {e}"));
+        let testifying = scope.spawn(move || sent(testimony(job), clients(job, TESTIMONY), began));
+        let sessions = sent(&job.orders, clients(job, LOAD), began);
         // Each of them waits for this alone. What was broken is mended before the queues can become empty.
         let _ = struck.send(());
         let strikes = striking.join().unwrap_or_else(|_| Err("the nodes can't be mended".to_owned()));
+        let testimony = testifying.join().unwrap_or_else(|_| Err("the witness is not heard".to_owned()));
         let waiting = Instant::now();
         drain(job);
         let drained_s = waiting.elapsed().as_secs_f64();
         let _ = watched.send(());
         is_over.store(true, Ordering::Relaxed);
         let samples = watching.join().unwrap_or_else(|_| vec![sample(&|| usages(groups), began)]);
-        (sessions, samples, strikes, hearing.join().unwrap_or_default(), drained_s)
+        (sessions, testimony, samples, strikes, hearing.join().unwrap_or_default(), drained_s)
     });
-    let (sessions, strikes) = (sessions?, strikes?);
+    let (sessions, testimony, strikes) = (sessions?, testimony?, strikes?);
     let programs = before.iter().zip(&built).map(|(before, group)| between(before, &processes(group))).collect();
     say("looking for the mail");
     let (custody, came) = store::look(job, &sessions);
@@ -89,7 +90,17 @@ pub fn work(job: &Job, say: impl Fn(&str)) -> Result<Record, String> {
         versions: versions(job),
         processors: std::thread::available_parallelism().map_or(1, |count| count.get() as u32),
         sessions,
+        testimony,
     })
+}
+
+/// What comes to the witness, where there is one.
+fn testimony(job: &Job) -> &[Order] {
+    job.witness.as_ref().map_or(&[], |witness| &witness.orders)
+}
+
+fn sent(orders: &[Order], clients: Clients, began: Instant) -> Result<Vec<Session>, String> {
+    send(orders, clients, began).map_err(|e| format!("no sessions can be sent: {e}"))
 }
 
 /// Removes what is not removed by the end of this process: the CPU groups, and with them all servers.
@@ -137,9 +148,10 @@ fn warm(job: &Job) -> Result<(), String> {
             ..first.clone()
         }));
     }
+    let witness = testimony(job).iter().take(WARMING as usize);
+    orders.extend(witness.map(|order| Order { at_ns: 0, ..order.clone() }));
     orders.sort_by_key(|order| order.at_ns);
-    let warmed =
-        send(&orders, clients(job, "warm-up"), Instant::now()).map_err(|e| format!("no sessions can be sent: {e}"))?;
+    let warmed = sent(&orders, clients(job, "warm-up"), Instant::now())?;
     let cold: Vec<&Session> = warmed.iter().filter(|session| session.response_s.is_none()).collect();
     drain(job);
     match cold.first() {

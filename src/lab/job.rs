@@ -20,6 +20,8 @@ pub const SWITCH: &str = "switch";
 pub const NAMES: &str = "names";
 /// Of the server elsewhere that sends mail.
 pub const WORLD: &str = "world";
+/// Of that which does the same in every run.
+pub const WITNESS: &str = "witness";
 
 /// Where the switch says what it holds of its nodes.
 pub const SWITCH_LOG: &str = "/run/mxplan/switch.log";
@@ -39,6 +41,8 @@ pub struct Job {
     pub shared: Option<Shared>,
     /// A server elsewhere that sends mail, where one does.
     pub world: Option<Host>,
+    /// A host beside the nodes that does the same in every run, where there is one.
+    pub witness: Option<Witness>,
     /// Processors of the load, the switch and the name servers.
     pub load_cpus: Vec<u32>,
     /// Source addresses that sessions come from.
@@ -68,7 +72,7 @@ impl Job {
 
     /// The nodes, and who else has mail in a queue.
     pub fn with_queues(&self) -> impl Iterator<Item = &Host> {
-        self.hosts.iter().chain(&self.world)
+        self.hosts.iter().chain(&self.world).chain(self.witness.iter().map(|witness| &witness.host))
     }
 
     /// Whether sessions of a protocol ask for a name.
@@ -98,6 +102,15 @@ pub struct Host {
     pub ports: Vec<u16>,
 }
 
+/// A host that does the same in every run, and what comes to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Witness {
+    /// The host.
+    pub host: Host,
+    /// Its sessions, in the order in which they come; they are no part of the load.
+    pub orders: Vec<Order>,
+}
+
 /// Hosts that share an address and filter for themselves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Shared {
@@ -105,6 +118,8 @@ pub struct Shared {
     pub address: Ipv4Addr,
     /// The hosts: the place of each, and what it takes in proportion to.
     pub hosts: Vec<(usize, u32)>,
+    /// How long after its start each of them does so for the first time.
+    pub phases: Vec<Duration>,
     /// How often each tells the others that it lives.
     pub heartbeat: Duration,
     /// After how many of them that did not come one counts as dead.

@@ -6,6 +6,8 @@ use super::job::{DOMAIN, Order, Protocol};
 pub const MAILBOXES: u32 = 100;
 /// The sending that is measured, as the names of its messages have it.
 pub const LOAD: &str = "load";
+/// That of the witness, which is nobody's mail.
+pub const TESTIMONY: &str = "testimony";
 const LINE: &str = "The quick brown fox jumps over the lazy dog and looks for the mail server.";
 
 /// A message with this name, of about as many bytes, in lines with this ending.

@@ -25,7 +25,7 @@ pub(super) fn obstacles(scenario: &Scenario) -> Vec<String> {
         }
     }
     for node in &scenario.cluster.nodes {
-        if [job::SWITCH, job::NAMES, job::WORLD].contains(&node.name.as_str()) {
+        if [job::SWITCH, job::NAMES, job::WORLD, job::WITNESS].contains(&node.name.as_str()) {
             no(format!("`{}` is the name of a host of the lab's own; call the node something else", node.name));
         }
         if !matches!(node.role, Role::Primary | Role::Data | Role::Backup) {

@@ -1,11 +1,11 @@
 //! What a record comes to: figures by the names that a simulation's summary has for them.
 
-use super::job::Protocol;
+use super::job::{Protocol, WITNESS};
 use super::load::{Outcome, Session};
 use super::record::{Change, Letter, Record, Sample, Struck};
 use crate::stats::max_over_mean;
 use crate::validation::measured::{
-    Measured, MeasuredFailure, MeasuredNode, MeasuredOutside, MeasuredService, MeasuredTimes, Work,
+    Measured, MeasuredFailure, MeasuredNode, MeasuredOutside, MeasuredService, MeasuredTimes, MeasuredWitness, Work,
 };
 use std::collections::BTreeMap;
 
@@ -46,6 +46,9 @@ pub fn measure(record: &Record, tear_down_s: f64) -> Measured {
             (host.name.clone(), node)
         })
         .collect();
+    let served = record.testimony.iter().filter(|session| session.response_s.is_some()).count() as u64;
+    let witness = nodes.get(WITNESS).filter(|_| served > 0);
+    let witness = witness.map(|host| MeasuredWitness { sessions: served, cpu_s: host.cpu_s / served as f64 });
     let hosts_s: f64 = last.cpu_s.iter().sum::<f64>() - first.cpu_s.iter().sum::<f64>();
     let load_s = last.load_s - first.load_s;
     let others_cores = ((last.machine_s - first.machine_s - hosts_s - load_s) / length_s).max(0.0);
@@ -79,6 +82,7 @@ pub fn measure(record: &Record, tear_down_s: f64) -> Measured {
         nodes,
         failures: failures(record),
         outside: outside(record),
+        witness,
         mail: custody.clone(),
         load_cpu_s: load_s / sessions.len().max(1) as f64,
         others_cores,

@@ -28,6 +28,7 @@ mod sharing;
 pub mod store;
 pub mod stub;
 mod terms;
+mod witness;
 
 pub use blueprint::{Blueprint, blueprint};
 pub use calibrate::calibrate;

@@ -36,7 +36,7 @@ pub(super) fn obstacles(scenario: &Scenario) -> Vec<String> {
         if zone.rotation == Rotation::OneAddress {
             no(format!("the zone of `{name}` answers with one address, and BIND tells all of them"));
         }
-        if !zone.ttl.0.is_multiple_of(1_000_000_000) {
+        if zone.ttl.whole_seconds().is_none() {
             no(format!("the `ttl` of `{name}` is no whole number of seconds, and DNS knows nothing else"));
         }
         if zones(scenario).any(|(_, other)| other.rotation != zone.rotation) {

@@ -54,7 +54,7 @@ pub(super) fn obstacles(scenario: &Scenario) -> Vec<String> {
 fn whole_seconds(delivery: &scenario::Delivery, name: &str, no: &mut impl FnMut(String)) {
     let retry = delivery.retry;
     let times = [retry.scan, retry.least, retry.most, delivery.patience.connect_timeout, delivery.patience.timeout];
-    if times.into_iter().any(|time| !time.0.is_multiple_of(1_000_000_000)) {
+    if times.into_iter().any(|time| time.whole_seconds().is_none()) {
         no(format!("the times of `{name}` are no whole seconds, and Postfix knows nothing else"));
     }
     if retry.phase.is_some() {

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 pub struct Record {
     /// Every session, in the order in which they came.
     pub sessions: Vec<Session>,
+    /// Those that came to a witness, where there is one: the same in every run.
+    pub testimony: Vec<Session>,
     /// The hosts: the nodes in their order, then the switch, if there is one.
     pub hosts: Vec<HostRecord>,
     /// What the processors have done, about once in a second, from the first moment until all mail was delivered.

@@ -2,6 +2,7 @@
 
 use super::host::beat::BUCKETS;
 use super::job::Shared;
+use crate::random::{Key, Purpose};
 use crate::scenario::{Affinity, FaultKind, Nlb, Route, Scenario};
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -59,10 +60,14 @@ pub(super) fn shared(scenario: &Scenario, place: impl Fn(&str) -> Option<usize>)
         let node = &scenario.cluster.nodes[node];
         Some((place(&node.name)?, nlb.weight(node)))
     };
+    let hosts: Vec<(usize, u32)> = scenario.cluster.servers(service).filter_map(host).collect();
+    let mut chance = Key::new(scenario.seed, 0, Purpose::Session, "lab heartbeats").stream();
+    let heartbeat = Duration::from_nanos(nlb.terms.heartbeat.0);
     Some(Shared {
         address: ADDRESS,
-        hosts: scenario.cluster.servers(service).filter_map(host).collect(),
-        heartbeat: Duration::from_nanos(nlb.terms.heartbeat.0),
+        phases: hosts.iter().map(|_| heartbeat.mul_f64(chance.unit())).collect(),
+        hosts,
+        heartbeat,
         missed: nlb.terms.heartbeats_missed,
         convergence: Duration::from_nanos(nlb.terms.convergence.0),
     })

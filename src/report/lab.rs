@@ -5,7 +5,7 @@ use super::sheet::{Sheet, optional};
 use super::table::{Columns, heading};
 use crate::lab::{Need, Record, Terms};
 use crate::scenario::Scenario;
-use crate::validation::measured::{Compared, Demands, Measured, MeasuredTimes, RecordedRun};
+use crate::validation::measured::{Compared, Demands, Explained, Measured, MeasuredTimes, RecordedRun};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -257,7 +257,12 @@ pub fn demands(demands: &Demands) -> String {
             table.row([key.clone(), number::time(seconds)]);
         }
         text += &table.text();
-        text += &format!("They explain {} of the core time.\n", number::ratio(found.explained_ratio),);
+        text += &format!("They explain {} of the core time. By point:\n", number::ratio(found.explained_ratio));
+        let mut table = Columns::new(1, ["point", "CPU", "took over what they say"]);
+        for (point, Explained { busiest_ratio, taken_ratio }) in &found.points {
+            table.row([point.clone(), number::ratio(*busiest_ratio), number::ratio_signed(*taken_ratio - 1.0)]);
+        }
+        text += &table.text();
     }
     text
 }

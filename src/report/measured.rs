@@ -28,6 +28,7 @@ pub fn csv(validation: &Validation) -> String {
         "predicted",
         "error",
         "allowed",
+        "untold",
         "same_work",
     ];
     let told = Formula::ALL.map(|formula| format!("{} same_work", formula.name()));
@@ -44,6 +45,7 @@ pub fn csv(validation: &Validation) -> String {
             figure.predicted.to_string(),
             figure.error.to_string(),
             optional(figure.allowed),
+            optional(figure.untold),
             optional(figure.same_work),
         ];
         row.extend(figure.formulas.into_iter().chain(figure.formulas_same_work).map(optional));
@@ -81,6 +83,14 @@ fn of_campaign(campaign: &Checked) -> String {
             lost => format!("In {lost} runs NOT all mail that was taken was found."),
         }
     );
+    if let Some((least, most)) = campaign.slowdown {
+        text += &format!(
+            "The same work cost a witness beside the servers {} to {} times what it did at the calibration, and each prediction \
+             is told how much.\n",
+            number::plain(least),
+            number::plain(most)
+        );
+    }
     text += &heading(&format!("Judgement up to a utilisation of {}", number::ratio(PROMISED_TO)));
     text += &verdicts(&campaign.verdicts);
     text += &format!(
@@ -91,6 +101,11 @@ fn of_campaign(campaign: &Checked) -> String {
          M/M/1, processor sharing and two moments.\n",
         number::ratio(ENOUGH)
     );
+    if campaign.slowdown.is_some() {
+        text += &heading("The same without a word from the witness");
+        text += "As if the machine had been as fast as at the calibration in every run.\n";
+        text += &untold(&campaign.verdicts);
+    }
     text += &heading("The same with the core time of each run");
     text += "What is left if everybody is told the core time that the sessions took in each run is no fault of the demands.\n";
     text += &same_work(&campaign.verdicts);
@@ -134,6 +149,17 @@ fn verdicts(verdicts: &[Verdict]) -> String {
         ];
         row.extend(verdict.formulas.map(rival));
         table.row(row);
+    }
+    table.text()
+}
+
+/// The simulator where nobody tells it how slow the machine was.
+fn untold(verdicts: &[Verdict]) -> String {
+    let mut table = Columns::new(2, ["", "service", "figures", "mxplan"]);
+    for verdict in verdicts.iter().filter(|verdict| verdict.untold.is_some()) {
+        let service = verdict.service.clone().unwrap_or_default();
+        let figures = verdict.figures.to_string();
+        table.row([verdict.quantity.name().to_owned(), service, figures, rival(verdict.untold)]);
     }
     table.text()
 }

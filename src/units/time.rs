@@ -61,6 +61,12 @@ impl Time {
         self.0 as f64 / 1e9
     }
 
+    /// The seconds, where there is no part of one beside them.
+    #[must_use]
+    pub fn whole_seconds(self) -> Option<u64> {
+        self.0.is_multiple_of(1_000_000_000).then_some(self.0 / 1_000_000_000)
+    }
+
     /// `self - earlier`, or zero when `earlier` is the later one.
     #[must_use]
     pub const fn saturating_sub(self, earlier: Time) -> Time {

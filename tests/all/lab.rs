@@ -385,6 +385,7 @@ fn record(responses_s: &[f64]) -> Record {
     };
     Record {
         sessions: responses_s.iter().enumerate().map(session).collect(),
+        testimony: Vec::new(),
         hosts: vec![HostRecord { name: "one".to_owned(), capacity_cores: 0.5, programs_s: BTreeMap::new() }],
         samples: (0..=12).map(|second| sample(f64::from(second))).collect(),
         window_s: (1.0, 11.0),
@@ -649,7 +650,7 @@ fn nothing_is_lost(run: &Value) {
 fn a_node_of_real_servers_serves_everybody_and_loses_nothing() {
     let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let out = tempfile::tempdir().unwrap();
-    let run = lab("one-node.toml", &["time.window=12 s"], out.path());
+    let run = lab("one-node.toml", &["time.window=10 s"], out.path());
     nothing_is_lost(&run);
     let cpu = run["measured"]["nodes"]["primary"]["cpu_ratio"].as_f64().unwrap();
     // Whatever this machine's cores are worth: the servers work, and their budget suffices.
@@ -666,7 +667,7 @@ fn a_node_of_real_servers_serves_everybody_and_loses_nothing() {
 fn two_nodes_behind_a_switch_share_evenly_and_store_at_the_data_server() {
     let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let out = tempfile::tempdir().unwrap();
-    let run = lab("two-nodes.toml", &["time.window=12 s"], out.path());
+    let run = lab("two-nodes.toml", &["time.window=10 s"], out.path());
     nothing_is_lost(&run);
     for service in ["smtp", "pop3"] {
         // In turn: the shares differ by one session at most, and the window's ends.
@@ -821,10 +822,15 @@ fn what_was_measured_here_predicts_a_mix() {
         String::from_utf8(output.stdout).unwrap()
     };
     mxplan(&["lab", "campaign"], &file);
-    // Others disturb runs, which is no fault of the program: what they came to is looked at all the same.
+    // Others disturb runs, which is no fault of the program: what they came to is looked at all the same. The witness did the same in
+    // all of them.
     for run in std::fs::read_dir(out.path().join("runs")).unwrap() {
         let path = run.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
+        let run: Value = serde_json::from_str(&text).unwrap();
+        let witness = &run["measured"]["witness"];
+        let cpu_ms = witness["cpu_s"].as_f64().unwrap() * 1e3;
+        assert!(witness["sessions"].as_u64() >= Some(40) && (0.5..50.0).contains(&cpu_ms), "{witness}");
         std::fs::write(&path, text.replace("\"usable\": false", "\"usable\": true")).unwrap();
     }
     mxplan(&["lab", "calibrate"], &file);
@@ -833,6 +839,9 @@ fn what_was_measured_here_predicts_a_mix() {
     let validation: Value = serde_json::from_str(&mxplan(&arguments, out.path())).unwrap();
     let campaign = &validation["campaigns"][0];
     assert_eq!((&campaign["points"], &campaign["runs_that_lost_mail"]), (&Value::from(1), &Value::from(0)));
+    let slowdown = campaign["slowdown"].as_array().unwrap();
+    println!("slowdown: {slowdown:?}");
+    assert!(slowdown[0].as_f64() > Some(0.2) && slowdown[1].as_f64() < Some(5.0), "{slowdown:?}");
     let figures = campaign["figures"].as_array().unwrap();
     let utilisation = figures.iter().find(|figure| figure["quantity"] == "utilisation").unwrap();
     println!("{utilisation}");

@@ -45,6 +45,46 @@ fn the_demands_are_those_of_the_calibration_points_alone() {
 }
 
 #[test]
+fn a_spell_of_a_slow_machine_changes_no_demand() {
+    let Recorded { campaign, mut runs, demands } = recorded();
+    for run in runs.iter_mut().filter(|run| run.seed == 1) {
+        run.measured.witness.as_mut().into_iter().for_each(|witness| witness.cpu_s *= 1.5);
+        for node in run.measured.nodes.values_mut() {
+            node.cpu_s *= 1.5;
+            node.programs_s.values_mut().for_each(|seconds| *seconds *= 1.5);
+        }
+    }
+    let slow = calibrate(&campaign, &runs).unwrap();
+    let usual = slow.witness_cpu_s.unwrap() / demands.witness_cpu_s.unwrap();
+    assert!((1.1..1.3).contains(&usual), "{usual}");
+    let mut known = 0;
+    for (set, found) in &demands.sets {
+        for (key, demand) in &found.cpu_s {
+            let (before, after) = (demand.estimate.unwrap(), slow.sets[set].cpu_s[key].estimate.unwrap());
+            assert!((after - before * usual).abs() <= 1e-6 * before, "{set}, {key}: {before} {after}");
+            known += usize::from(before > 0.0);
+        }
+    }
+    assert!(known >= 10, "{known}");
+}
+
+#[test]
+fn a_slow_machine_is_known_by_its_witness() {
+    let of = |times: f64| {
+        let mut recorded = recorded();
+        recorded.runs.retain(|run| run.point == "imap-50");
+        recorded.runs.iter_mut().for_each(|run| run.measured.witness.as_mut().unwrap().cpu_s *= times);
+        let figures = checked(recorded).figures;
+        let is_it = |figure: &Figure| figure.quantity == Quantity::Utilisation && figure.owner == "primary";
+        figures.into_iter().find(is_it).unwrap()
+    };
+    let (usual, slow) = (of(1.0), of(1.3));
+    // But for the sessions that are under way at the ends of the window.
+    assert!((slow.predicted / usual.predicted / 1.3 - 1.0).abs() < 0.01, "{usual:?} {slow:?}");
+    assert!(slow.untold == usual.untold && usual.untold.is_some(), "{usual:?} {slow:?}");
+}
+
+#[test]
 fn the_same_sessions_come_to_the_model_as_came_to_the_servers() {
     let checked = checked(recorded());
     let offered: Vec<_> = checked.figures.iter().filter(|figure| figure.quantity == Quantity::Offered).collect();
@@ -231,7 +271,7 @@ fn what_can_not_be_named_is_told() {
         String::from_utf8(output.stderr).unwrap()
     };
     let message = complaint(&["--profile", "pop-isp-2003", "--like", "m6i-large"]);
-    assert!(message.contains("name one of the sets `local`, `remote` with `--demands`"), "{message}");
+    assert!(message.contains("name one of the sets `beside`, `local`, `remote` with `--demands`"), "{message}");
     let message = complaint(&["--profile", "pop-isp-2003", "--like", "abacus", "--demands", "local"]);
     assert!(message.contains("there is no tier `abacus`"), "{message}");
     let message = complaint(&["--profile", "pop-isp", "--like", "m6i-large", "--demands", "local"]);

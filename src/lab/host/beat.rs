@@ -29,6 +29,8 @@ pub struct Beat {
     pub hosts: Vec<(String, Ipv4Addr, u32)>,
     /// The address that they share.
     pub address: Ipv4Addr,
+    /// How long after its start it first tells the others that it lives: hosts are not switched on together.
+    pub phase: Duration,
     /// How often it tells the others that it lives.
     pub heartbeat: Duration,
     /// After how many of them that did not come a host counts as dead.
@@ -49,7 +51,7 @@ pub fn beat(beat: &Beat) -> Result<(), String> {
     let began = Instant::now();
     let mut heard: Vec<Option<Instant>> = vec![(!beat.joins).then_some(began); beat.hosts.len()];
     let mut alive: Vec<bool> = (0..beat.hosts.len()).map(|host| !beat.joins || host == beat.own).collect();
-    let (mut next, mut converges) = (began, beat.joins.then_some(began + beat.convergence));
+    let (mut next, mut converges) = (began + beat.phase, beat.joins.then_some(began + beat.convergence));
     let mut members = if beat.joins { vec![false; beat.hosts.len()] } else { alive.clone() };
     filter(beat, &members)?;
     loop {

@@ -8,6 +8,9 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
 const BRIDGE: &str = "lab";
+/// Its address of Ethernet. Without one of its own it takes that of a host, and another one's when that joins later: then the kernel
+/// forgets all neighbours, also those that it was told to keep.
+const OWN: &str = "02:00:0a:4d:00:01";
 /// Where all sources are, and who brings packets there.
 const SOURCES: &str = "10.77.64.0/18";
 const ROUTER: &str = "10.77.0.1";
@@ -32,7 +35,8 @@ pub fn namespace(host: &str) -> PathBuf {
 /// # Errors
 /// What `ip` has to say.
 pub fn bridge(sources: u32) -> Result<(), String> {
-    let mut batch = format!("link set lo up\nlink add {BRIDGE} type bridge\naddr add {ROUTER}/16 dev {BRIDGE}\n");
+    let mut batch =
+        format!("link set lo up\nlink add {BRIDGE} address {OWN} type bridge\naddr add {ROUTER}/16 dev {BRIDGE}\n");
     for number in 0..sources {
         // A text always takes more.
         let _ = writeln!(batch, "addr add {}/16 dev {BRIDGE}", source(number));

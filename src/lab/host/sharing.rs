@@ -76,6 +76,7 @@ fn beat_of(job: &Job, place: usize, joins: bool) -> Option<Beat> {
         own,
         hosts: hosts.collect(),
         address: shared.address,
+        phase: shared.phases[own],
         heartbeat: shared.heartbeat,
         missed: shared.missed,
         convergence: shared.convergence,

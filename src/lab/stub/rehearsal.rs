@@ -106,6 +106,7 @@ fn visit(job: &Job, stub: &Stub, cpus: &[u32], arguments: &[&str]) -> Result<Rec
         versions: BTreeMap::from([("mxplan".to_owned(), env!("CARGO_PKG_VERSION").to_owned())]),
         processors: std::thread::available_parallelism().map_or(1, |count| count.get() as u32),
         sessions,
+        testimony: Vec::new(),
     })
 }
 

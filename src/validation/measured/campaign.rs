@@ -1,6 +1,7 @@
 //! A campaign, as its file has it: which points there are, and the scenario of each.
 
 use crate::scenario::{Hardware, Override, Scenario, ScenarioError, load};
+use crate::units::Time;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -29,6 +30,8 @@ pub struct Campaign {
     pub seeds: Vec<u64>,
     /// The beginning of every scenario.
     scenario: String,
+    /// How often a session comes to a witness beside the nodes, which does the same in every run; none where there is none.
+    pub witness: Option<Time>,
     /// Texts that points put behind it.
     part: BTreeMap<String, String>,
     /// Sets of scenario keys whose values are to be found: a point names the set that it belongs to.
@@ -84,6 +87,11 @@ impl Campaign {
         check_format(&shown.to_string(), campaign.format)?;
         if campaign.seeds.is_empty() {
             return Err(CampaignError(format!("`{shown}` has no `seeds`; write at least one")));
+        }
+        if campaign.witness == Some(Time::ZERO) {
+            return Err(CampaignError(format!(
+                "`witness` of `{shown}` is the time from one session to the next; write some milliseconds"
+            )));
         }
         for (name, point) in &campaign.points {
             if !campaign.demands.contains_key(&point.demands) {

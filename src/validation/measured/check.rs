@@ -49,6 +49,9 @@ pub struct Checked {
     pub unusable_runs: u64,
     /// Points that were held out, and have a usable run.
     pub points: u64,
+    /// By how much the same work cost a witness beside the servers more than at the calibration: least and most of the usable runs
+    /// that had one; none where none had.
+    pub slowdown: Option<(f64, f64)>,
     /// Runs in which not all mail that was taken was found.
     pub runs_that_lost_mail: u64,
     /// Every figure of every such point.
@@ -80,6 +83,8 @@ pub struct Figure {
     pub error: f64,
     /// The error that is allowed, in the same unit; none where nothing is promised.
     pub allowed: Option<f64>,
+    /// What it says where nobody tells it how slow the machine was in each run; none without a witness.
+    pub untold: Option<f64>,
     /// What the simulation says where the sessions take the core time that they took in each run.
     pub same_work: Option<f64>,
     /// What formulas say, in the order of [`Formula::ALL`]; none where they have no answer or nothing to say.
@@ -111,6 +116,8 @@ pub struct Verdict {
     pub equivalent: bool,
     /// How likely differences this regular are if mean and spread are the same.
     pub same_p: Option<f64>,
+    /// The same judgement where nobody tells the simulation how slow the machine was. None of what that does not touch.
+    pub untold: Option<Rival>,
     /// The same judgement where the sessions take the core time that they took: what is not the fault of the demands. None of
     /// what that settles.
     pub same_work: Option<Rival>,
@@ -176,7 +183,8 @@ fn checked(recorded: &Recorded) -> Result<Checked, CampaignError> {
         let mut pairs = Vec::new();
         for run in own {
             let found = demands.of(&point.demands)?;
-            let scenario = predicted(campaign, run, found)?;
+            let slowdown = run.slowdown(demands.witness_cpu_s);
+            let scenario = predicted(campaign, run, found, slowdown)?;
             let simulate = |scenario: &Scenario| {
                 repeated(scenario).map_err(|failure| CampaignError::of_simulation(scenario, failure))
             };
@@ -185,11 +193,15 @@ fn checked(recorded: &Recorded) -> Result<Checked, CampaignError> {
                 Some(scenario) => Some((simulate(&scenario)?, scenario)),
                 None => None,
             };
-            pairs.push(Predicted { run, scenario, summaries, same_work });
+            let untold = run.measured.witness.map(|_| simulate(&predicted(campaign, run, found, 1.0)?)).transpose()?;
+            pairs.push(Predicted { run, scenario, summaries, untold, same_work });
         }
         figures.extend(of_point(name, &pairs));
     }
     let verdicts = verdicts(&figures);
+    let slow = runs.iter().filter(usable).filter(|run| run.measured.witness.is_some());
+    let slow: Vec<f64> = slow.map(|run| run.slowdown(demands.witness_cpu_s)).collect();
+    let slowdown = slow.iter().copied().reduce(f64::min).zip(slow.iter().copied().reduce(f64::max));
     let lost = |run: &&RecordedRun| run.measured.mail.accepted != run.measured.mail.stored;
     let runs_that_lost_mail = runs.iter().filter(lost).count() as u64;
     Ok(Checked {
@@ -199,6 +211,7 @@ fn checked(recorded: &Recorded) -> Result<Checked, CampaignError> {
         runs: runs.len() as u64,
         unusable_runs: runs.iter().filter(|run| !run.measured.usable).count() as u64,
         points,
+        slowdown,
         runs_that_lost_mail,
         holds: runs_that_lost_mail == 0 && points > 0 && verdicts.iter().all(|verdict| verdict.holds),
         figures,
@@ -211,6 +224,8 @@ struct Predicted<'a> {
     run: &'a RecordedRun,
     scenario: Scenario,
     summaries: Vec<Summary>,
+    /// What they say where nobody tells how slow the machine was.
+    untold: Option<Vec<Summary>>,
     /// The same where the sessions take the core time that they took.
     same_work: Option<(Vec<Summary>, Scenario)>,
 }
@@ -271,6 +286,9 @@ fn of_point(point: &str, runs: &[Predicted]) -> Vec<Figure> {
                 _ => SPREADS * spread.unwrap_or(0.0).max(left) / unit,
             };
             let allowed = quantity.bound().filter(|_| busiest_ratio <= PROMISED_TO).map(|bound| bound.max(chance));
+            let said = |all: Option<&[Summary]>| {
+                over(all?, |summary| quantity.simulated(summary, owner)).map(|(mean, _)| mean)
+            };
             let time: Option<fn(Times) -> f64> = match quantity {
                 Quantity::Mean => Some(|times| times.mean_s),
                 Quantity::P95 => Some(|times| times.p95_s),
@@ -294,9 +312,8 @@ fn of_point(point: &str, runs: &[Predicted]) -> Vec<Figure> {
                 predicted,
                 error: (predicted - measured) / unit,
                 allowed,
-                same_work: mean(&|one| {
-                    over(&one.same_work.as_ref()?.0, |summary| quantity.simulated(summary, owner)).map(|(mean, _)| mean)
-                }),
+                untold: mean(&|one| said(one.untold.as_deref())),
+                same_work: mean(&|one| said(one.same_work.as_ref().map(|(summaries, _)| &summaries[..]))),
                 formulas: Formula::ALL.map(formula),
                 formulas_same_work: Formula::ALL.map(with_work),
             });
@@ -321,9 +338,9 @@ fn verdict(quantity: Quantity, service: Option<&str>, own: &[&Figure]) -> Option
     let pairs: Vec<Pair> =
         own.iter().map(|figure| Pair { predicted: figure.predicted, measured: figure.measured }).collect();
     let mean_error = mean_error(&own.iter().map(|figure| figure.error).collect::<Vec<f64>>());
-    let rival = |says: &dyn Fn(&Figure) -> Option<f64>| {
-        // Of the rest formulas have nothing to say, and who is told the core time knows the utilisation.
-        if !matches!(quantity, Quantity::Mean | Quantity::P95) {
+    let is_time = matches!(quantity, Quantity::Mean | Quantity::P95);
+    let rival = |is_asked: bool, says: &dyn Fn(&Figure) -> Option<f64>| {
+        if !is_asked {
             return None;
         }
         let error = |figure: &Figure| says(figure).map(|said| said / figure.measured - 1.0);
@@ -345,9 +362,14 @@ fn verdict(quantity: Quantity, service: Option<&str>, own: &[&Figure]) -> Option
         equivalent: mean_error.low.zip(mean_error.high).is_some_and(|(low, high)| -bound <= low && high <= bound),
         mean_error,
         same_p: same_mean_and_spread(&pairs),
-        same_work: rival(&|figure| figure.same_work),
-        formulas: [0, 1, 2].map(|formula| rival(&|figure| figure.formulas[formula])),
-        formulas_same_work: [0, 1, 2].map(|formula| rival(&|figure| figure.formulas_same_work[formula])),
+        untold: rival(
+            (is_time || quantity == Quantity::Utilisation) && own.iter().any(|figure| figure.untold.is_some()),
+            &|figure| figure.untold,
+        ),
+        // Of the rest formulas have nothing to say, and who is told the core time knows the utilisation.
+        same_work: rival(is_time, &|figure| figure.same_work),
+        formulas: [0, 1, 2].map(|formula| rival(is_time, &|figure| figure.formulas[formula])),
+        formulas_same_work: [0, 1, 2].map(|formula| rival(is_time, &|figure| figure.formulas_same_work[formula])),
     })
 }
 

@@ -13,6 +13,9 @@ pub struct Demands {
     format: u32,
     /// The sets, by name.
     pub sets: BTreeMap<String, Found>,
+    /// Core time of a session of the witness in the runs that they were found from, in seconds; none without a witness.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness_cpu_s: Option<f64>,
 }
 
 /// The demands of a set.
@@ -28,13 +31,27 @@ pub struct Found {
     /// For each scenario key of a latency the time that passes beside all core time where there is hardly a queue, in seconds,
     /// with the quartiles over runs.
     pub latency_s: BTreeMap<String, Estimate>,
+    /// The points that they were found from, by name.
+    #[serde(default)]
+    pub points: BTreeMap<String, Explained>,
+}
+
+/// What a point took beside what the demands say of it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Explained {
+    /// Utilisation of its busiest host, on average over its runs.
+    pub busiest_ratio: f64,
+    /// Core time that it took over what the demands come to, at the usual speed of the machine: where this goes with the
+    /// utilisation or the mix, the demands do.
+    pub taken_ratio: f64,
 }
 
 impl Demands {
-    /// Demands of these sets.
+    /// Demands of these sets, as they are where a session takes the witness so long.
     #[must_use]
-    pub fn new(sets: BTreeMap<String, Found>) -> Demands {
-        Demands { format: FORMAT, sets }
+    pub fn new(sets: BTreeMap<String, Found>, witness_cpu_s: Option<f64>) -> Demands {
+        Demands { format: FORMAT, sets, witness_cpu_s }
     }
 
     /// The demands of a set.

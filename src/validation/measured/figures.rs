@@ -21,6 +21,9 @@ pub struct Measured {
     /// Mail that a server elsewhere sent, where one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outside: Option<MeasuredOutside>,
+    /// A host that did the same as in every run of the campaign, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<MeasuredWitness>,
     /// All mail of the run, warm-up included.
     pub mail: Custody,
     /// Core time of the load for each session, in seconds.
@@ -156,6 +159,15 @@ pub struct Work {
     pub copies: u64,
     /// Bytes of the messages.
     pub bytes: u64,
+}
+
+/// What the same work cost in this run.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct MeasuredWitness {
+    /// Sessions of the witness that were served.
+    pub sessions: u64,
+    /// Core time of each, in seconds.
+    pub cpu_s: f64,
 }
 
 /// Whether all mail that was taken is there.

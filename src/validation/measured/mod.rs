@@ -19,9 +19,10 @@ pub use baselines::{Formula, Times};
 pub use campaign::{Campaign, CampaignError, Point, Role};
 pub use check::{Checked, ENOUGH, Figure, PROMISED_TO, Rival, Validation, Verdict, check};
 pub use compare::{Compared, compare};
-pub use demands::{Demands, Found};
+pub use demands::{Demands, Explained, Found};
 pub use figures::{
-    Custody, Measured, MeasuredFailure, MeasuredNode, MeasuredOutside, MeasuredService, MeasuredTimes, Work,
+    Custody, Measured, MeasuredFailure, MeasuredNode, MeasuredOutside, MeasuredService, MeasuredTimes, MeasuredWitness,
+    Work,
 };
 pub use planned::Planned;
 pub use predict::{predicted, simulated};

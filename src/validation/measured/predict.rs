@@ -2,28 +2,69 @@
 
 use super::campaign::{Campaign, CampaignError};
 use super::demands::Found;
+use super::figures::MeasuredFailure;
 use super::run::RecordedRun;
 use crate::experiment::{Control, Execution, Failure, Record, Rule, Summary, replicate, summarise};
-use crate::scenario::{Override, Scenario, Stream, Whose};
+use crate::scenario::{Fault, FaultKind, Override, Scenario, Stream, Whose};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The scenario of a run with the demands laid over it that were found. What was broken is broken for as long as it was: how long
-/// servers take to start is no part of what is predicted.
+/// servers take to start is no part of what is predicted. The same work takes its machines as much more core time as `slowdown` says.
 ///
 /// # Errors
 /// When a demand is none that the scenario takes.
-pub fn predicted(campaign: &Campaign, run: &RecordedRun, found: &Found) -> Result<Scenario, CampaignError> {
+pub fn predicted(
+    campaign: &Campaign,
+    run: &RecordedRun,
+    found: &Found,
+    slowdown: f64,
+) -> Result<Scenario, CampaignError> {
     let plain = campaign.scenario(&run.point, run.seed, &[])?;
     let keys: BTreeSet<&str> = plain.settings.iter().map(|setting| setting.key.as_str()).collect();
     let mut over = found.overrides(|key| keys.contains(key));
     for (name, failure) in &run.measured.failures {
-        if let (Some(at), Some(repaired)) = (failure.at_s, failure.repaired_s) {
-            over.push(Override { key: format!("fault.{name}.at"), value: format!("{at:.3} s") });
-            over.push(Override { key: format!("fault.{name}.lasts"), value: format!("{:.3} s", repaired - at) });
-        }
+        let (Some(at), Some(repaired)) = (failure.at_s, failure.repaired_s) else { continue };
+        let mut set = |fault: &str, leaf: &str, value: String| {
+            over.push(Override { key: format!("fault.{fault}.{leaf}"), value });
+        };
+        let mut span = |fault: &str, from: f64, until: f64| {
+            set(fault, "at", format!("{from:.3} s"));
+            set(fault, "lasts", format!("{:.3} s", until - from));
+        };
+        let Some((fault, reset)) = reset(&plain, name, failure, (at, repaired)) else {
+            span(name, at, repaired);
+            continue;
+        };
+        span(name, at, reset);
+        let start = format!("{name}-start");
+        span(&start, reset, repaired);
+        set(&start, "component", fault.written.clone());
+        set(&start, "kind", FaultKind::Stop.name().to_owned());
     }
-    campaign.scenario(&run.point, run.seed, &over)
+    let mut scenario = campaign.scenario(&run.point, run.seed, &over)?;
+    slow_down(&mut scenario, slowdown);
+    Ok(scenario)
+}
+
+/// When a machine that hung was reset, which is where its fault ends: from then on it refuses, until its servers have started.
+/// None where a switch looks after it, which sends nobody there meanwhile and sees one fault.
+fn reset<'a>(
+    plain: &'a Scenario,
+    name: &str,
+    failure: &MeasuredFailure,
+    (at, repaired): (f64, f64),
+) -> Option<(&'a Fault, f64)> {
+    let fault = plain.faults.iter().find(|fault| fault.name == name && fault.kind == FaultKind::Hang)?;
+    let reset = at + (fault.span.ends - fault.span.begins).as_secs_f64();
+    (failure.detected_s.is_none() && reset < repaired).then_some((fault, reset))
+}
+
+/// All processors take so many times as long.
+fn slow_down(scenario: &mut Scenario, times: f64) {
+    for node in &mut scenario.cluster.nodes {
+        Arc::make_mut(&mut node.tier).speed /= times;
+    }
 }
 
 /// The same on processors so much slower or faster that the sessions take the core time that they took in this run, if that can
@@ -39,9 +80,7 @@ pub(super) fn with_measured_work(run: &RecordedRun, mut scenario: Scenario, summ
     if taken <= 0.0 || said <= 0.0 {
         return None;
     }
-    for node in &mut scenario.cluster.nodes {
-        Arc::make_mut(&mut node.tier).speed *= said / taken;
-    }
+    slow_down(&mut scenario, taken / said);
     Some(scenario)
 }
 

@@ -34,6 +34,12 @@ impl RecordedRun {
         RecordedRun { format: FORMAT, point, seed, processors, versions, measured }
     }
 
+    /// How much more core time the same work took in this run than where it takes the witness so long; 1 without a witness.
+    #[must_use]
+    pub fn slowdown(&self, witness_cpu_s: Option<f64>) -> f64 {
+        self.measured.witness.zip(witness_cpu_s).map_or(1.0, |(witness, usual)| witness.cpu_s / usual)
+    }
+
     /// Reads the file of a run of a campaign.
     ///
     /// # Errors
