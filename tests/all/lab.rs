@@ -650,7 +650,7 @@ fn nothing_is_lost(run: &Value) {
 fn a_node_of_real_servers_serves_everybody_and_loses_nothing() {
     let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let out = tempfile::tempdir().unwrap();
-    let run = lab("one-node.toml", &["time.window=10 s"], out.path());
+    let run = lab("one-node.toml", &["time.window=10 s", "tier.fifth.cpu_quota=0.4"], out.path());
     nothing_is_lost(&run);
     let cpu = run["measured"]["nodes"]["primary"]["cpu_ratio"].as_f64().unwrap();
     // Whatever this machine's cores are worth: the servers work, and their budget suffices.

@@ -7,12 +7,16 @@ use mxplan::scenario::{Hardware, Scenario, Stream, hardware, load};
 use mxplan::stats::Estimate;
 use mxplan::validation::measured::{Campaign, Checked, Figure, Formula, Quantity, Recorded, Role, Verdict, check};
 use std::path::Path;
+use std::sync::LazyLock;
 
 fn recorded() -> Recorded {
     let mut shipped = Recorded::shipped().unwrap();
     assert_eq!(shipped.len(), 1);
     shipped.remove(0)
 }
+
+/// The campaign as it is, checked once for all tests.
+static AS_IT_IS: LazyLock<Checked> = LazyLock::new(|| checked(recorded()));
 
 fn checked(recorded: Recorded) -> Checked {
     check(&[recorded]).unwrap().campaigns.remove(0)
@@ -86,7 +90,7 @@ fn a_slow_machine_is_known_by_its_witness() {
 
 #[test]
 fn the_same_sessions_come_to_the_model_as_came_to_the_servers() {
-    let checked = checked(recorded());
+    let checked = &*AS_IT_IS;
     let offered: Vec<_> = checked.figures.iter().filter(|figure| figure.quantity == Quantity::Offered).collect();
     assert!(offered.len() >= 40 && offered.iter().all(|figure| figure.error == 0.0), "{}", offered.len());
 }
@@ -94,13 +98,13 @@ fn the_same_sessions_come_to_the_model_as_came_to_the_servers() {
 #[test]
 fn a_model_that_is_off_is_seen() {
     let of = |quantity, service| {
-        let right = checked(recorded());
+        let right = &*AS_IT_IS;
         let mut off = recorded();
         for demand in off.demands.sets.values_mut().flat_map(|found| found.cpu_s.values_mut()) {
             *demand = Estimate::point(demand.estimate.unwrap() * 1.5);
         }
         let off = checked_without_holding(off);
-        (verdict(&right, quantity, service).median_error, verdict(&off, quantity, service).clone())
+        (verdict(right, quantity, service).median_error, verdict(&off, quantity, service).clone())
     };
     let (right, off) = of(Quantity::Utilisation, None);
     println!("utilisation: median error {right:.3}, with demands of 1.5 times {:.3}", off.median_error);
@@ -116,7 +120,7 @@ fn checked_without_holding(recorded: Recorded) -> Checked {
 
 #[test]
 fn with_the_core_time_of_each_run_the_utilisation_is_what_it_was() {
-    let checked = checked(recorded());
+    let checked = &*AS_IT_IS;
     // Where mail is sent from outside, chance has it in another rhythm each time.
     let alone = |figure: &&Figure| {
         let is_sent = figure.point.starts_with("sent-");
@@ -130,7 +134,7 @@ fn with_the_core_time_of_each_run_the_utilisation_is_what_it_was() {
         let allowed = if figure.busiest_ratio < 0.75 { 0.01 } else { 0.05 };
         assert!((same_work / figure.measured - 1.0).abs() < allowed, "{figure:?}");
     }
-    let mean = verdict(&checked, Quantity::Mean, Some("pop3"));
+    let mean = verdict(checked, Quantity::Mean, Some("pop3"));
     let (known, told) = (mean.same_work.unwrap().median_error.unwrap(), mean.median_error);
     println!("mean response of POP3: median error {told:.3}, with the core time of each run {known:.3}");
 }
@@ -172,7 +176,7 @@ fn command(out: &Path, arguments: &[&str]) -> Command {
 #[test]
 fn the_comparison_is_printed_and_written() {
     let out = tempfile::tempdir().unwrap();
-    let answer = i32::from(!checked(recorded()).holds);
+    let answer = i32::from(!AS_IT_IS.holds);
     let stdout = |arguments: &[&str]| {
         let output = command(out.path(), arguments).assert().code(answer).get_output().clone();
         String::from_utf8(output.stdout).unwrap()
