@@ -2,7 +2,7 @@
 
 use super::host::group::{Group, Groups};
 use super::host::{names, network, servers, sharing};
-use super::job::{DOMAIN, Host, Job, NAMES, Protocol, SWITCH};
+use super::job::{DOMAIN, Job, NAMES, Protocol, SWITCH};
 use super::{blueprint, naming};
 
 /// The hosts beside the nodes, in their order: the switch, the name servers, the server that sends and the witness, where they
@@ -10,12 +10,7 @@ use super::{blueprint, naming};
 pub(super) fn beside(job: &Job) -> impl Iterator<Item = &str> {
     let switch = job.haproxy.is_some().then_some(SWITCH);
     let names = job.names.is_some().then_some(NAMES);
-    switch.into_iter().chain(names).chain(full(job).map(|host| host.name.as_str()))
-}
-
-/// Those of them that are built like nodes.
-fn full(job: &Job) -> impl Iterator<Item = &Host> {
-    job.world.iter().chain(job.witness.iter().map(|witness| &witness.host))
+    switch.into_iter().chain(names).chain(job.beside_nodes().map(|host| host.name.as_str()))
 }
 
 /// Hosts and servers; their groups in the order of the hosts, then those [`beside`] them.
@@ -69,7 +64,7 @@ pub(super) fn build(job: &Job, groups: &Groups) -> Result<Vec<Group>, String> {
         }
         servers.of_servers.map_or(Ok(()), names::ask)?;
     }
-    for host in full(job) {
+    for host in job.beside_nodes() {
         network::host(&host.name, built.len(), &[host.address])?;
         let group = groups.make(&host.name)?;
         servers::start(host, &group)?;

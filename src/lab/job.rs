@@ -70,9 +70,14 @@ impl Job {
         self.orders.iter().any(|order| order.protocol == protocol && order.target == Target::Address(address))
     }
 
+    /// Hosts beside the nodes that are built like them.
+    pub fn beside_nodes(&self) -> impl Iterator<Item = &Host> {
+        self.world.iter().chain(self.witness.iter().map(|witness| &witness.host))
+    }
+
     /// The nodes, and who else has mail in a queue.
     pub fn with_queues(&self) -> impl Iterator<Item = &Host> {
-        self.hosts.iter().chain(&self.world).chain(self.witness.iter().map(|witness| &witness.host))
+        self.hosts.iter().chain(self.beside_nodes())
     }
 
     /// Whether sessions of a protocol ask for a name.
