@@ -14,6 +14,7 @@ use crate::scenario::{
     Background, ClientTransfer, Cluster, DiskWork, Node, Operation, PAGE, Role, Scenario, StoreTransfer, Stream, Tier,
     Times,
 };
+use crate::units::Time;
 
 /// What a node offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -172,10 +173,13 @@ fn at_rates(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64, part: impl
                 moments.add(housekeeping.per_s * faults, first, second, Certainty::Sure);
             }
             moments.join(&background[resource as usize]);
-            let bound = Bound::of(
-                moments.bounded || refused || !is_exact(node),
-                (resource == Resource::Disk && adds_to_disk(scenario, node)) || !is_exact(node),
-            );
+            let adds = match resource {
+                // What stops cost depends on how often the budget is used up.
+                Resource::Cpu => node.tier.cpu_quota.is_some_and(|quota| quota.resume > Time::ZERO),
+                Resource::Disk => adds_to_disk(scenario, node),
+                _ => false,
+            };
+            let bound = Bound::of(moments.bounded || refused || !is_exact(node), adds || !is_exact(node));
             stations.push(moments.station((index, resource), (capacity, servers), by_sessions, bound));
         }
     }

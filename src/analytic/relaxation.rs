@@ -2,7 +2,7 @@
 
 use super::load::{Resource, offered};
 use crate::queueing::transient::relaxation_time;
-use crate::scenario::{Operation, Scenario, Stream, Tier};
+use crate::scenario::{CpuQuota, Operation, Scenario, Stream, Tier};
 use crate::units::Time;
 
 /// How much of the relaxation time the warm-up lasts: after 5 an M/M/1 queue that started empty at 80 % is within a
@@ -59,9 +59,15 @@ pub fn settling(scenario: &Scenario) -> Settling {
     Settling { warm_up, relaxation_s, window_suffices }
 }
 
-/// A CPU with a quota works its queue off as slowly as its budget lets it, by this factor, and remembers a period at least.
+/// A CPU with a quota works its queue off as slowly as its budget lets it that is left after a stop, by this factor, and
+/// remembers a period at least.
 fn budget(tier: &Tier) -> (f64, f64) {
-    tier.cpu_quota.map_or((1.0, 0.0), |quota| (f64::from(tier.cores) / quota.cores, quota.period.as_secs_f64()))
+    let of = |quota: CpuQuota| {
+        let (period_s, cores) = (quota.period.as_secs_f64(), f64::from(tier.cores));
+        let lost = quota.resume.as_secs_f64() * quota.resumed(tier.cores) / period_s;
+        (cores / (quota.cores - cores * lost), period_s)
+    };
+    tier.cpu_quota.map_or((1.0, 0.0), of)
 }
 
 /// Sessions last some times their mean where people think: after three of them 95 % of an exponential time are over.

@@ -6,7 +6,7 @@ use super::seeking::Seeker;
 use super::session::Job;
 use super::write_back::WriteBack;
 use crate::analytic::Resource;
-use crate::engine::{Agenda, Budget, Counts, Fcfs, Id, Link, ProcessorSharing, Quota, Scaling, Timer};
+use crate::engine::{Agenda, Budget, Counts, Fcfs, Id, Link, ProcessorSharing, Quota, Scaling, Timer, Warming};
 use crate::random::Sampler;
 use crate::scenario::{self, Tier};
 use crate::units::{Bandwidth, Bytes, Time};
@@ -148,7 +148,8 @@ impl Station {
 
     /// What it has done less than a station at full speed that was busy for as long.
     pub(super) fn undone_ns(&self, now: Time) -> f64 {
-        self.undone_ns + (1.0 - self.speed) * (self.busy_ns(now) - self.busy_at_speed_ns) as f64
+        let lost_ns = if let Discipline::Budgeted(station) = &self.discipline { station.lost(now) } else { 0 };
+        self.undone_ns + lost_ns as f64 + (1.0 - self.speed) * (self.busy_ns(now) - self.busy_at_speed_ns) as f64
     }
 
     /// The timer has fired: it is no longer set.
@@ -219,7 +220,10 @@ impl Machine {
     pub(super) fn new(tier: &Tier, node: usize, agenda: &mut Agenda<Event>) -> Machine {
         let number = |resource: Resource| (node * Resource::ALL.len() + resource as usize) as u32;
         let scaling = Scaling { cores: tier.cores, contention: tier.contention, coherency: tier.coherency };
-        let budget = tier.cpu_quota.map(|quota| Budget::of_cores(quota.cores, quota.period, quota.burst));
+        let budget = tier.cpu_quota.map(|quota| Budget {
+            warming: Warming::new(quota.resume, quota.cold),
+            ..Budget::of_cores(quota.cores, quota.period, quota.burst)
+        });
         let cpu = match (tier.discipline, budget) {
             (scenario::Discipline::ProcessorSharing, None) => Discipline::Shared(ProcessorSharing::new(scaling)),
             (scenario::Discipline::ProcessorSharing, Some(budget)) => {

@@ -211,7 +211,7 @@ pub struct StationObserved {
     /// What of it was taken away undone, with the sessions that were cut off.
     #[serde(with = "wide", default)]
     pub taken_away_ns: u128,
-    /// Busy time in which it did nothing, as it was slow: the part of its speed that it lacked.
+    /// Busy time in which it did nothing: the part of its speed that it lacked as it was slow, and what stops have cost.
     #[serde(with = "wide", default)]
     pub undone_ns: u128,
     /// Unfinished work when the window began.

@@ -103,4 +103,4 @@ pub use agenda::{Agenda, Timer};
 pub use observer::{Fingerprint, Observer, Trace, TrajectoryHash};
 pub use run::{Ended, Model, run};
 pub use slab::{Id, Slab};
-pub use station::{Budget, Counts, Fcfs, Grant, Link, ProcessorSharing, Quota, Scaling, Slots};
+pub use station::{Budget, Counts, Fcfs, Grant, Link, ProcessorSharing, Quota, Scaling, Slots, Warming};

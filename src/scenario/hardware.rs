@@ -179,7 +179,8 @@ mod tests {
         let mut tier = built_in()[0].tier();
         (tier.cores, tier.speed, tier.contention, tier.coherency) = (4, 2.0, 0.1, 0.01);
         assert!((tier.cpu_capacity() - 2.0 * 4.0 / (1.0 + 0.3 + 0.12)).abs() < 1e-12);
-        tier.cpu_quota = Some(CpuQuota { cores: 1.0, period: Time::from_millis(100), burst: Time::ZERO });
+        let (period, none) = (Time::from_millis(100), Time::ZERO);
+        tier.cpu_quota = Some(CpuQuota { cores: 1.0, period, burst: none, resume: none, cold: none });
         assert!((tier.cpu_capacity() - 2.0 / (1.0 + 0.3 + 0.12)).abs() < 1e-12);
     }
 }

@@ -181,6 +181,13 @@ fn every_key_moves_what_it_is_about() {
         (NETWORK, "tier.front.cpu_quota=0.5", cpu, 1.98..2.02),
         (NETWORK, "tier.front.cpu_quota=0.5 then tier.front.cpu_period=1 s", mean, 0.7..0.9),
         (NETWORK, "tier.front.cpu_quota=0.5 then tier.front.cpu_burst=1 s", mean, 0.5..0.95),
+        (NETWORK, "tier.front.cpu_quota=0.5 then tier.front.cpu_resume=3 ms", mean, 1.02..1.5),
+        (
+            NETWORK,
+            "tier.front.cpu_quota=0.5 then tier.front.cpu_resume=3 ms then tier.front.cpu_cold=1 s",
+            mean,
+            0.5..0.99,
+        ),
         (NETWORK, "tier.front.disks=2", disk, 0.49..0.51),
         (NETWORK, "tier.front.disk_service=6 ms", disk, 0.48..0.53),
         (NETWORK, "tier.front.disk_transfer=10 MB/s", disk, 1.28..1.38),
@@ -400,10 +407,8 @@ fn every_key_moves_what_it_is_about() {
     ];
     for (file, option, watched, factor) in rows {
         let base = base(file);
-        let (given, option) = option.split_once(" then ").map_or((None, *option), |(given, key)| (Some(given), key));
-        let base: Vec<&str> = base.iter().copied().chain(given).collect();
-        let before = watched(&run(&scenario(file, &base), 2));
-        let with: Vec<&str> = base.iter().copied().chain([option]).collect();
+        let with: Vec<&str> = base.iter().copied().chain(option.split(" then ")).collect();
+        let before = watched(&run(&scenario(file, &with[..with.len() - 1]), 2));
         let after = watched(&run(&scenario(file, &with), 2));
         let moved = after / before;
         println!("{option}: {before:.4} → {after:.4}");

@@ -70,6 +70,36 @@ fn a_load_above_the_quota_never_settles() {
 }
 
 #[test]
+fn what_stops_cost_is_missing_where_every_period_has_one() {
+    // 25 ms in each 100 ms; of those 5 are lost at once, or half of 5 as they are spread over twice the budget.
+    let over = |key: &[&str]| {
+        let given = ["time.window=60 s", "time.warm_up=10 s", "tier.unit.cpu_quota=0.25", "tier.unit.cpu_resume=5 ms"];
+        quarter("theory/mm1-fcfs.toml", 5.0, 1.2, &[&given[..], key].concat())
+    };
+    for (key, done_ms) in [(&[][..], 20.0), (&["tier.unit.cpu_cold=50 ms"][..], 22.5)] {
+        let scenario = over(key);
+        let cpu = *offered(&scenario).station(0, Resource::Cpu).unwrap();
+        assert!((cpu.utilisation - 1.2).abs() < 1e-9 && !cpu.bound.is_exact(), "{cpu:?}");
+        let summary = run(&scenario, 2);
+        let used = summary.nodes["primary"].cpu_ratio.estimate.unwrap();
+        assert!((used - 1.0).abs() < 0.001, "{used}");
+        // Jobs of 5 ms on average: 2400 and 2700 of them leave in a minute, give or take 2 % that chance makes of their sizes.
+        let left = summary.services["job"].throughput_per_s.estimate.unwrap();
+        assert!((left * 0.5 / done_ms - 1.0).abs() < 0.05, "{left} /s");
+        let record = simulate(&scenario, 0, &Control::default()).unwrap();
+        assert_eq!(record.observed.contradictions(), Vec::<String>::new());
+        let cpu = record.observed.nodes[0].stations[Resource::Cpu as usize].unwrap();
+        let lost_ms = cpu.undone_ns as f64 / 1e6 / 600.0;
+        assert!((lost_ms - (25.0 - done_ms)).abs() < 0.01, "{lost_ms} ms in a period");
+    }
+    // It takes the longer to get over it.
+    let relaxation = |key: &[&str]| settling(&quarter("theory/mm1-ps.toml", 5.0, 0.8, key)).relaxation_s;
+    let free = relaxation(&["tier.unit.cpu_quota=0.25"]);
+    let dear = relaxation(&["tier.unit.cpu_quota=0.25", "tier.unit.cpu_resume=5 ms"]);
+    assert!((dear / free - 25.0 / 20.0).abs() < 1e-9, "{free} s and {dear} s");
+}
+
+#[test]
 fn settling_knows_how_slowly_a_budget_works_a_queue_off() {
     let of = |key: &[&str]| settling(&quarter("theory/mm1-ps.toml", 5.0, 0.8, key)).relaxation_s;
     let (quota, slow) = (of(&["tier.unit.cpu_quota=0.25"]), of(&["tier.unit.speed=0.25"]));

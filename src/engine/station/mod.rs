@@ -28,6 +28,7 @@ mod slow;
 mod slow_quota;
 #[cfg(test)]
 mod station_tests;
+mod warming;
 
 pub use counts::Counts;
 pub use fcfs::Fcfs;
@@ -36,3 +37,4 @@ pub use processor_sharing::ProcessorSharing;
 pub use quota::{Budget, Quota};
 pub use scaling::Scaling;
 pub use slots::{Grant, Slots};
+pub use warming::Warming;

@@ -11,8 +11,12 @@
 //!
 //! Periods begin at multiples of their length. What of a budget is not used up is there in the next period up to a limit, and
 //! beyond it gone.
+//!
+//! Who goes on after a stop finds the caches filled by others. So a stop may cost a part of the time after it, in which the
+//! cores are busy and use up their budget ([`Warming`]).
 
 use super::level::Level;
+use super::warming::Warming;
 use super::{Counts, Fcfs, ProcessorSharing, Scaling};
 use crate::units::Time;
 
@@ -25,13 +29,15 @@ pub struct Budget {
     pub period: Time,
     /// Core time that is kept at most where it was not used, in nanoseconds.
     pub burst_ns: u64,
+    /// What each busy core loses after a stop.
+    pub warming: Warming,
 }
 
 impl Budget {
     /// A share of a machine that is worth so many cores on average, and keeps up to `burst` of core time.
     #[must_use]
     pub fn of_cores(cores: f64, period: Time, burst: Time) -> Budget {
-        Budget { core_ns: (cores * period.0 as f64).round() as u64, period, burst_ns: burst.0 }
+        Budget { core_ns: (cores * period.0 as f64).round() as u64, period, burst_ns: burst.0, warming: Warming::NONE }
     }
 
     /// What there is in a period after one that has left so much; negative for what it took too much.
@@ -73,6 +79,12 @@ struct Clock {
     left: i64,
     /// When the period is over.
     end: Time,
+    /// Whether there was work in this period and no budget for it.
+    stopped: bool,
+    /// For how long busy cores have run since the last stop.
+    ran: Time,
+    /// Core time since the last reset in which they got nothing done, in nanoseconds.
+    lost_ns: u128,
 }
 
 impl Clock {
@@ -92,12 +104,30 @@ impl Clock {
         rest >= 0 && u128::from(busy) * u128::from(budget.period.0) <= u128::from(budget.core_ns)
     }
 
+    /// For how long busy cores have to run until so much is done.
+    fn needed(&self, rest: Time, warming: Warming) -> Time {
+        if rest == Time::ZERO { rest } else { warming.until(warming.done(self.ran) + rest) - self.ran }
+    }
+
+    /// So many busy cores run for a time.
+    fn run(&mut self, runs: Time, busy: u64, warming: Warming) {
+        if busy == 0 {
+            self.inner += runs;
+            return;
+        }
+        let done = warming.done(self.ran + runs) - warming.done(self.ran);
+        self.ran += runs;
+        self.inner += done;
+        self.lost_ns += u128::from((runs - done).0) * u128::from(busy);
+    }
+
     /// The same clock at a later time, with as many busy cores all the while.
     fn at(mut self, now: Time, busy: u64, budget: Budget) -> Clock {
         while self.now < now {
             let until = now.min(self.end);
             let runs = self.can_run(busy).min(until - self.now);
-            self.inner += runs;
+            self.stopped |= busy > 0 && runs < until - self.now;
+            self.run(runs, busy, budget.warming);
             self.left -= (runs.0 * busy) as i64;
             self.now = until;
             if self.now < self.end {
@@ -105,6 +135,9 @@ impl Clock {
             }
             self.left = budget.after(self.left);
             self.end += budget.period;
+            if std::mem::take(&mut self.stopped) {
+                self.ran = Time::ZERO;
+            }
             let whole = Time((now - self.now).0 / budget.period.0 * budget.period.0);
             if whole > Time::ZERO && self.never_stops(busy, budget) {
                 // Periods without a stop are alike, however many: each leaves as much more than the one before.
@@ -112,7 +145,7 @@ impl Clock {
                 let kept = i128::from(self.left) - i128::from(budget.core_ns);
                 let kept = kept + spared * i128::from(whole.0 / budget.period.0);
                 self.now += whole;
-                self.inner += whole;
+                self.run(whole, busy, budget.warming);
                 self.end += whole;
                 self.left = budget.core_ns as i64 + kept.min(i128::from(budget.burst_ns)) as i64;
             }
@@ -142,7 +175,15 @@ impl<J: Copy + Eq> Quota<J> {
 
     fn new(cores: Cores<J>, budget: Budget) -> Self {
         assert!(budget.core_ns > 0 && budget.period > Time::ZERO, "{budget:?} lets nothing be done");
-        let clock = Clock { now: Time::ZERO, inner: Time::ZERO, left: budget.core_ns as i64, end: budget.period };
+        let clock = Clock {
+            now: Time::ZERO,
+            inner: Time::ZERO,
+            left: budget.core_ns as i64,
+            end: budget.period,
+            stopped: false,
+            ran: budget.warming.within(),
+            lost_ns: 0,
+        };
         Quota { cores, budget, clock, number: Level::default() }
     }
 
@@ -162,7 +203,8 @@ impl<J: Copy + Eq> Quota<J> {
     #[inline(never)]
     pub fn next_departure(&self) -> Option<Time> {
         let done = each!(&self.cores, cores => cores.next_departure())?;
-        let (needed, busy) = (done.saturating_sub(self.clock.inner), self.busy_cores());
+        let (rest, busy) = (done.saturating_sub(self.clock.inner), self.busy_cores());
+        let needed = self.clock.needed(rest, self.budget.warming);
         let soon = needed <= self.clock.can_run(busy) || self.clock.never_stops(busy, self.budget);
         Some(if soon { self.clock.now + needed } else { self.clock.end })
     }
@@ -203,11 +245,18 @@ impl<J: Copy + Eq> Quota<J> {
         self.number.integral(now)
     }
 
-    /// The work done since the last reset, in nanoseconds of a core. Nothing is done while the budget is used up.
+    /// Core time used since the last reset, in nanoseconds: work done, and what stops have cost. None is used while the budget is
+    /// used up.
     #[must_use]
     pub fn busy(&self, now: Time) -> u128 {
-        let inner = self.clock_at(now).inner;
-        each!(&self.cores, cores => cores.busy(inner))
+        let clock = self.clock_at(now);
+        each!(&self.cores, cores => cores.busy(clock.inner)) + clock.lost_ns
+    }
+
+    /// What of it stops have cost.
+    #[must_use]
+    pub fn lost(&self, now: Time) -> u128 {
+        self.clock_at(now).lost_ns
     }
 
     /// Work that was brought and is not done at `now`, in nanoseconds of a core. Looks at every job.
@@ -221,6 +270,7 @@ impl<J: Copy + Eq> Quota<J> {
     pub fn reset_statistics(&mut self, now: Time) {
         self.advance(now);
         self.number.reset(now);
+        self.clock.lost_ns = 0;
         each!(&mut self.cores, cores => cores.reset_statistics(self.clock.inner));
     }
 

@@ -2,6 +2,7 @@
 
 use super::history::{LAWS, invent, live, residence, work};
 use super::slow_quota::SlowQuota;
+use super::warming::Warming;
 use super::{Budget, Quota, Scaling};
 use crate::engine::testing::SplitMix64;
 use crate::units::Time;
@@ -25,8 +26,12 @@ fn jobs_leave_when_they_leave_the_obvious_one() {
                     let scaling = Scaling { cores, contention, coherency: 0.0 };
                     let quota = share * f64::from(cores);
                     let kept = [0.0, 0.0, 0.3, 4.0][seed as usize % 4];
-                    let budget = budget(quota, law.mean(), periods, kept);
-                    let load = [0.3, 0.8, 1.1][seed as usize % 3];
+                    let mut budget = budget(quota, law.mean(), periods, kept);
+                    let lost = [0.0, 0.02, 0.2, 0.0, 0.001][seed as usize % 5];
+                    let lost_of_period = Time((lost * share * budget.period.0 as f64) as u64);
+                    let spread = [1, 1, 3][seed as usize % 3];
+                    budget.warming = Warming::new(lost_of_period, Time(lost_of_period.0 * spread));
+                    let load = [0.3, 0.8, 1.1][seed as usize % 3] * (1.0 - lost);
                     let capacity = scaling.total(cores) * budget.core_ns as f64 / budget.period.0 as f64;
                     let rate = load * capacity / f64::from(cores);
                     let acts = invent(&mut SplitMix64(seed), law, 500, rate, disturbed);
@@ -46,7 +51,7 @@ fn jobs_leave_when_they_leave_the_obvious_one() {
                     let counts = fast.counts();
                     assert_eq!((counts.arrivals, counts.departures + counts.removals), (500, 500), "{what}");
                     if !disturbed {
-                        let (busy, work) = (fast.busy(end), work(&acts));
+                        let (busy, work) = (fast.busy(end) - fast.lost(end), work(&acts));
                         let dust = 1 + work / 1_000_000_000;
                         assert!(busy + dust >= work && busy <= work + 500 + dust, "{what}: {busy} for {work}");
                     }
@@ -90,6 +95,52 @@ fn a_short_job_has_the_whole_machine_and_a_long_one_its_share() {
 }
 
 #[test]
+fn a_stop_costs_what_it_takes_to_go_on() {
+    // 25 ms in each 100 ms, of which 5 ms are lost after a stop.
+    let ms = Time::from_millis;
+    let budget = Budget { warming: Warming::new(ms(5), ms(5)), ..Budget::of_cores(0.25, ms(100), Time::ZERO) };
+    let mut cpu = Quota::shared(Scaling::linear(1), budget);
+    cpu.arrive(ms(200), 'l', ms(60));
+    assert_eq!(cpu.next_departure(), Some(ms(300)));
+    // 25 ms are done, then 20 in each period.
+    assert_eq!((cpu.pop_departed(ms(400)), cpu.backlog(ms(400)), cpu.lost(ms(400))), (None, 15e6, 5_000_000));
+    assert_eq!((cpu.busy(ms(402)), cpu.backlog(ms(402)), cpu.backlog(ms(405))), (52_000_000, 15e6, 15e6));
+    assert_eq!(cpu.next_departure(), Some(ms(420)));
+    // Nobody is kept who needs nothing.
+    cpu.arrive(ms(402), 'n', Time::ZERO);
+    assert_eq!((cpu.next_departure(), cpu.pop_departed(ms(402))), (Some(ms(402)), Some('n')));
+    assert_eq!((cpu.pop_departed(ms(420)), cpu.busy(ms(420)), cpu.lost(ms(420))), (Some('l'), 70_000_000, 10_000_000));
+    // Whoever was not stopped loses nothing, and nor does who is done when the budget is.
+    cpu.arrive(ms(500), 's', ms(25));
+    assert_eq!((cpu.pop_departed(ms(525)), cpu.lost(ms(600))), (Some('s'), 10_000_000));
+    cpu.arrive(ms(600), 't', ms(10));
+    assert_eq!((cpu.next_departure(), cpu.pop_departed(ms(610))), (Some(ms(610)), Some('t')));
+    cpu.reset_statistics(ms(700));
+    assert_eq!((cpu.busy(ms(700)), cpu.lost(ms(700))), (0, 0));
+}
+
+#[test]
+fn what_a_stop_costs_may_be_spread() {
+    // 25 ms in each 100 ms, of which 5 ms are lost in the first 50 ms after a stop: a tenth of two periods.
+    let ms = Time::from_millis;
+    let budget = Budget { warming: Warming::new(ms(5), ms(50)), ..Budget::of_cores(0.25, ms(100), Time::ZERO) };
+    let mut cpu = Quota::shared(Scaling::linear(1), budget);
+    cpu.arrive(ms(200), 'l', ms(52));
+    assert_eq!(cpu.pop_departed(ms(300)), None);
+    // Each period has a stop, after which it begins anew: 22.5 ms are done, and then the rest at the same nine tenths.
+    assert_eq!((cpu.pop_departed(ms(400)), cpu.backlog(ms(400)), cpu.lost(ms(400))), (None, 4.5e6, 2_500_000));
+    assert_eq!((cpu.next_departure(), cpu.pop_departed(ms(405))), (Some(ms(405)), Some('l')));
+    assert_eq!((cpu.busy(ms(405)), cpu.lost(ms(405))), (55_000_000, 3_000_000));
+    // Without a stop since, it is warm after the rest of those 50 ms.
+    for (at, demand, leaves) in [(500, 18, 520.0), (600, 18, 620.0), (700, 5, 705.5)] {
+        let leaves = Time::from_secs_f64(leaves / 1e3);
+        cpu.arrive(ms(at), 's', ms(demand));
+        assert_eq!((cpu.next_departure(), cpu.pop_departed(leaves)), (Some(leaves), Some('s')));
+    }
+    assert_eq!(cpu.lost(ms(706)), 7_500_000);
+}
+
+#[test]
 fn what_was_not_used_is_there_later_up_to_a_limit() {
     // 25 ms in each 100 ms, of which up to 10 ms are kept.
     let ms = Time::from_millis;
@@ -106,7 +157,8 @@ fn what_was_not_used_is_there_later_up_to_a_limit() {
 
 #[test]
 fn no_period_has_more_core_time_than_its_budget() {
-    let (budget, mut random) = (Budget { core_ns: 700, period: Time(1_000), burst_ns: 0 }, SplitMix64(7_000));
+    let (budget, mut random) =
+        (Budget { core_ns: 700, period: Time(1_000), burst_ns: 0, warming: Warming::NONE }, SplitMix64(7_000));
     let mut cpu = Quota::in_order(3, budget);
     let (mut before, mut most) = (0, 0);
     for period in 1..20_000 {

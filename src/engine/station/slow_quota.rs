@@ -17,13 +17,26 @@ pub(super) struct SlowQuota {
     jobs: Vec<(u32, i128)>,
     last: u64,
     left: i128,
+    /// Whether this period had a stop, and for how long busy cores have run since the last one.
+    stopped: bool,
+    ran: u64,
     pub(super) number_integral: u128,
 }
 
 impl SlowQuota {
     pub(super) fn new(scaling: Scaling, shared: bool, budget: Budget) -> Self {
         let left = i128::from(budget.core_ns);
-        SlowQuota { scaling, shared, budget, jobs: Vec::new(), last: 0, left, number_integral: 0 }
+        SlowQuota {
+            scaling,
+            shared,
+            budget,
+            jobs: Vec::new(),
+            last: 0,
+            left,
+            stopped: false,
+            ran: u64::MAX / 2,
+            number_integral: 0,
+        }
     }
 
     fn busy(&self) -> usize {
@@ -39,7 +52,7 @@ impl SlowQuota {
         (1 << POINT, self.busy())
     }
 
-    /// For how long the cores work until `until`, which is not behind the end of the period.
+    /// For how long the cores get something done until `until`, which is not behind the end of the period.
     fn run(&mut self, until: u64) -> i128 {
         let (passed, busy) = (i128::from(until - self.last), self.busy() as i128);
         let runs = match (self.left > 0, busy) {
@@ -49,10 +62,19 @@ impl SlowQuota {
         };
         self.left -= runs * busy;
         self.last = until;
+        self.stopped |= busy > 0 && runs < passed;
+        let mut done = runs;
+        if busy > 0 {
+            let of = |ran: u64| i128::from(self.budget.warming.done(Time(ran)).0);
+            done = of(self.ran + runs as u64) - of(self.ran);
+            self.ran += runs as u64;
+        }
         if until.is_multiple_of(self.budget.period.0) {
             self.left = i128::from(self.budget.core_ns) + self.left.min(i128::from(self.budget.burst_ns));
+            self.ran = if self.stopped { 0 } else { self.ran };
+            self.stopped = false;
         }
-        runs
+        done
     }
 
     fn end_of_period(&self) -> u64 {
@@ -82,11 +104,17 @@ impl SlowQuota {
         let mut ahead = self.clone();
         while needed > 0 {
             let before = ahead.clone();
-            let runs = ahead.run(ahead.end_of_period());
-            if runs >= needed {
-                return Some(Time(before.last + needed as u64));
+            let done = ahead.run(ahead.end_of_period());
+            if done >= needed {
+                // The first nanosecond by which it is done, by halves.
+                let (mut early, mut late) = (before.last, ahead.last);
+                while late - early > 1 {
+                    let middle = early.midpoint(late);
+                    if before.clone().run(middle) >= needed { late = middle } else { early = middle }
+                }
+                return Some(Time(late));
             }
-            needed -= runs;
+            needed -= done;
         }
         Some(Time(ahead.last))
     }

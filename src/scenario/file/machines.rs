@@ -28,6 +28,13 @@ pub struct Tier {
     /// Core time of a budget that was not used and is there in later periods, at most, up to 1 s (`cpu.max.burst` of Linux); default
     /// none. Linux itself leaves about 1 ms at a processor.
     pub cpu_burst: Option<Time>,
+    /// Time that each busy core loses when it goes on after its budget was used up, as others have filled its caches: it is busy,
+    /// uses up its budget and gets nothing done. In its own time, and less than its budget of a period; default none. Measured on a
+    /// virtual machine: about half a millisecond (`scenarios/measured/one-core-2026`).
+    pub cpu_resume: Option<Time>,
+    /// Time of running after such a stop over which `cpu_resume` is lost evenly, as it takes caches so long to fill again; default:
+    /// at once, in `cpu_resume`.
+    pub cpu_cold: Option<Time>,
     /// Memory; default: it costs nothing. It takes `disks`, for what does not fit.
     pub ram: Option<Bytes>,
     /// Disk channels; default none.

@@ -14,11 +14,13 @@ const LONGEST: Time = Time::from_secs(1);
 pub(super) fn read(name: &str, written: &file::Tier, cores: u32) -> Result<Option<CpuQuota>, String> {
     let Some(quota) = written.cpu_quota else {
         let without = |key: &str| Err(format!("tier `{name}` has a `{key}` and no quota; write `cpu_quota` too"));
-        return match (written.cpu_period, written.cpu_burst) {
-            (None, None) => Ok(None),
-            (Some(_), _) => without("cpu_period"),
-            (None, Some(_)) => without("cpu_burst"),
-        };
+        let all = [
+            ("cpu_period", written.cpu_period),
+            ("cpu_burst", written.cpu_burst),
+            ("cpu_resume", written.cpu_resume),
+            ("cpu_cold", written.cpu_cold),
+        ];
+        return all.iter().find(|(_, time)| time.is_some()).map_or(Ok(None), |(key, _)| without(key));
     };
     if !(quota > 0.0 && quota <= f64::from(cores)) {
         return Err(format!(
@@ -33,5 +35,19 @@ pub(super) fn read(name: &str, written: &file::Tier, cores: u32) -> Result<Optio
     if burst > LONGEST {
         return Err(format!("`cpu_burst` of tier `{name}` is `{burst}`; it must be at most 1 s"));
     }
-    Ok(Some(CpuQuota { cores: quota, period, burst }))
+    let resume = written.cpu_resume.unwrap_or_default();
+    let cold = written.cpu_cold.unwrap_or(resume);
+    let found = CpuQuota { cores: quota, period, burst, resume, cold };
+    let own = found.per_core(cores);
+    if resume > Time::ZERO && resume >= own {
+        return Err(format!(
+            "`cpu_resume` of tier `{name}` is `{resume}`, and a core has `{own}` in a period; it must be less than that"
+        ));
+    }
+    if cold < resume || cold > LONGEST {
+        return Err(format!(
+            "`cpu_cold` of tier `{name}` is `{cold}`; it must be between its `cpu_resume` of `{resume}` and 1 s"
+        ));
+    }
+    Ok(Some(found))
 }

@@ -45,6 +45,8 @@ pub(super) fn tier(
     if let Some(quota) = tier.cpu_quota {
         note("cpu_period", quota.period.to_string());
         note("cpu_burst", quota.burst.to_string());
+        note("cpu_resume", quota.resume.to_string());
+        note("cpu_cold", quota.cold.to_string());
     }
     note("ram", tier.ram.map_or("unlimited".to_owned(), |ram| ram.to_string()));
     note("disks", tier.disks.to_string());

@@ -247,7 +247,18 @@ pub(super) const SET: &[(&str, &str, &str)] = &[
     ),
     ("tier.unit.cpu_quota=1.5", "`cpu_quota` of tier `unit` is `1.5`; it must be above 0 and at most", "x.toml:11:9"),
     ("tier.unit.cpu_burst=50 ms", "has a `cpu_burst` and no quota; write `cpu_quota` too", "x.toml:11:9"),
+    ("tier.unit.cpu_resume=1 ms", "has a `cpu_resume` and no quota; write `cpu_quota` too", "x.toml:11:9"),
     ("tier.unit.cpu_period=50 ms", "has a `cpu_period` and no quota; write `cpu_quota` too", "x.toml:11:9"),
+    (
+        "tier.unit={ cores = 1, speed = 1.0, cpu_quota = 0.5, cpu_resume = \"2 ms\", cpu_cold = \"1 ms\" }",
+        "`cpu_cold` of tier `unit` is `1 ms`; it must be between its `cpu_resume` of `2 ms` and 1 s",
+        "tier.unit`)",
+    ),
+    (
+        "tier.unit={ cores = 2, speed = 1.0, cpu_quota = 0.5, cpu_resume = \"25 ms\" }",
+        "`cpu_resume` of tier `unit` is `25 ms`, and a core has `25 ms` in a period; it must be less",
+        "tier.unit`)",
+    ),
     (
         "tier.unit={ cores = 1, speed = 1.0, cpu_quota = 0.5, cpu_period = \"2 s\" }",
         "`cpu_period` of tier `unit` is `2 s`; it must be between 1 ms and 1 s",
