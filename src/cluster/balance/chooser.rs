@@ -85,11 +85,7 @@ impl Chooser {
             return None;
         }
         let place = match &mut self.way {
-            Way::InTurn(turn) => {
-                let chosen = *turn;
-                *turn = if chosen + 1 == open.len() { 0 } else { chosen + 1 };
-                open[chosen] as usize
-            }
+            Way::InTurn(turn) => in_turn(turn, open),
             Way::Random => open[drawn(visitor.chance, open.len()).0] as usize,
             Way::Weighted(smooth) => open[smooth.next()] as usize,
             Way::Changing(turns) => turns.next(),
@@ -132,11 +128,14 @@ impl Chooser {
         match &mut self.way {
             Way::Map(_) | Way::Ring(_) | Way::Domain if self.parts[from] > 0 => return None,
             Way::Map(_) | Way::Ring(_) | Way::Domain => return self.place(visitor),
-            // The next turns, as many as one of the greatest weight may have in a row; to close it would begin the cycle anew.
+            // Whoever takes the next turn, and the one that is avoided loses its own (`fwrr_get_next_server` of HAProxy). So it has
+            // the turn after that, and somebody else goes there the sooner.
+            Way::InTurn(turn) => return (0..2).map(|_| in_turn(turn, &self.open)).find(|place| *place != from),
+            // As many as one of the greatest weight may have in a row; to close it would begin the cycle anew.
             Way::Weighted(smooth) => {
                 return (0..=256).map(|_| self.open[smooth.next()] as usize).find(|place| *place != from);
             }
-            Way::InTurn(_) | Way::Random | Way::TwoChoices { .. } => {}
+            Way::Random | Way::TwoChoices { .. } => {}
             Way::Changing(_) | Way::Least(..) | Way::Fastest(_) => {}
         }
         let part = self.parts[from];
@@ -234,6 +233,13 @@ fn load(connections: u32, strength: u32) -> u64 {
         (0, _) => 0,
         _ => (u64::from(connections) + 1) * GREATEST_STRENGTH / u64::from(strength),
     }
+}
+
+/// The place whose turn it is, among those that are open.
+fn in_turn(turn: &mut usize, open: &[u32]) -> usize {
+    let chosen = *turn;
+    *turn = if chosen + 1 == open.len() { 0 } else { chosen + 1 };
+    open[chosen] as usize
 }
 
 /// One of `n` by a uniform number, and what is left of it: a uniform number again.

@@ -46,6 +46,19 @@ fn round_robin_takes_turns_within_each_service() {
 }
 
 #[test]
+fn whoever_is_sent_elsewhere_takes_a_turn_and_the_node_that_is_avoided_loses_its_own() {
+    let elsewhere = |switch: &mut Balancers, node| switch.redispatch(0, &from(0.5, 0), node, Time::ZERO);
+    let mut two = switch(2, Algorithm::RoundRobin);
+    assert_eq!([0; 2].map(|_| two.next(0, 0.5)), [0, 1]);
+    // Whether it is the turn of the first or of the second.
+    assert_eq!((elsewhere(&mut two, 0), two.next(0, 0.5)), (1, 0));
+    assert_eq!((elsewhere(&mut two, 0), two.next(0, 0.5)), (1, 0));
+    let mut three = switch(3, Algorithm::RoundRobin);
+    assert_eq!((three.next(0, 0.5), elsewhere(&mut three, 1), three.next(0, 0.5)), (0, 2, 0));
+    assert_eq!((elsewhere(&mut three, 0), three.next(0, 0.5)), (1, 2));
+}
+
+#[test]
 fn random_splits_the_unit_interval_evenly() {
     let mut switch = switch(4, Algorithm::Random);
     let chosen: Vec<u32> = [0.0, 0.24, 0.26, 0.74, 0.76, 1.0].iter().map(|u| switch.next(0, *u)).collect();
