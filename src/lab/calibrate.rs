@@ -49,6 +49,8 @@ struct Row {
 
 /// What the keys of the core time of a check end with.
 const CHECK: &str = ".switch.check.cpu";
+/// What the keys of the core time end with that is lost where a budget was used up.
+const RESUME: &str = ".cpu_resume";
 /// What the keys of times end with that pass beside all core time.
 const LATENCY: &str = ".remote_latency";
 
@@ -123,12 +125,16 @@ fn hosts(scenario: &Scenario, (run, measured): (usize, &Measured), slowdown: f64
         };
         let mut all_done = done(&|_| true);
         for (times, key) in all_done.iter_mut().zip(keys) {
-            *times += checks(scenario, key, node, measured);
+            *times += checks(scenario, key, node, measured) + stops(scenario, key, node, measured);
         }
         rows.push(Row { run, done: all_done, cpu_s: host.cpu_s / slowdown, is_whole: true });
         if let Some(before_s) = before_reply_s(&host.programs_s) {
             let smtp = scenario.service("smtp");
-            let done = done(&|operation| operation.client_waits && Some(operation.service) == smtp);
+            let mut done = done(&|operation| operation.client_waits && Some(operation.service) == smtp);
+            // Whoever works when the node goes on pays for it.
+            for (times, key) in done.iter_mut().zip(keys) {
+                *times += stops(scenario, key, node, measured) * before_s / host.cpu_s;
+            }
             rows.push(Row { run, done, cpu_s: before_s / slowdown, is_whole: false });
         }
     }
@@ -197,8 +203,27 @@ fn checks(scenario: &Scenario, key: &str, node: &Node, measured: &Measured) -> f
     if !(key.starts_with("routing.") && key.ends_with(CHECK)) {
         return 0.0;
     }
-    let length_s = (scenario.warm_up.unwrap_or_default() + scenario.window).as_secs_f64() + measured.drained_s;
+    let length_s = length_s(scenario, measured);
     scenario.cluster.checks(node).map(|check| length_s / check.interval.as_secs_f64()).sum()
+}
+
+/// How often a node was stopped as its budget was used up, where the key is about that; after a budget in which caches do not
+/// become warm a stop counts in part. What is measured is for how long it was stopped; each stop counts as if the node had been
+/// busy from the beginning of a period, so these are rather too few.
+fn stops(scenario: &Scenario, key: &str, node: &Node, measured: &Measured) -> f64 {
+    let (Some(quota), Some(host)) = (node.tier.cpu_quota, measured.nodes.get(&node.name)) else { return 0.0 };
+    if !(key.starts_with("tier.") && key.ends_with(RESUME)) {
+        return 0.0;
+    }
+    let stop_s = quota.period.as_secs_f64() * (1.0 - quota.cores / f64::from(node.tier.cores));
+    // Who has all cores is never stopped.
+    let stops = if stop_s > 0.0 { host.throttled_ratio * length_s(scenario, measured) / stop_s } else { 0.0 };
+    stops * quota.resumed(node.tier.cores)
+}
+
+/// From the beginning of a run to its end, in seconds.
+fn length_s(scenario: &Scenario, measured: &Measured) -> f64 {
+    (scenario.warm_up.unwrap_or_default() + scenario.window).as_secs_f64() + measured.drained_s
 }
 
 /// The demands by all rows but those of one run; an error of a hundredth counts alike on a busy host and on an idle one.

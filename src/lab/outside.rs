@@ -52,9 +52,10 @@ pub(super) fn obstacles(scenario: &Scenario) -> Vec<String> {
 
 /// What Postfix does not do of how a server delivers.
 fn whole_seconds(delivery: &scenario::Delivery, name: &str, no: &mut impl FnMut(String)) {
-    let retry = delivery.retry;
-    let times = [retry.scan, retry.least, retry.most, delivery.patience.connect_timeout, delivery.patience.timeout];
-    if times.into_iter().any(|time| time.whole_seconds().is_none()) {
+    let (retry, patience) = (delivery.retry, delivery.patience);
+    let queue = [retry.scan, retry.least, retry.most, retry.lifetime];
+    let timeouts = [patience.connect_timeout, patience.timeout, delivery.data_timeout];
+    if queue.into_iter().chain(timeouts).any(|time| time.whole_seconds().is_none()) {
         no(format!("the times of `{name}` are no whole seconds, and Postfix knows nothing else"));
     }
     if retry.phase.is_some() {

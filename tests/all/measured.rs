@@ -9,6 +9,9 @@ use mxplan::validation::measured::{Campaign, Checked, Figure, Formula, Quantity,
 use std::path::Path;
 use std::sync::LazyLock;
 
+/// The campaign that is shipped.
+const CAMPAIGN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/measured/one-core-2026");
+
 fn recorded() -> Recorded {
     let mut shipped = Recorded::shipped().unwrap();
     assert_eq!(shipped.len(), 1);
@@ -83,8 +86,8 @@ fn a_slow_machine_is_known_by_its_witness() {
         figures.into_iter().find(is_it).unwrap()
     };
     let (usual, slow) = (of(1.0), of(1.3));
-    // But for the sessions that are under way at the ends of the window.
-    assert!((slow.predicted / usual.predicted / 1.3 - 1.0).abs() < 0.01, "{usual:?} {slow:?}");
+    // And as the budget is used up more often, somewhat more goes with the stops.
+    assert!((1.3..1.5).contains(&(slow.predicted / usual.predicted)), "{usual:?} {slow:?}");
     assert!(slow.untold == usual.untold && usual.untold.is_some(), "{usual:?} {slow:?}");
 }
 
@@ -182,10 +185,9 @@ fn the_comparison_is_printed_and_written() {
         String::from_utf8(output.stdout).unwrap()
     };
     let file = |name: &str| std::fs::read_to_string(out.path().join(name)).unwrap();
-    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/measured/one-core-2026");
     assert_eq!(stdout(&["--measured", "--format", "json"]), file("measured.json"));
     // The same from its directory.
-    assert_eq!(stdout(&["--campaign", shipped, "--format", "csv"]), file("measured.csv"));
+    assert_eq!(stdout(&["--campaign", CAMPAIGN, "--format", "csv"]), file("measured.csv"));
     assert!(
         file("measured.svg")
             .contains("figures of real servers are predicted within their bounds or the spread of the repeats")
@@ -211,15 +213,14 @@ fn bad_usage_says_what_to_do() {
 
 fn calibrated(out: &Path, more: &[&str]) -> Command {
     let mut command = Command::cargo_bin("mxplan").unwrap();
-    let campaign = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/measured/one-core-2026/campaign.toml");
-    command.args(["lab", "calibrate", campaign, "--out"]).arg(out).args(more);
+    command.args(["lab", "calibrate", &format!("{CAMPAIGN}/campaign.toml"), "--out"]).arg(out).args(more);
     command
 }
 
 #[test]
 fn scenarios_can_name_what_was_measured() {
     let out = tempfile::tempdir().unwrap();
-    let named = ["--profile", "pop-isp-2003", "--like", "m6i-large", "--demands", "local"];
+    let named = ["--profile", "pop-isp-2003", "--like", "m6i-large", "--demands", "all"];
     let output = calibrated(out.path(), &named).assert().success().get_output().clone();
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("tier `m6i-large-measured` in `tiers.csv`"), "{said}");
@@ -239,7 +240,7 @@ fn scenarios_can_name_what_was_measured() {
     let (assumed, found) = (scenario("pop-isp-2003"), scenario("profile.toml"));
     // On that machine operations take what they took in the lab.
     let speed = found.cluster.nodes[0].tier.speed;
-    let frozen = &recorded().demands.sets["local"].cpu_s;
+    let frozen = &recorded().demands.sets["all"].cpu_s;
     let mut known = 0;
     for operation in &found.operations {
         let key = format!("service.{}.operation.{}.cpu", found.services[operation.service].name, operation.name);
@@ -274,11 +275,19 @@ fn what_can_not_be_named_is_told() {
         let output = calibrated(out.path(), arguments).assert().code(2).get_output().clone();
         String::from_utf8(output.stderr).unwrap()
     };
-    let message = complaint(&["--profile", "pop-isp-2003", "--like", "m6i-large"]);
-    assert!(message.contains("name one of the sets `beside`, `local`, `remote` with `--demands`"), "{message}");
-    let message = complaint(&["--profile", "pop-isp-2003", "--like", "abacus", "--demands", "local"]);
+    let other = "[demands]\nother = [\"service.smtp.operation.accept.cpu\"]\n";
+    let text = std::fs::read_to_string(Path::new(CAMPAIGN).join("campaign.toml")).unwrap();
+    let text = text.replace("[demands]\n", other).replacen("demands = \"all\"", "demands = \"other\"", 1);
+    let file = out.path().join("two-sets.toml");
+    std::fs::write(&file, text).unwrap();
+    let mut two = Command::cargo_bin("mxplan").unwrap();
+    two.args(["lab", "calibrate"]).arg(&file).args(["--runs", &format!("{CAMPAIGN}/runs"), "--out"]).arg(out.path());
+    let output = two.args(["--profile", "pop-isp-2003", "--like", "m6i-large"]).assert().code(2).get_output().clone();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("name one of the sets `all`, `other` with `--demands`"), "{message}");
+    let message = complaint(&["--profile", "pop-isp-2003", "--like", "abacus", "--demands", "all"]);
     assert!(message.contains("there is no tier `abacus`"), "{message}");
-    let message = complaint(&["--profile", "pop-isp", "--like", "m6i-large", "--demands", "local"]);
+    let message = complaint(&["--profile", "pop-isp", "--like", "m6i-large", "--demands", "all"]);
     assert!(message.contains("there is no profile `pop-isp`; did you mean `pop-isp-2003`?"), "{message}");
     complaint(&["--profile", "pop-isp-2003"]);
 }
@@ -286,7 +295,7 @@ fn what_can_not_be_named_is_told() {
 /// A figure of a point where another campaign file stands beside the same runs.
 fn figure(point: &str, quantity: Quantity, owner: &str, (written, instead): (&str, &str)) -> Figure {
     let mut recorded = recorded();
-    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/measured/one-core-2026/campaign.toml"));
+    let path = &Path::new(CAMPAIGN).join("campaign.toml");
     let text = std::fs::read_to_string(path).unwrap();
     assert!(text.contains(written), "{written}");
     recorded.campaign = Campaign::read(path, &text.replace(written, instead)).unwrap();

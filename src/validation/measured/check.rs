@@ -189,7 +189,9 @@ fn checked(recorded: &Recorded) -> Result<Checked, CampaignError> {
                 repeated(scenario).map_err(|failure| CampaignError::of_simulation(scenario, failure))
             };
             let summaries = simulate(&scenario)?;
-            let same_work = match with_measured_work(run, scenario.clone(), &summaries[0]) {
+            let with_work = with_measured_work(run, scenario.clone(), &summaries[0])
+                .map_err(|failure| CampaignError::of_simulation(&scenario, failure))?;
+            let same_work = match with_work {
                 Some(scenario) => Some((simulate(&scenario)?, scenario)),
                 None => None,
             };

@@ -24,7 +24,8 @@ pub struct Demands {
 pub struct Found {
     /// Runs that they were found from.
     pub runs: u64,
-    /// For each scenario key of a demand its value in seconds of one core, with the interval over runs.
+    /// For each scenario key of a demand its value in seconds of one core, with the interval over runs. A `*` in a key stands for
+    /// all that it can be.
     pub cpu_s: BTreeMap<String, Estimate>,
     /// The part of the core time that the demands explain, of the calibration runs.
     pub explained_ratio: f64,
@@ -77,13 +78,25 @@ impl Demands {
 }
 
 impl Found {
-    /// What is laid over a scenario: those of the keys that it has, by `has`.
+    /// What is laid over a scenario that has these keys.
     #[must_use]
-    pub fn overrides(&self, has: impl Fn(&str) -> bool) -> Vec<Override> {
-        let all = self.cpu_s.iter().chain(&self.latency_s);
-        let set = |(key, seconds): (&String, &Estimate)| {
-            Some(Override { key: key.clone(), value: format!("{:.3} us", seconds.estimate? * 1e6) })
+    pub fn overrides<'a>(&self, keys: impl Iterator<Item = &'a str>) -> Vec<Override> {
+        let set = |key: &str| {
+            let (_, seconds) = self.cpu_s.iter().chain(&self.latency_s).find(|(found, _)| is_meant(found, key))?;
+            Some(Override { key: key.to_owned(), value: format!("{:.3} us", seconds.estimate? * 1e6) })
         };
-        all.filter(|(key, _)| has(key)).filter_map(set).collect()
+        keys.filter_map(set).collect()
+    }
+}
+
+/// Whether a key is meant, which may say `*` for a name: `tier.*.cpu_resume` is that of all tiers.
+fn is_meant(found: &str, key: &str) -> bool {
+    let (mut found, mut key) = (found.split('.'), key.split('.'));
+    loop {
+        match (found.next(), key.next()) {
+            (None, None) => return true,
+            (Some(one), Some(other)) if one == "*" || one == other => {}
+            _ => return false,
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::figures::MeasuredFailure;
 use super::run::RecordedRun;
 use crate::experiment::{Control, Execution, Failure, Record, Rule, Summary, replicate, summarise};
 use crate::scenario::{Fault, FaultKind, Override, Scenario, Stream, Whose};
-use std::collections::BTreeSet;
+use crate::units::Time;
 use std::sync::Arc;
 
 /// The scenario of a run with the demands laid over it that were found. What was broken is broken for as long as it was: how long
@@ -21,8 +21,8 @@ pub fn predicted(
     slowdown: f64,
 ) -> Result<Scenario, CampaignError> {
     let plain = campaign.scenario(&run.point, run.seed, &[])?;
-    let keys: BTreeSet<&str> = plain.settings.iter().map(|setting| setting.key.as_str()).collect();
-    let mut over = found.overrides(|key| keys.contains(key));
+    let keys = plain.settings.iter().map(|setting| setting.key.as_str());
+    let mut over = found.overrides(keys);
     for (name, failure) in &run.measured.failures {
         let (Some(at), Some(repaired)) = (failure.at_s, failure.repaired_s) else { continue };
         let mut set = |fault: &str, leaf: &str, value: String| {
@@ -63,13 +63,41 @@ fn reset<'a>(
 /// All processors take so many times as long.
 fn slow_down(scenario: &mut Scenario, times: f64) {
     for node in &mut scenario.cluster.nodes {
-        Arc::make_mut(&mut node.tier).speed /= times;
+        let tier = Arc::make_mut(&mut node.tier);
+        tier.speed /= times;
+        if let Some(quota) = &mut tier.cpu_quota {
+            for time in [&mut quota.resume, &mut quota.cold] {
+                *time = Time::from_secs_f64(time.as_secs_f64() * times);
+            }
+        }
     }
 }
 
+/// Steps in which the core time of a run is approached: what stops cost depends on how often there is one. After three of them
+/// what is left is a small part of a hundredth.
+const APPROACHES: usize = 3;
+
 /// The same on processors so much slower or faster that the sessions take the core time that they took in this run, if that can
-/// be told: what is left of the error is not of the demands.
-pub(super) fn with_measured_work(run: &RecordedRun, mut scenario: Scenario, summary: &Summary) -> Option<Scenario> {
+/// be told: what is left of the error is not of the demands. `summary` is what the scenario as it is says.
+///
+/// # Errors
+/// When there is no result, as of an overload without end.
+pub(super) fn with_measured_work(
+    run: &RecordedRun,
+    mut scenario: Scenario,
+    summary: &Summary,
+) -> Result<Option<Scenario>, Failure> {
+    let Some(times) = taken_over_said(run, summary) else { return Ok(None) };
+    slow_down(&mut scenario, times);
+    for _ in 1..APPROACHES {
+        let nearer = simulated(&scenario)?;
+        slow_down(&mut scenario, taken_over_said(run, &nearer).unwrap_or(1.0));
+    }
+    Ok(Some(scenario))
+}
+
+/// The core time that the nodes of a run took over what a simulation says of it.
+fn taken_over_said(run: &RecordedRun, summary: &Summary) -> Option<f64> {
     let (mut taken, mut said) = (0.0, 0.0);
     for (name, node) in &run.measured.nodes {
         // A switch has no processor in the model.
@@ -77,11 +105,7 @@ pub(super) fn with_measured_work(run: &RecordedRun, mut scenario: Scenario, summ
         taken += node.cpu_ratio * node.capacity_cores;
         said += ratio * node.capacity_cores;
     }
-    if taken <= 0.0 || said <= 0.0 {
-        return None;
-    }
-    slow_down(&mut scenario, taken / said);
-    Some(scenario)
+    (taken > 0.0 && said > 0.0).then(|| taken / said)
 }
 
 /// Replications of what is left to chance even when the very sessions come that came: what name servers answer, and when a server
