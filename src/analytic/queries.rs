@@ -16,7 +16,7 @@ pub(super) fn queries(scenario: &Scenario, rate_per_s: impl Fn(&Stream) -> f64) 
         let mut per_s = 0.0;
         for stream in streams {
             per_s += rate_per_s(stream) * stream.arrivals_at(0);
-            if stream.hours_per_s.len() > 1 || !stream.bursts.is_empty() || stream.source.is_some() {
+            if stream.changes() || stream.source.is_some() {
                 certainty = Certainty::UnlessRefused;
             }
         }

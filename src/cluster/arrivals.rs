@@ -1,18 +1,26 @@
-//! Where sessions come from: Poisson streams, one for each kind of session, never one object for each user.
+//! Where sessions come from: Poisson streams or traces, one for each kind of session, never one object for each user.
 //!
 //! The rate of a stream is constant within an hour, and in it from one end of a burst to the next. An arrival comes when the area under the rate since the last one
 //! reaches an exponential number, which is exact for any such rate and takes one random number for each arrival: two
 //! designs meet the same arrivals.
 
 use crate::random::{Key, Purpose, Stream};
-use crate::scenario;
 use crate::scenario::burst::{Burst, steps};
+use crate::scenario::{self, Trace};
 use crate::units::Time;
 
 pub(super) const HOUR: Time = Time::from_secs(3_600);
 
-/// A Poisson stream of sessions.
+/// Later than a trace says: what happens just when a window begins is no part of it, and a session of that moment is meant to be.
+const PAST: Time = Time(1);
+
+/// A stream of sessions.
 pub(super) struct Arrivals {
+    /// When they come, where a trace says so.
+    trace: Option<Trace>,
+    /// How many of the trace have been told.
+    told: u64,
+
     /// Sessions per nanosecond by hour; repeated when the last one is over.
     hours: Vec<f64>,
     /// How far into its hours the stream is at time zero.
@@ -31,6 +39,8 @@ impl Arrivals {
         let later = |b: &Burst| Burst { begins: b.begins + warm_up, ends: b.ends + warm_up, ..*b };
         let bursts: Vec<Burst> = stream.bursts.iter().map(later).collect();
         Arrivals {
+            trace: stream.trace.clone(),
+            told: 0,
             hours: stream.hours_per_s.iter().map(|rate| rate / 1e9).collect(),
             phase: Time((cycle - warm_up.0 % cycle) % cycle),
             steps: steps(&bursts),
@@ -40,8 +50,13 @@ impl Arrivals {
         }
     }
 
-    /// When the next session comes after one at `now`.
+    /// When the next session comes after one at `now`; [`Time::MAX`] where none comes any more.
     pub(super) fn next(&mut self, now: Time) -> Time {
+        if let Some(trace) = &self.trace {
+            let at = trace.at(self.told).map_or(Time::MAX, |at| at + PAST);
+            self.told += 1;
+            return at;
+        }
         let mut area = self.gaps.exponential(1.0);
         if let [rate] = self.hours[..]
             && self.steps.is_empty()

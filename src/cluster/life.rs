@@ -16,7 +16,9 @@ use crate::units::Time;
 impl World<'_> {
     pub(super) fn await_session(&mut self, stream: usize, now: Time, agenda: &mut Agenda<Event>) {
         let at = self.arrivals[stream].next(now);
-        agenda.schedule(at, Event::Arrival { stream: stream as u32 });
+        if at < Time::MAX {
+            agenda.schedule(at, Event::Arrival { stream: stream as u32 });
+        }
     }
 
     /// A session begins: everything random about it is fixed by its key.

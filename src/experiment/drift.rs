@@ -5,7 +5,7 @@
 //! something settles more slowly than was computed.
 
 use super::Record;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Stream};
 use crate::stats::{mean_interval, mser5};
 
 /// Of the comparison: the cut is where the difference is greatest, so a usual level would cry wolf.
@@ -29,7 +29,7 @@ pub struct Drift {
 /// The services that have not settled; none where the load changes by itself, as by the hour.
 #[must_use]
 pub fn drift(scenario: &Scenario, records: &[Record]) -> Vec<Drift> {
-    let changes = scenario.streams.iter().any(|stream| stream.hours_per_s.len() > 1 || !stream.bursts.is_empty());
+    let changes = scenario.streams.iter().any(Stream::changes);
     if changes || !scenario.faults.is_empty() || !scenario.background.is_empty() || records.len() < FEWEST {
         return Vec::new();
     }

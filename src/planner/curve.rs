@@ -11,7 +11,7 @@ use super::usage::{Use, uses};
 use crate::experiment::{
     Control, Execution, Failure, REPLICATIONS, Response, Rule, StopReason, Summary, Verdict, replicate, summarise,
 };
-use crate::scenario::{Plan, Scenario};
+use crate::scenario::{Plan, Scenario, Stream};
 use crate::stats::Estimate;
 use crate::units::Time;
 use serde::Serialize;
@@ -201,7 +201,7 @@ impl Drawing<'_> {
 
 /// Whether any time of the window is like any other.
 fn is_steady(scenario: &Scenario) -> bool {
-    let changes = scenario.streams.iter().any(|stream| stream.hours_per_s.len() > 1 || !stream.bursts.is_empty());
+    let changes = scenario.streams.iter().any(Stream::changes);
     !changes && scenario.faults.is_empty() && scenario.background.is_empty()
 }
 

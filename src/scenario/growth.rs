@@ -21,6 +21,7 @@ impl Scenario {
             stream.rate_per_s *= factor;
             stream.mean_per_s *= factor;
             stream.hours_per_s.iter_mut().for_each(|rate| *rate *= factor);
+            stream.trace = stream.trace.as_ref().map(|trace| trace.times(factor));
             if let Some(standing) = &mut stream.standing {
                 standing.at_start *= factor;
             }

@@ -46,6 +46,7 @@ pub mod switch_pair;
 pub mod table;
 pub mod text;
 pub mod topology;
+pub mod trace;
 pub mod within;
 pub mod write;
 
@@ -73,7 +74,7 @@ pub use operation::Operation;
 pub use patience::Patience;
 pub use prices::Prices;
 pub use product::Product;
-pub use resolve::{Hardware, Origin, Setting, load};
+pub use resolve::{Hardware, Origin, Setting, load, load_beside};
 pub use route::{Parts, Route};
 pub use site::Site;
 pub use source::Override;
@@ -85,6 +86,7 @@ pub use switch_check::{Check, CheckKind, Proxy};
 pub use switch_limits::SwitchLimits;
 pub use switch_pair::SwitchPair;
 pub use topology::{Cluster, Node};
+pub use trace::Trace;
 pub use within::Within;
 
 use crate::random::Law;

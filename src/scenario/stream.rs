@@ -5,10 +5,11 @@ use super::domains::Domains;
 use super::file::{Messages, Stage, Times};
 use super::mail::Carried;
 use super::operation::Operation;
+use super::trace::Trace;
 use crate::random::Law;
 use crate::units::Time;
 
-/// A Poisson stream of like sessions.
+/// A stream of like sessions: Poisson, or as a trace says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stream {
     /// Stable name: `<population>/<session>`, or the name of a bare stream.
@@ -19,6 +20,8 @@ pub struct Stream {
     pub domains: Option<Domains>,
     /// Index of the finite source that its sessions come from, if they do; rates are then those while nobody has a session.
     pub source: Option<usize>,
+    /// When its sessions come, the same in every replication; without it they come at random, at the rates below.
+    pub trace: Option<Trace>,
     /// Sessions on an average day of the week.
     pub per_day: f64,
     /// Sessions per second in the busiest hour of the cluster, bursts included: a shorter burst counts by its mean over that
@@ -117,6 +120,12 @@ impl Stream {
     pub fn per_session(&self, operations: &[Operation], of: impl Fn(&Operation) -> f64) -> f64 {
         let own = self.operations.iter().map(|index| &operations[*index]).enumerate();
         own.map(|(place, operation)| self.executions(place, operation) * of(operation)).sum()
+    }
+
+    /// Whether more of its sessions come at some times of the window than at others, by more than chance.
+    #[must_use]
+    pub fn changes(&self) -> bool {
+        self.hours_per_s.len() > 1 || !self.bursts.is_empty() || self.trace.is_some()
     }
 
     /// Sessions per second over the whole window.

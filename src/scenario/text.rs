@@ -6,16 +6,30 @@ use std::path::Path;
 
 /// The most bytes of a file: a thousand times what the longest scenario has.
 const MOST: u64 = 16_000_000;
+/// The most bytes of a trace: some ten million sessions.
+const MOST_OF_TRACE: u64 = 400_000_000;
 
 /// Reads a file of text.
 ///
 /// # Errors
 /// When it can't be read, is no text, or is too long to be what it is taken for.
 pub fn read(path: &Path) -> io::Result<String> {
+    up_to(path, MOST)
+}
+
+/// Reads a trace, which is longer than what people write.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_trace(path: &Path) -> io::Result<String> {
+    up_to(path, MOST_OF_TRACE)
+}
+
+fn up_to(path: &Path, most: u64) -> io::Result<String> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(MOST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MOST {
-        let message = format!("it has more than {} MB, and is surely another file", MOST / 1_000_000);
+    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let message = format!("it has more than {} MB, and is surely another file", most / 1_000_000);
         return Err(io::Error::new(ErrorKind::InvalidData, message));
     }
     String::from_utf8(bytes).map_err(|error| {

@@ -63,6 +63,7 @@ mod swarm;
 mod switch;
 mod theory;
 mod tls;
+mod traces;
 mod unequal;
 mod validate;
 mod white_paper;

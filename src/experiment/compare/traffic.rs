@@ -124,6 +124,7 @@ fn differences(first: &Scenario, other: &Scenario) -> Vec<String> {
     for (stream, twin) in both {
         let source = |scenario: &Scenario, stream: &Stream| stream.source.map(|source| scenario.sources[source]);
         let same_rate = (&stream.hours_per_s, &stream.bursts) == (&twin.hours_per_s, &twin.bursts)
+            && stream.trace == twin.trace
             && source(first, stream) == source(other, twin);
         if !same_rate {
             rates.push(stream.name.as_str());

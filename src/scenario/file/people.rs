@@ -110,8 +110,12 @@ pub struct ClientGroup {
 pub struct Arrivals {
     /// The service that the sessions are for.
     pub service: Spanned<String>,
-    /// Sessions per second, Poisson; with `sources`, while none of them has a session.
-    pub rate: Rate,
+    /// Sessions per second, Poisson; with `sources`, while none of them has a session. Either this or `trace`.
+    pub rate: Option<Rate>,
+    /// A CSV file beside the scenario that says when each session comes, the same in every replication: a row for each, with seconds
+    /// from the start of the warm-up in the column `at_s` (or `intended_s`, as in the lab's `sessions.csv`); where it has a
+    /// column `service`, rows of other services are not read.
+    pub trace: Option<Spanned<String>>,
     /// Whether other servers hold these sessions to send mail, and keep what they can't; default no.
     pub from_outside: Option<Spanned<bool>>,
     /// Sources of which each has one session at a time, 1 to a billion; default: any number.

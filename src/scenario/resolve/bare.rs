@@ -3,25 +3,28 @@
 use super::Origin;
 use super::book::{Book, Habits};
 use super::carried::carries;
-use super::clock;
+use super::clock::{self, Window};
 use super::operation::print_law;
 use super::settings::Ledger;
 use super::sketch::Sketch;
 use super::standing::stay;
+use super::trace::{self, Course};
 use crate::random::Law;
 use crate::scenario::error::{ScenarioError, unknown};
 use crate::scenario::file::{Arrivals, File};
 use crate::scenario::profile;
 use crate::scenario::source::Source;
 use crate::scenario::{Gate, Whose};
+use crate::units::Time;
 use std::ops::Range;
+use std::path::Path;
 
 /// Resolves a bare stream.
 pub(super) fn bare(
     source: &Source,
-    file: &File,
+    (file, beside): (&File, &Path),
     name: &str,
-    arrivals: &Arrivals,
+    (arrivals, time): (&Arrivals, (Window, Option<Time>)),
     book: &mut Book,
     ledger: &mut Ledger,
 ) -> Result<Vec<Sketch>, ScenarioError> {
@@ -31,11 +34,8 @@ pub(super) fn bare(
         return Err(source.error(arrivals.service.span(), unknown("service", service, known)));
     };
     let key = |leaf: &str| format!("arrivals.{name}.{leaf}");
-    if arrivals.rate.0 <= 0.0 {
-        return Err(source.error(arrivals.service.span(), format!("`rate` of `{name}` is zero; leave the stream out")));
-    }
     ledger.note(&key("service"), service.clone(), Origin::File);
-    ledger.note(&key("rate"), format!("{} /s", arrivals.rate.0), Origin::File);
+    let (week_per_s, course) = rates(source, beside, name, (arrivals, time), ledger)?;
     let names: Vec<(&str, Range<usize>)> = match &arrivals.operations {
         Some(names) => names.iter().map(|name| (name.get_ref().as_str(), name.span())).collect(),
         None if table.operation.len() == 1 => {
@@ -100,7 +100,6 @@ pub(super) fn bare(
         book.sources.push(people);
         book.sources.len() - 1
     });
-    let week_per_s = clock::constant(arrivals.rate.0);
     let stays = (arrivals.stays.as_ref(), arrivals.visit.as_ref(), arrivals.reconnect.as_ref());
     let label = format!("arrivals.{name}");
     let stay = stay(source, stays, &week_per_s, (&label, &Origin::File), ledger)?;
@@ -110,6 +109,7 @@ pub(super) fn bare(
         service: service.clone(),
         domains: None,
         source: people,
+        course,
         operations,
         week_per_s,
         messages,
@@ -124,4 +124,41 @@ pub(super) fn bare(
     };
     let visits = habits.visits(&sketch, arrivals.visit.as_ref(), (&label, &Origin::File), book, ledger)?;
     Ok([sketch].into_iter().chain(visits).collect())
+}
+
+/// How many sessions come in each hour of the week, and when exactly, where a trace says so.
+fn rates(
+    source: &Source,
+    beside: &Path,
+    name: &str,
+    (arrivals, (window, warm_up)): (&Arrivals, (Window, Option<Time>)),
+    ledger: &mut Ledger,
+) -> Result<(Vec<f64>, Option<Course>), ScenarioError> {
+    let complain = |message: String| source.error(arrivals.service.span(), message);
+    let key = |leaf: &str| format!("arrivals.{name}.{leaf}");
+    match (arrivals.rate, &arrivals.trace) {
+        (Some(rate), None) if rate.0 <= 0.0 => {
+            Err(complain(format!("`rate` of `{name}` is zero; leave the stream out")))
+        }
+        (Some(rate), None) => {
+            ledger.note(&key("rate"), format!("{} /s", rate.0), Origin::File);
+            Ok((clock::constant(rate.0), None))
+        }
+        (None, Some(file)) => {
+            let conflict = arrivals.sources.as_ref().map(|sources| (sources.span(), "sources"));
+            if let Some((span, what)) = conflict {
+                let message = format!("a trace says when each session comes, whoever waits; leave `{what}` out");
+                return Err(source.error(span, message));
+            }
+            let (course, value) = trace::course(source, file, (beside, arrivals.service.get_ref()), (window, warm_up))?;
+            ledger.note(&key("trace"), value, Origin::File);
+            Ok((course.week_per_s(window), Some(course)))
+        }
+        (Some(_), Some(file)) => {
+            Err(source.error(file.span(), "`rate` and `trace` both say when sessions come; leave one out"))
+        }
+        (None, None) => Err(complain(format!(
+            "`{name}` does not say when its sessions come; write `rate = \"5 /s\"`, or a `trace`"
+        ))),
+    }
 }

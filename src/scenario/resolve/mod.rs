@@ -51,6 +51,7 @@ mod switch_limits;
 mod switch_pair;
 mod tiers;
 mod tls;
+mod trace;
 mod ways;
 mod within;
 
@@ -98,11 +99,25 @@ const LONGEST: Time = Time::from_secs(366 * 86_400);
 
 /// Reads and resolves a scenario.
 ///
-/// `path` is how the user named the file; profiles that are files are looked for beside it.
+/// `path` is how the user named the file; profiles and traces that are files are looked for beside it.
 ///
 /// # Errors
 /// The first thing that is wrong, with its place and the remedy.
 pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware) -> Result<Scenario, ScenarioError> {
+    load_beside(Path::new(path).parent().unwrap_or(Path::new(".")), path, text, overrides, hardware)
+}
+
+/// The same of a text that is no file itself, but stands beside the files that it names.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_beside(
+    beside: &Path,
+    path: &str,
+    text: &str,
+    overrides: &[Override],
+    hardware: &Hardware,
+) -> Result<Scenario, ScenarioError> {
     let source = Source::with_overrides(path, text, overrides);
     let file: File = source.read()?;
     let mut ledger = Ledger::new(&source);
@@ -116,9 +131,8 @@ pub fn load(path: &str, text: &str, overrides: &[Override], hardware: &Hardware)
     let share_interval = share_interval(&source, &file, window.length(), &mut ledger)?;
     let written_seed = file.random.as_ref().and_then(|random| random.seed.as_ref());
     let seed = ledger.take("random.seed", written_seed, 1, u64::to_string);
-    let beside = Path::new(path).parent().unwrap_or(Path::new("."));
     let product = product::resolve(&source, &file, &mut ledger)?;
-    let people = people::resolve(&source, &file, beside, window, &product, &mut ledger)?;
+    let people = people::resolve(&source, &file, beside, (window, warm_up), &product, &mut ledger)?;
     product::check_domains(&source, &file, people.domains)?;
     let contents = contents::resolve(&source, &file, &people.streams, &people.operations, &mut ledger)?;
     let caches = ledger

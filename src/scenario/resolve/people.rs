@@ -24,6 +24,7 @@ use crate::scenario::mailboxes::close_loop;
 use crate::scenario::profile;
 use crate::scenario::source::Source;
 use crate::scenario::{ClientGroup, Mailboxes, Operation, Product, Service, Stream};
+use crate::units::Time;
 use std::path::Path;
 
 /// What the populations and bare streams amount to.
@@ -43,7 +44,7 @@ pub(super) fn resolve(
     source: &Source,
     file: &File,
     beside: &Path,
-    window: Window,
+    (window, warm_up): (Window, Option<Time>),
     product: &Product,
     ledger: &mut Ledger,
 ) -> Result<People, ScenarioError> {
@@ -63,7 +64,8 @@ pub(super) fn resolve(
         domains += own;
     }
     for (name, arrivals) in &file.arrivals {
-        sketches.extend(bare(source, file, name.get_ref(), arrivals, &mut book, ledger)?);
+        let time = (window, warm_up);
+        sketches.extend(bare(source, (file, beside), name.get_ref(), (arrivals, time), &mut book, ledger)?);
     }
     if let Some(filter) = file.filter.keys().next().filter(|_| !book.outside) {
         let message = "no session comes from outside, so there is nothing to filter; leave the filters out, or write \
@@ -90,7 +92,10 @@ pub(super) fn resolve(
     let bursting = |sketch: &Sketch| if sketch.on_open_connections { String::new() } else { sketch.name.clone() };
     let names: Vec<String> = sketches.iter().map(bursting).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let bursts = bursts::bursts(source, file, window, &names, ledger)?;
+    let mut bursts = bursts::bursts(source, file, window, &names, ledger)?;
+    for (own, sketch) in bursts.iter_mut().zip(&sketches) {
+        own.extend(sketch.course.iter().flat_map(|course| course.bursts(window)));
+    }
     let loads = spans(source, file, window)?;
     let users = file.population.values().map(|population| *population.users.get_ref()).sum();
     let by_dns = dns::is_asked(file);

@@ -137,6 +137,7 @@ pub(super) fn population(
             domains: None,
             // Whoever has a connection open may still have other sessions.
             source: people.filter(|_| session.from_outside != Some(true) && stay.is_none()),
+            course: None,
             operations: own.iter().map(|(name, _)| (name.clone(), None)).collect(),
             week_per_s,
             messages,

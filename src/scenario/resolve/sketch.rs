@@ -6,6 +6,7 @@ use super::carried::taken_at;
 use super::clock::Window;
 use super::people::People;
 use super::standing::Stay;
+use super::trace::Course;
 use crate::random::Law;
 use crate::scenario::background::Span;
 use crate::scenario::{
@@ -20,6 +21,8 @@ pub(super) struct Sketch {
     pub(super) service: String,
     pub(super) domains: Option<Domains>,
     pub(super) source: Option<usize>,
+    /// When exactly its sessions come, where a trace says so.
+    pub(super) course: Option<Course>,
     pub(super) operations: Vec<(String, Option<Gate>)>,
     /// Sessions per second in each hour of the week.
     pub(super) week_per_s: Vec<f64>,
@@ -48,6 +51,7 @@ impl Sketch {
             pool: self.pool.filter(|_| messages.is_none()),
             messages: messages.unwrap_or(Law::ZERO),
             stay: None,
+            course: None,
             whose: None,
             on_open_connections: true,
             ..self.clone()
@@ -113,6 +117,7 @@ pub(super) fn assemble(
             name: s.name,
             domains: s.domains,
             source: s.source,
+            trace: s.course.map(|course| course.trace),
             per_day: s.week_per_s.iter().sum::<f64>() * 3_600.0 / 7.0,
             rate_per_s,
             mean_per_s,

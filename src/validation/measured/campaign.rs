@@ -1,10 +1,10 @@
 //! A campaign, as its file has it: which points there are, and the scenario of each.
 
-use crate::scenario::{Hardware, Override, Scenario, ScenarioError, load};
+use crate::scenario::{Hardware, Override, Scenario, ScenarioError, load_beside};
 use crate::units::Time;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The version of the files of a campaign: itself, its runs, its demands.
 pub(super) const FORMAT: u32 = 1;
@@ -34,6 +34,9 @@ pub struct Campaign {
     pub witness: Option<Time>,
     /// Texts that points put behind it.
     part: BTreeMap<String, String>,
+    /// Where the profiles and traces are that its scenarios name.
+    #[serde(skip)]
+    beside: PathBuf,
     /// Sets of scenario keys whose values are to be found: a point names the set that it belongs to.
     pub demands: BTreeMap<String, Vec<String>>,
     /// The points, by name.
@@ -83,8 +86,9 @@ impl Campaign {
     /// What is wrong with the file or a scenario, with its place.
     pub fn read(path: &Path, text: &str) -> Result<Campaign, CampaignError> {
         let shown = path.display();
-        let campaign: Campaign = toml::from_str(text).map_err(|e| CampaignError(format!("`{shown}`: {e}")))?;
+        let mut campaign: Campaign = toml::from_str(text).map_err(|e| CampaignError(format!("`{shown}`: {e}")))?;
         check_format(&shown.to_string(), campaign.format)?;
+        campaign.beside = path.parent().unwrap_or(Path::new(".")).to_owned();
         if campaign.seeds.is_empty() {
             return Err(CampaignError(format!("`{shown}` has no `seeds`; write at least one")));
         }
@@ -123,7 +127,7 @@ impl Campaign {
         let mut all = set.collect::<Result<Vec<Override>, CampaignError>>()?;
         all.push(Override { key: "random.seed".to_owned(), value: seed.to_string() });
         all.extend_from_slice(over);
-        load(&format!("point.{name}"), &text, &all, &Hardware::built_in())
+        load_beside(&self.beside, &format!("point.{name}"), &text, &all, &Hardware::built_in())
             .map_err(|e: ScenarioError| CampaignError(e.to_string()))
     }
 }
