@@ -137,6 +137,7 @@ impl World<'_> {
             frame: None,
             partner: None,
             size: 0,
+            drawn: None,
             chance: key.stream(),
             execution_moved: 0,
             moved: 0,
@@ -292,7 +293,7 @@ impl World<'_> {
             let kind = &self.kinds[job.stream as usize];
             let messages = job.errand.first..job.messages;
             let place = (job.key, messages, job.position);
-            let Some(message) = job.cursor.advance(place, sends_on, kind, operation) else {
+            let Some(message) = job.cursor.advance(place, &mut job.drawn, sends_on, kind, operation) else {
                 job.next_operation();
                 continue;
             };

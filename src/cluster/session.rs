@@ -110,6 +110,8 @@ pub struct Job {
     pub(super) partner: Option<(u32, u32)>,
     /// Bytes of the message of this execution.
     pub(super) size: u64,
+    /// The last message that was drawn, and its number: most operations of a session are about the one that the one before was about.
+    pub(super) drawn: Option<(u32, Message)>,
     /// Where this execution's disk operations are drawn from.
     pub(super) chance: Stream,
     /// Bytes that crossed the client's line, in this execution and in all.
@@ -137,7 +139,7 @@ pub(super) struct Cursor {
     copies_left: u32,
 }
 
-/// A message: drawn anew from its key wherever it is needed, so that it takes no memory.
+/// A message: drawn anew from its key wherever it is needed, so that however many there are take no memory.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Message {
     pub(super) size: u64,
@@ -242,6 +244,14 @@ impl Job {
         self.cursor = Cursor::default();
     }
 
+    /// One of its messages.
+    pub(super) fn message(&self, kind: &Kind, number: u32) -> Message {
+        match self.drawn {
+            Some((drawn, message)) if drawn == number => message,
+            _ => kind.message(self.key, number),
+        }
+    }
+
     /// Time since the session began, without what its client took to think.
     pub(super) fn waited(&self, now: Time) -> Time {
         (now - self.began).saturating_sub(self.thought)
@@ -308,21 +318,26 @@ impl Cursor {
     pub(super) fn advance(
         &mut self,
         (key, messages, place): (Key, Range<u32>, u32),
+        drawn: &mut Option<(u32, Message)>,
         sends_on: bool,
         kind: &Kind,
         operation: &Operation,
     ) -> Option<Message> {
+        let mut message = |number: u32| match *drawn {
+            Some((known, message)) if known == number => message,
+            _ => drawn.insert((number, kind.message(key, number))).1,
+        };
         if operation.times == Times::Once {
             self.next_message += 1;
             return (self.next_message == 1).then_some(Message { size: 0, recipients: 0, remote: false });
         }
         if self.copies_left > 0 {
             self.copies_left -= 1;
-            return Some(kind.message(key, self.next_message - 1));
+            return Some(message(self.next_message - 1));
         }
         self.next_message = self.next_message.max(messages.start);
         while self.next_message < messages.end {
-            let message = kind.message(key, self.next_message);
+            let message = message(self.next_message);
             self.next_message += 1;
             let chosen = match operation.messages {
                 Messages::All => true,

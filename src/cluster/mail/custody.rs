@@ -144,7 +144,7 @@ impl World<'_> {
         let is_local = match operation.messages {
             Messages::Local => true,
             Messages::Remote => false,
-            Messages::All => !self.kinds[job.stream as usize].message(job.key, message).remote,
+            Messages::All => !job.message(&self.kinds[job.stream as usize], message).remote,
         };
         let age = now - job.errand.born;
         // Before the answer they are still the client's; what was answered for is in the node's hands.
