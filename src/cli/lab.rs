@@ -7,6 +7,7 @@ use crate::lab::guard::{self, Guarded, guard, obey};
 use crate::lab::host::beat::{Beat, beat};
 use crate::lab::job::Job;
 use crate::lab::stub::{rehearse, serve};
+use crate::lab::web::{self, Gateway};
 use crate::lab::{Blueprint, NoTerms, Parts, Record, blueprint, calibrate, confined, measure, preflight, terms};
 use crate::report::{self, lab::Degree, lab::LabRun};
 use crate::scenario::{Hardware, Scenario, profile, write};
@@ -42,6 +43,12 @@ enum Command {
         /// What it knows
         file: PathBuf,
     },
+    /// The part that is web mail on a host
+    #[command(hide = true)]
+    Web {
+        /// What it knows
+        file: PathBuf,
+    },
     /// The part that is there in the place of mail servers
     #[command(hide = true)]
     Stub,
@@ -50,7 +57,8 @@ enum Command {
 /// Build the cluster, send it the sessions of the scenario, measure it, and clear up
 ///
 /// Needs root. Hosts are network namespaces of the lab's own, a tier is a group of processes on processors of its own with the
-/// tier's `cpu_quota`, and the servers are Postfix, Dovecot and HAProxy. The sessions are those of the first replication of `run`.
+/// tier's `cpu_quota`, and the servers are Postfix, Dovecot and HAProxy; web mail is a
+/// gateway of mxplan's own that logs in at IMAP for each page. The sessions are those of the first replication of `run`.
 #[derive(Debug, Args)]
 pub(crate) struct Run {
     #[command(flatten)]
@@ -58,7 +66,7 @@ pub(crate) struct Run {
     /// Directory for the files [default: output/<SCENARIO>-<8 hex digits>/]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// A program of its own in the place of Postfix and Dovecot, which uses a processor for as long as the scenario says
+    /// A program of its own in the place of Postfix, Dovecot and web mail, which uses a processor for as long as the scenario says
     ///
     /// It needs neither root nor any mail server, and shows how well the model knows a processor that sessions share; of mail
     /// servers it tells nothing. For a single node without a `cpu_quota`, a switch or faults.
@@ -204,6 +212,12 @@ impl Lab {
                 let text = read(file, "the lab writes it")?;
                 let known: Beat = serde_json::from_str(&text).map_err(|e| Failure::Unusable(e.to_string()))?;
                 beat(&known).map_err(Failure::Unusable)?;
+                Ok(Answer::Yes)
+            }
+            Command::Web { file } => {
+                let text = read(file, "the lab writes it")?;
+                let known: Gateway = serde_json::from_str(&text).map_err(|e| Failure::Unusable(e.to_string()))?;
+                web::serve(&known).map_err(Failure::Unusable)?;
                 Ok(Answer::Yes)
             }
             Command::Stub => {

@@ -106,7 +106,7 @@ fn asks(service: &str) -> Vec<String> {
     let greeting = match service {
         "smtp" => "^220",
         "pop3" => "^\\+OK",
-        "imap" => "^\\* OK",
+        "imap" => "^\\*\\ OK",
         _ => return vec!["option httpchk".to_owned()],
     };
     vec!["option tcp-check".to_owned(), format!("tcp-check expect rstring {greeting}")]

@@ -6,7 +6,7 @@ use super::job::{
 use super::letter::MAILBOXES;
 use super::limits::{differences, obstacles};
 use super::script::strikes;
-use super::{naming, outside, sharing};
+use super::{naming, outside, sharing, webmail};
 use crate::deployment::{Delivery, Dovecot, Mailboxes, Postfix, haproxy, port};
 use crate::experiment::{Visit, Visits, visits};
 use crate::random::{Key, Purpose};
@@ -197,7 +197,7 @@ fn host(
         shared,
     };
     let services = scenario.services.iter().enumerate().filter(|(index, _)| node.serves(*index));
-    let ports: Vec<u16> = services.filter_map(|(_, service)| port(&service.name)).collect();
+    let mut ports: Vec<u16> = services.filter_map(|(_, service)| port(&service.name)).collect();
     let postfix = Postfix {
         host: node.name.clone(),
         address,
@@ -209,6 +209,10 @@ fn host(
         shared,
     };
     let takes_mail = ports.contains(&Protocol::Smtp.port());
+    let web = webmail::gateway(scenario, node, address, shared).filter(|_| !is_data);
+    if web.is_some() && !ports.contains(&Protocol::Imap.port()) {
+        ports.push(Protocol::Imap.port());
+    }
     Host {
         name: node.name.clone(),
         address,
@@ -216,6 +220,7 @@ fn host(
         quota,
         postfix: takes_mail.then(|| Texts { main_cf: postfix.main_cf(), master_cf: postfix.master_cf() }),
         dovecot: Some(dovecot.conf()),
+        web,
         ports: if is_data { [Protocol::Pop3, Protocol::Imap].map(Protocol::port).to_vec() } else { ports },
     }
 }
@@ -231,7 +236,7 @@ fn holds(scenario: &Scenario) -> bool {
 /// Mailboxes with as many messages as any session reads, in the sizes of the first stream that reads them.
 fn shelves(scenario: &Scenario, visits: &[Visit]) -> Vec<Shelf> {
     let mut shelves = Vec::new();
-    for protocol in [Protocol::Pop3, Protocol::Imap] {
+    for protocol in [Protocol::Pop3, Protocol::Imap, Protocol::Web] {
         let Some(service) = scenario.service(protocol.name()) else { continue };
         let reads = |visit: &&Visit| scenario.streams[visit.stream].service == service;
         let Some(first) = visits.iter().find(reads) else { continue };

@@ -181,20 +181,32 @@ fn executions(
 ) -> f64 {
     let parts: Vec<&str> = key.split('.').collect();
     let ["service", service, "operation", operation, what] = parts[..] else { return 0.0 };
-    let Some((work, index)) = work.get(service).zip(scenario.service(service)) else { return 0.0 };
+    let Some(index) = scenario.service(service) else { return 0.0 };
     let is_meant = |candidate: &Operation| candidate.service == index && candidate.name == operation && of(candidate);
     let Some(place) = scenario.operations.iter().position(is_meant) else { return 0.0 };
-    if !scenario.streams.iter().any(|stream| stream.operations.contains(&place)) || is_data != (what == "data_cpu") {
+    if is_data != (what == "data_cpu") {
         return 0.0;
     }
-    let times = match scenario.operations[place].times {
+    // In sessions of its own service, and as a part of what others do: web mail asks the IMAP server of its own node.
+    let done = scenario.operations.iter().enumerate().map(|(number, operation)| {
+        let calls = operation.calls.iter().filter(|called| **called == place).count();
+        let often = calls + usize::from(number == place);
+        let is_listed = scenario.streams.iter().any(|stream| stream.operations.contains(&number));
+        let Some(work) = work.get(&scenario.services[operation.service].name).filter(|_| often > 0 && is_listed) else {
+            return 0.0;
+        };
+        let times = often as f64 * times(operation, work) as f64;
+        if what == "cpu_per_kb" { times * work.bytes as f64 / 1e3 / work.messages.max(1) as f64 } else { times }
+    });
+    done.sum()
+}
+
+/// How often sessions did an operation.
+fn times(operation: &Operation, work: &Work) -> u64 {
+    match operation.times {
         Times::Once => work.sessions,
         Times::PerMessage => work.messages,
         Times::PerRecipient => work.copies,
-    };
-    match what {
-        "cpu_per_kb" => times as f64 * work.bytes as f64 / 1e3 / work.messages.max(1) as f64,
-        _ => times as f64,
     }
 }
 
@@ -273,4 +285,23 @@ fn latency(
         (Some(median), Some(low), Some(high)) => Estimate::between(median, low, high).clamped(0.0, f64::INFINITY),
         _ => Estimate::point(0.0),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Hardware, load};
+
+    #[test]
+    fn what_web_mail_asks_of_imap_is_done_as_often_as_its_pages_are() {
+        let text = include_str!("../../scenarios/lab/webmail.toml");
+        let scenario = load("webmail.toml", text, &[], &Hardware::built_in()).unwrap();
+        let done = Work { sessions: 10, messages: 30, copies: 30, bytes: 330_000 };
+        let work = BTreeMap::from([("webmail".to_owned(), done)]);
+        let of = |key: &str| executions(&scenario, &format!("service.{key}"), false, &work, |_| true);
+        assert_eq!((of("webmail.operation.list.cpu"), of("webmail.operation.read.cpu")), (10.0, 30.0));
+        assert_eq!((of("imap.operation.login.cpu"), of("imap.operation.fetch.cpu")), (40.0, 30.0));
+        assert!((of("webmail.operation.read.cpu_per_kb") - 330.0).abs() < 1e-9);
+        assert_eq!((of("imap.operation.login.data_cpu"), of("imap.operation.store.cpu")), (0.0, 0.0));
+    }
 }

@@ -186,8 +186,10 @@ fn versions(job: &Job) -> BTreeMap<String, String> {
         ask("postfix", "postconf", &["-d", "-h", "mail_version"]),
         ask("dovecot", "dovecot", &["--version"]),
     ];
+    let web = job.hosts.iter().any(|host| host.web.is_some());
+    let web = web.then(|| ("web mail".to_owned(), format!("the gateway of mxplan {}", env!("CARGO_PKG_VERSION"))));
     let switch = job.haproxy.is_some().then(|| ask("haproxy", "haproxy", &["-v"]));
     let names = [named(("bind", "named", "-v")), named(("unbound", "unbound", "-V"))];
     let names = names.into_iter().flatten().map(|(name, program, argument)| ask(name, program, &[argument]));
-    all.into_iter().chain(switch).chain(names).collect()
+    all.into_iter().chain(web).chain(switch).chain(names).collect()
 }

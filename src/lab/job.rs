@@ -1,6 +1,7 @@
 //! What the lab is to do, as data: hosts, servers, and who comes when. The confined part of the program reads it and knows
 //! no scenario.
 
+use super::web::Gateway;
 use crate::deployment::port;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -47,7 +48,7 @@ pub struct Job {
     pub load_cpus: Vec<u32>,
     /// Source addresses that sessions come from.
     pub sources: u32,
-    /// Mailboxes that POP3 and IMAP sessions read: for each protocol the sizes of the messages in each of its mailboxes.
+    /// Mailboxes that POP3, IMAP and web mail sessions read: for each protocol the sizes of the messages in each of its mailboxes.
     pub mailboxes: Vec<Shelf>,
     /// The sessions, in the order in which they come.
     pub orders: Vec<Order>,
@@ -103,6 +104,8 @@ pub struct Host {
     pub postfix: Option<Texts>,
     /// What Dovecot reads, where there is one.
     pub dovecot: Option<String>,
+    /// What its web mail knows, where there is some.
+    pub web: Option<Gateway>,
     /// Ports on which it is to answer before anything begins.
     pub ports: Vec<u16>,
 }
@@ -247,11 +250,16 @@ pub enum Protocol {
     Pop3,
     /// Mail is read where it is.
     Imap,
+    /// Mail is read in a browser.
+    #[serde(rename = "webmail")]
+    Web,
 }
 
 impl Protocol {
+    /// How many there are.
+    pub const COUNT: usize = 4;
     /// All of them.
-    pub const ALL: [Protocol; 3] = [Protocol::Smtp, Protocol::Pop3, Protocol::Imap];
+    pub const ALL: [Protocol; Protocol::COUNT] = [Protocol::Smtp, Protocol::Pop3, Protocol::Imap, Protocol::Web];
 
     /// The name of the service.
     #[must_use]
@@ -260,6 +268,7 @@ impl Protocol {
             Protocol::Smtp => "smtp",
             Protocol::Pop3 => "pop3",
             Protocol::Imap => "imap",
+            Protocol::Web => "webmail",
         }
     }
 
@@ -286,7 +295,7 @@ impl Protocol {
     pub fn mailbox(self, number: u32) -> String {
         match self {
             Protocol::Smtp => format!("in-{number}"),
-            Protocol::Pop3 | Protocol::Imap => format!("{}-{number}", self.name()),
+            Protocol::Pop3 | Protocol::Imap | Protocol::Web => format!("{}-{number}", self.name()),
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Where a scenario is more than the lab can be: what it refuses, and what it leaves out and says so.
 
 use super::job::{self, Protocol};
-use super::{naming, outside, sharing};
+use super::{naming, outside, sharing, webmail};
 use crate::scenario::{Role, Scenario};
 
 /// What can't be built.
 pub(super) fn obstacles(scenario: &Scenario) -> Vec<String> {
-    let mut found = [naming::obstacles(scenario), outside::obstacles(scenario), sharing::obstacles(scenario)].concat();
+    let parts = [naming::obstacles, outside::obstacles, sharing::obstacles, webmail::obstacles];
+    let mut found = parts.map(|of| of(scenario)).concat();
     let mut no = |sentence: String| found.push(sentence);
     for (index, service) in scenario.services.iter().enumerate() {
         let comes = scenario.streams.iter().any(|stream| stream.service == index);
@@ -14,7 +15,7 @@ pub(super) fn obstacles(scenario: &Scenario) -> Vec<String> {
             continue;
         }
         if Protocol::of(&service.name).is_none() {
-            no(format!("`service.{}`: the lab has servers for smtp, pop3 and imap", service.name));
+            no(format!("`service.{}`: the lab has servers for smtp, pop3, imap and webmail", service.name));
         }
         let several = scenario.cluster.servers(index).nth(1).is_some();
         if several && scenario.cluster.route(index).is_none() {
@@ -76,5 +77,6 @@ pub(super) fn differences(scenario: &Scenario) -> Vec<String> {
     {
         found.push("sessions of the lab come as their rates say, whatever their people have found before".to_owned());
     }
+    found.extend(webmail::differences(scenario));
     found
 }

@@ -28,6 +28,8 @@ mod sharing;
 pub mod store;
 pub mod stub;
 mod terms;
+pub mod web;
+mod webmail;
 mod witness;
 
 pub use blueprint::{Blueprint, blueprint};

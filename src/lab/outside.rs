@@ -111,6 +111,7 @@ fn sending(name: &str, address: Ipv4Addr, delivery: &scenario::Delivery, process
         quota: None,
         postfix: Some(Texts { main_cf: postfix.main_cf(), master_cf: postfix.master_cf() }),
         dovecot: None,
+        web: None,
         ports: vec![Protocol::Smtp.port()],
     }
 }

@@ -76,6 +76,7 @@ fn host(cpus: Vec<u32>) -> Host {
         quota: None,
         postfix: Some(Texts { main_cf: postfix.main_cf(), master_cf: postfix.master_cf() }),
         dovecot: Some(dovecot.conf()),
+        web: None,
         ports: TURN.map(Protocol::port).to_vec(),
     }
 }

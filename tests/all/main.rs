@@ -33,6 +33,7 @@ mod interrupt;
 mod keys;
 mod killed;
 mod lab;
+mod lab_webmail;
 mod limits;
 mod mail;
 mod mailboxes;

@@ -17,8 +17,7 @@ pub fn run(program: &str, arguments: &[&str]) -> Result<String, String> {
         return Ok(said(&output.stdout));
     }
     let last = [said(&output.stderr), said(&output.stdout)].concat();
-    let last: Vec<&str> = last.lines().rev().take(3).collect();
-    Err(format!("`{shown}` failed: {}", last.into_iter().rev().collect::<Vec<_>>().join("; ")))
+    Err(format!("`{shown}` failed: {}", end(&last)))
 }
 
 /// Starts a program that goes on in the background, and wants it to do so. What it says goes to a file: a pipe would stay open
@@ -37,7 +36,13 @@ pub fn launch(command: &mut Command, log: &str) -> Result<(), String> {
         return Ok(());
     }
     let said = std::fs::read_to_string(log).unwrap_or_default();
-    Err(failed(said.lines().last().unwrap_or_default().to_owned()))
+    Err(failed(end(&said)))
+}
+
+/// The last three lines of what was said: servers say why, and then that it was fatal.
+fn end(said: &str) -> String {
+    let last: Vec<&str> = said.lines().rev().take(3).collect();
+    last.into_iter().rev().collect::<Vec<_>>().join("; ")
 }
 
 fn shown(command: &Command) -> String {

@@ -7,6 +7,7 @@ pub mod group;
 pub mod mail_log;
 pub mod names;
 pub mod network;
+pub mod own;
 pub mod programs;
 pub mod servers;
 pub mod sharing;

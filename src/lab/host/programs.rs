@@ -15,12 +15,16 @@ pub fn processes(group: &Group) -> Processes {
     let of = |id: u32| {
         let directory = Path::new("/proc").join(id.to_string());
         let program = fs::read_to_string(directory.join("comm")).ok()?.trim().to_owned();
-        // The first number is the time on a processor (`Documentation/scheduler/sched-stats.rst` of Linux).
-        let spent = fs::read_to_string(directory.join("schedstat")).ok()?;
-        let spent = spent.split_whitespace().next()?.parse().ok()?;
-        Some((id, (program, spent)))
+        let threads = fs::read_dir(directory.join("task")).ok()?.flatten();
+        Some((id, (program, threads.filter_map(|thread| spent(&thread.path())).sum())))
     };
     group.members().into_iter().filter_map(of).collect()
+}
+
+/// Core time of a thread in nanoseconds.
+fn spent(thread: &Path) -> Option<u64> {
+    // The first number is the time on a processor (`Documentation/scheduler/sched-stats.rst` of Linux).
+    fs::read_to_string(thread.join("schedstat")).ok()?.split_whitespace().next()?.parse().ok()
 }
 
 /// Core time between two looks by program, in seconds.

@@ -3,9 +3,10 @@
 use super::command::launch;
 use super::group::Group;
 use super::network::namespace;
-use crate::lab::job::{HOME, Host};
+use super::own;
+use crate::lab::job::{HOME, Host, Protocol};
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::Command;
@@ -29,7 +30,7 @@ pub fn on(host: &str, cpus: &[u32], group: &Group, command: &[&str]) -> Command 
     full
 }
 
-/// Starts Postfix and Dovecot of a host, whichever it has.
+/// Starts Postfix, Dovecot and web mail of a host, whichever it has.
 ///
 /// # Errors
 /// What they have to say.
@@ -40,6 +41,9 @@ pub fn start(host: &Host, group: &Group) -> Result<(), String> {
         make(&format!("{directory}/state"))?;
         let file = write(&format!("{directory}/dovecot.conf"), text)?;
         launch(&mut on(&host.name, &host.cpus, group, &["dovecot", "-c", &file]), &format!("{directory}/start.log"))?;
+    }
+    if let Some(gateway) = &host.web {
+        own::start(host, group, "web", &serde_json::to_string(gateway).expect("a gateway is plain data"))?;
     }
     if let Some(texts) = &host.postfix {
         let directory = format!("{home}/postfix");
@@ -86,7 +90,9 @@ fn await_answer(address: Ipv4Addr, port: u16) -> Result<(), String> {
         let answers = TcpStream::connect_timeout(&SocketAddr::from((address, port)), Duration::from_secs(1)).is_ok_and(
             |mut line| {
                 let patient = line.set_read_timeout(Some(Duration::from_secs(2)));
-                patient.is_ok() && line.read(&mut [0; 1]).is_ok_and(|count| count == 1)
+                // Who serves browsers speaks when he is asked.
+                let asked = port != Protocol::Web.port() || line.write_all(b"HEAD / HTTP/1.0\r\n\r\n").is_ok();
+                patient.is_ok() && asked && line.read(&mut [0; 1]).is_ok_and(|count| count == 1)
             },
         );
         if answers {

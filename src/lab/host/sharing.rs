@@ -1,10 +1,11 @@
 //! Hosts that share an address: their networks, and the process on each that filters.
 
 use super::beat::{Beat, closed};
-use super::command::{launch, run};
+use super::command::run;
 use super::group::Group;
 use super::network;
-use super::servers::{make, on, write};
+use super::own;
+use super::servers::write;
 use crate::lab::job::{HOME, Job};
 
 /// Lets the lab's bridge bring what is for the address to every host of it.
@@ -23,16 +24,7 @@ pub fn build(job: &Job) -> Result<(), String> {
 /// When it does not start.
 pub fn start(job: &Job, place: usize, group: &Group, joins: bool) -> Result<(), String> {
     let Some(beat) = beat_of(job, place, joins) else { return Ok(()) };
-    let host = &job.hosts[place];
-    let own = std::env::current_exe().map_err(|e| format!("this program does not find itself: {e}"))?;
-    let text = serde_json::to_string(&beat).expect("a beat is plain data");
-    let directory = format!("{HOME}/{}", host.name);
-    make(&directory)?;
-    let file = write(&format!("{directory}/beat.json"), &text)?;
-    let program = own.display().to_string();
-    // It goes on in the background, as servers do by themselves.
-    let command = ["sh", "-c", "\"$@\" &", "sh", &program, "lab", "beat", &file];
-    launch(&mut on(&host.name, &host.cpus, group, &command), &format!("{directory}/beat.log"))
+    own::start(&job.hosts[place], group, "beat", &serde_json::to_string(&beat).expect("a beat is plain data"))
 }
 
 /// The host at this place is silent from now on, if it shares an address: as a machine that has stopped.

@@ -4,7 +4,7 @@ use crate::lab::job::{Patience, Protocol};
 use std::io::{Error, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
@@ -58,11 +58,21 @@ impl Line {
         Ok(self.heard.trim_ascii_end())
     }
 
+    /// Reads so many bytes, and does nothing with them.
+    pub(super) async fn skip(&mut self, bytes: usize) -> Result<(), Broken> {
+        self.heard.resize(bytes, 0);
+        let read = self.stream.read_exact(&mut self.heard);
+        timeout(self.patience, read).await.map_err(|_| Broken::Silent)?.map_err(|e| broken(&e))?;
+        Ok(())
+    }
+
     /// Says goodbye and hears the answer.
     pub(super) async fn close(&mut self, protocol: Protocol) -> Result<(), Broken> {
         let goodbye: &[u8] = match protocol {
             Protocol::Smtp | Protocol::Pop3 => b"QUIT\r\n",
             Protocol::Imap => b"z LOGOUT\r\n",
+            // HTTP has no goodbye.
+            Protocol::Web => return Ok(()),
         };
         self.say(goodbye).await?;
         // The server closes: its end waits for the last packets and not this one.

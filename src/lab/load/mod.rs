@@ -6,6 +6,7 @@ mod name;
 mod pop3;
 mod session;
 mod smtp;
+mod web;
 
 pub use session::{Outcome, Session};
 
@@ -23,8 +24,8 @@ pub struct Clients {
     pub sending: &'static str,
     /// The address of a source by its number.
     pub source: fn(u32) -> Ipv4Addr,
-    /// The ports of SMTP, POP3 and IMAP.
-    pub ports: [u16; 3],
+    /// The ports, in the order of [`Protocol::ALL`].
+    pub ports: [u16; Protocol::COUNT],
     /// What they do when nobody answers.
     pub patience: Patience,
 }
@@ -76,6 +77,7 @@ async fn talk(number: usize, order: &Order, clients: Clients, session: &mut Sess
         Protocol::Smtp => smtp::talk(&mut line, (clients.sending, number), order, session).await?,
         Protocol::Pop3 => pop3::talk(&mut line, order, session).await?,
         Protocol::Imap => imap::talk(&mut line, order, session).await?,
+        Protocol::Web => web::talk(&mut line, order, session).await?,
     }
     session.reach(Stage::Served);
     line.close(order.protocol).await

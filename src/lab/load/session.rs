@@ -53,11 +53,12 @@ pub struct Session {
     /// The address that it tried last.
     #[serde(default)]
     pub address: Option<Ipv4Addr>,
-    /// The node that greeted it.
+    /// The node that greeted it, or that its first page is from.
     pub node: Option<String>,
-    /// From there until the greeting.
+    /// From there until the greeting; in HTTP, where nobody greets, until the connection was there.
     pub connect_s: Option<f64>,
-    /// From there until it was let in: SMTP after `EHLO`, POP3 after `STAT`, IMAP after `SELECT`.
+    /// From there until it was let in: SMTP after `EHLO`, POP3 after `STAT`, IMAP after `SELECT`, web mail
+    /// with the list of the inbox.
     pub open_s: Option<f64>,
     /// From there until the last message was taken or given.
     pub work_s: Option<f64>,

@@ -25,8 +25,8 @@ pub struct Cost {
 ///
 /// # Errors
 /// What a stub does not do, a sentence for each.
-pub fn costs(scenario: &Scenario, node: &Node) -> Result<[Cost; 3], Vec<String>> {
-    let mut all = [Cost::default(); 3];
+pub fn costs(scenario: &Scenario, node: &Node) -> Result<[Cost; Protocol::COUNT], Vec<String>> {
+    let mut all = [Cost::default(); Protocol::COUNT];
     let mut obstacles = Vec::new();
     for stream in &scenario.streams {
         let Some(protocol) = Protocol::of(&scenario.services[stream.service].name) else { continue };

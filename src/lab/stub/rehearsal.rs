@@ -61,7 +61,8 @@ fn visit(job: &Job, stub: &Stub, cpus: &[u32], arguments: &[&str]) -> Result<Rec
     let mut words = BufReader::new(words).lines();
     let description = serde_json::to_string(stub).expect("a stub is plain data");
     orders.write_all(description.as_bytes()).and_then(|()| orders.write_all(b"\n")).map_err(failed)?;
-    let ports = words.next().and_then(Result::ok).and_then(|line| serde_json::from_str::<[u16; 3]>(&line).ok());
+    let ports =
+        words.next().and_then(Result::ok).and_then(|line| serde_json::from_str::<[u16; Protocol::COUNT]>(&line).ok());
     let ports = ports.ok_or("a stub has not said its ports")?;
     let set_up_s = starting.elapsed().as_secs_f64();
     let sent: Vec<Order> = job

@@ -16,9 +16,9 @@ pub struct Stub {
     /// The node that it stands for.
     pub name: String,
     /// What sessions cost, in the order of [`Protocol::ALL`].
-    pub costs: [Cost; 3],
+    pub costs: [Cost; Protocol::COUNT],
     /// Bytes of a message that is read, in the same order.
-    pub message_bytes: [u64; 3],
+    pub message_bytes: [u64; Protocol::COUNT],
 }
 
 /// Is the stub that the first line describes; says its ports, then, when nothing more is to be heard and all its work is done, how
@@ -34,7 +34,7 @@ pub fn serve(mut orders: impl BufRead, mut out: impl Write) -> Result<(), String
         Box::leak(Box::new(serde_json::from_str(&line).map_err(|e| format!("this is no stub: {e}"))?));
     let (taken, deposited): (&'static AtomicU64, &'static AtomicU64) =
         (Box::leak(Box::default()), Box::leak(Box::default()));
-    let mut ports = [0; 3];
+    let mut ports = [0; Protocol::COUNT];
     for protocol in Protocol::ALL {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
         ports[protocol as usize] = listener.local_addr().map_err(failed)?.port();

@@ -3,6 +3,7 @@
 use super::burn::burn;
 use super::costs::Cost;
 use crate::lab::job::Protocol;
+use crate::lab::web::http;
 use std::io::{BufRead, BufReader, Result, Write};
 use std::net::TcpStream;
 
@@ -22,11 +23,12 @@ impl Talk<'_> {
     /// Talks until the client has said goodbye or is gone.
     pub(super) fn hold(&self, stream: &TcpStream) -> Result<()> {
         stream.set_nodelay(true)?;
-        let (lines, out) = (BufReader::new(stream).lines(), stream);
+        let (from, out) = (BufReader::new(stream), stream);
         match self.protocol {
-            Protocol::Smtp => self.smtp(lines, out),
-            Protocol::Pop3 => self.pop3(lines, out),
-            Protocol::Imap => self.imap(lines, out),
+            Protocol::Smtp => self.smtp(from.lines(), out),
+            Protocol::Pop3 => self.pop3(from.lines(), out),
+            Protocol::Imap => self.imap(from.lines(), out),
+            Protocol::Web => self.web(from, out),
         }
     }
 
@@ -101,6 +103,23 @@ impl Talk<'_> {
                 _ => {}
             }
             out.write_all(format!("{text}{tag} OK done\r\n").as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn web(&self, mut from: impl BufRead, out: &TcpStream) -> Result<()> {
+        while let Some(request) = http::request(&mut from)? {
+            let page = match &*request.path {
+                "/inbox" => {
+                    burn(self.cost.session);
+                    String::new()
+                }
+                _ => {
+                    burn(self.cost.message);
+                    self.message()
+                }
+            };
+            http::answer(out, "200 OK", self.name, &request, &page)?;
         }
         Ok(())
     }

@@ -1,0 +1,36 @@
+//! Sessions with a browser: the list of the inbox, and then a page for each message.
+//!
+//! All pages come over one connection, as browsers keep it for the next click (RFC 9112, section 9.3) and the lab's people click at
+//! once. It is the gateway that has a new connection for each, to its IMAP server.
+
+use super::line::{Broken, Line};
+use super::session::{Session, Stage};
+use crate::lab::job::Order;
+use crate::lab::web::http::{Answer, ask, parse};
+
+pub(super) async fn talk(line: &mut Line, order: &Order, session: &mut Session) -> Result<(), Broken> {
+    // Nobody greets in HTTP.
+    session.reach(Stage::Greeted);
+    let list = click(line, order, "/inbox").await?;
+    session.node = list.node;
+    session.reach(Stage::Opened);
+    for message in 1..=order.messages.len() {
+        let page = click(line, order, &format!("/message/{message}")).await?;
+        session.moved(page.bytes as u64, 1);
+    }
+    Ok(())
+}
+
+/// Asks for a page and reads it to its end.
+async fn click(line: &mut Line, order: &Order, path: &str) -> Result<Answer, Broken> {
+    let (host, user) = (order.protocol.host_name(), order.protocol.mailbox(order.mailbox));
+    line.say(ask(&host, path, &user).as_bytes()).await?;
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.extend_from_slice(line.hear().await?);
+        head.extend_from_slice(b"\r\n");
+    }
+    let answer = parse(&head).ok_or(Broken::Refused)?;
+    line.skip(answer.bytes).await?;
+    if answer.is_good { Ok(answer) } else { Err(Broken::Refused) }
+}
