@@ -47,6 +47,13 @@ pub(super) fn obstacles(scenario: &Scenario) -> Vec<String> {
         if stream.standing.is_some() || stream.on_open_connections {
             no(format!("`{}` leaves connections open, and the lab's sessions end", stream.name));
         }
+        let calls = |index: &usize| !scenario.operations[*index].calls.is_empty();
+        if scenario.services[stream.service].name != Protocol::Web.name() && stream.operations.iter().any(calls) {
+            no(format!(
+                "`{}` asks other services, and of the lab's servers only web mail does; leave `calls` out",
+                stream.name
+            ));
+        }
         if stream.gates.iter().any(Option::is_some) {
             no(format!("`{}` passes filters, and the lab's servers have none", stream.name));
         }

@@ -6,23 +6,22 @@
 use super::line::{Broken, Line};
 use super::session::{Session, Stage};
 use crate::lab::job::Order;
-use crate::lab::web::http::{Answer, ask, parse};
+use crate::lab::web::http::{ask, parse};
 
 pub(super) async fn talk(line: &mut Line, order: &Order, session: &mut Session) -> Result<(), Broken> {
     // Nobody greets in HTTP.
     session.reach(Stage::Greeted);
-    let list = click(line, order, "/inbox").await?;
-    session.node = list.node;
+    click(line, order, "/inbox", session).await?;
     session.reach(Stage::Opened);
     for message in 1..=order.messages.len() {
-        let page = click(line, order, &format!("/message/{message}")).await?;
-        session.moved(page.bytes as u64, 1);
+        let bytes = click(line, order, &format!("/message/{message}"), session).await?;
+        session.moved(bytes as u64, 1);
     }
     Ok(())
 }
 
-/// Asks for a page and reads it to its end.
-async fn click(line: &mut Line, order: &Order, path: &str) -> Result<Answer, Broken> {
+/// Asks for a page and reads it to its end; its bytes.
+async fn click(line: &mut Line, order: &Order, path: &str, session: &mut Session) -> Result<usize, Broken> {
     let (host, user) = (order.protocol.host_name(), order.protocol.mailbox(order.mailbox));
     line.say(ask(&host, path, &user).as_bytes()).await?;
     let mut head = Vec::new();
@@ -32,5 +31,6 @@ async fn click(line: &mut Line, order: &Order, path: &str) -> Result<Answer, Bro
     }
     let answer = parse(&head).ok_or(Broken::Refused)?;
     line.skip(answer.bytes).await?;
-    if answer.is_good { Ok(answer) } else { Err(Broken::Refused) }
+    session.node = answer.node.or(session.node.take());
+    if answer.is_good { Ok(answer.bytes) } else { Err(Broken::Refused) }
 }
