@@ -8,7 +8,10 @@ use crate::lab::host::beat::{Beat, beat};
 use crate::lab::job::Job;
 use crate::lab::stub::{rehearse, serve};
 use crate::lab::web::{self, Gateway};
-use crate::lab::{Blueprint, NoTerms, Parts, Record, blueprint, calibrate, confined, measure, preflight, terms};
+use crate::lab::{
+    Blueprint, Ground, Need, NoTerms, Parts, Record, blueprint_on, calibrate, confined, measure, preflight, remedy,
+    terms,
+};
 use crate::report::{self, lab::Degree, lab::LabRun};
 use crate::scenario::{Hardware, Scenario, profile, write};
 use crate::validation::measured::{Campaign, Demands, Measured, Planned, RecordedRun, compare, simulated};
@@ -31,9 +34,17 @@ enum Command {
     Campaign(RunCampaign),
     Calibrate(Calibrate),
     /// Say what the lab needs and what of it is here
-    Check,
+    Check {
+        /// For `lab run --loopback`
+        #[arg(long)]
+        loopback: bool,
+    },
     /// Remove what labs have left whose process is gone
-    Down,
+    Down {
+        /// The process of a lab that is there yet
+        #[arg(long, hide = true)]
+        of: Option<u32>,
+    },
     /// The part that runs inside the lab
     #[command(hide = true)]
     Confined,
@@ -59,6 +70,7 @@ enum Command {
 /// Needs root. Hosts are network namespaces of the lab's own, a tier is a group of processes on processors of its own with the
 /// tier's `cpu_quota`, and the servers are Postfix, Dovecot and HAProxy; web mail is a
 /// gateway of mxplan's own that logs in at IMAP for each page. The sessions are those of the first replication of `run`.
+/// Where there are no namespaces `--loopback` builds what can be built without, and without root there is `--stub`.
 #[derive(Debug, Args)]
 pub(crate) struct Run {
     #[command(flatten)]
@@ -72,6 +84,13 @@ pub(crate) struct Run {
     /// servers it tells nothing. For a single node without a `cpu_quota`, a switch or faults.
     #[arg(long)]
     stub: bool,
+    /// Hosts that are addresses of this machine's loopback interface, and share its processors
+    ///
+    /// It needs root, but neither namespaces nor control groups, as in a container; the servers are the real ones. It shows how
+    /// sessions are served and shared out, and what becomes of them when a node is killed or hangs; of the tiers of the scenario
+    /// it tells nothing. For scenarios without a `cpu_quota`, names, shared addresses, servers elsewhere and cut links.
+    #[arg(long, conflicts_with = "stub")]
+    loopback: bool,
     /// Form of what goes to stdout
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
     format: Format,
@@ -194,14 +213,14 @@ impl Lab {
             Command::Run(run) => run.run(terminal),
             Command::Campaign(campaign) => campaign.run(terminal),
             Command::Calibrate(calibrate) => calibrate.run(terminal),
-            Command::Check => {
-                let needs = preflight(Parts::ALL);
+            Command::Check { loopback } => {
+                let needs = preflight(ground(*loopback), Parts::ALL);
                 terminal.data(&report::lab::needs(&needs))?;
                 Ok(if needs.iter().all(|need| need.found.is_ok()) { Answer::Yes } else { Answer::No })
             }
-            Command::Down => {
-                let swept = crate::lab::host::group::sweep(None);
-                terminal.note(&format!("{swept} CPU groups removed"));
+            Command::Down { of } => {
+                let swept = crate::lab::host::group::sweep(*of);
+                terminal.note(&format!("{swept} groups of processes removed"));
                 Ok(Answer::Yes)
             }
             Command::Confined => {
@@ -232,7 +251,7 @@ impl Run {
     fn run(&self, terminal: Terminal) -> Result<Answer, Failure> {
         let opened = self.input.open()?;
         let scenario = &opened.scenario;
-        let plan = plan(scenario)?;
+        let plan = plan(scenario, ground(self.loopback))?;
         if !self.stub {
             ready(&[&plan.job])?;
         }
@@ -263,7 +282,11 @@ impl Run {
         let summary = simulated(scenario).map_err(|failure| Failure::of_experiment(&failure, scenario.seed))?;
         let compared = compare(&measured, &summary);
         let differences = &plan.differences;
-        let degree = if self.stub { Degree::Stub } else { Degree::Full };
+        let degree = match plan.job.ground {
+            _ if self.stub => Degree::Stub,
+            Ground::Bridge => Degree::Full,
+            Ground::Loopback => Degree::Loopback,
+        };
         let lab = LabRun { scenario, degree, differences, record: &record, measured: &measured, compared: &compared };
         let (json, sessions) = (report::lab::json(&lab), report::lab::sessions(&record));
         directory.write("lab.json", &json)?;
@@ -287,7 +310,7 @@ impl RunCampaign {
             campaign.runs().into_iter().partition(|planned| directory.path().join(&planned.file).exists());
         let plans = left.into_iter().map(|planned| {
             let scenario = campaign.scenario(&planned.point, planned.seed, &[]).map_err(|e| Failure::Unusable(e.0))?;
-            let mut plan = plan(&scenario)?;
+            let mut plan = plan(&scenario, Ground::Bridge)?;
             if let Some(every) = campaign.witness {
                 plan.job = plan.job.beside_witness(Duration::from_nanos(every.0));
             }
@@ -341,23 +364,29 @@ fn open_campaign(path: &Path) -> Result<Campaign, Failure> {
     Campaign::read(path, &text).map_err(|e| Failure::Unusable(e.0))
 }
 
-fn plan(scenario: &Scenario) -> Result<Blueprint, Failure> {
+fn ground(is_loopback: bool) -> Ground {
+    if is_loopback { Ground::Loopback } else { Ground::Bridge }
+}
+
+fn plan(scenario: &Scenario, ground: Ground) -> Result<Blueprint, Failure> {
     let processors = std::thread::available_parallelism().map_or(1, |count| count.get() as u32);
-    blueprint(scenario, 0, processors, std::process::id()).map_err(|obstacles| {
+    blueprint_on(ground, scenario, 0, (processors, std::process::id())).map_err(|obstacles| {
         Failure::Unusable(format!("the lab can't be `{}`: {}", scenario.name, obstacles.join("; ")))
     })
 }
 
 /// Whether everything is here that these jobs take.
 fn ready(jobs: &[&Job]) -> Result<(), Failure> {
-    let missing = preflight(Parts::of(jobs))
-        .into_iter()
-        .filter_map(|need| need.found.err().map(|remedy| format!("`{}` is missing: {remedy}", need.what)));
-    let missing: Vec<String> = missing.collect();
-    if missing.is_empty() {
-        return Ok(());
+    let ground = jobs.first().map_or(Ground::Bridge, |job| job.ground);
+    let needs = preflight(ground, Parts::of(jobs));
+    let is_missing = |need: &Need| Some(format!("`{}` is missing: {}", need.what, need.found.as_ref().err()?));
+    let missing: Vec<String> = needs.iter().filter_map(is_missing).collect();
+    match remedy(ground, &needs) {
+        Some(remedy) => {
+            Err(Failure::Unusable(format!("the lab can't be built here: {}; {remedy}", missing.join("; "))))
+        }
+        None => Ok(()),
     }
-    Err(Failure::Unusable(format!("the lab can't be built here: {}", missing.join("; "))))
 }
 
 /// Whether the user has pressed Ctrl-C.

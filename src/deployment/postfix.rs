@@ -88,7 +88,10 @@ impl Postfix {
     #[must_use]
     pub fn main_cf(&self) -> String {
         let Postfix { host, domain, directory, processes, .. } = self;
-        let addresses = super::listening(self.address, self.shared);
+        let addresses = match self.is_on_loopback() {
+            true => "loopback-only".to_owned(),
+            false => super::listening(self.address, self.shared),
+        };
         let hold = if self.holds { "smtpd_data_restrictions = check_client_access static:HOLD\n" } else { "" };
         let lmtp = |transport: String| {
             format!(
@@ -140,8 +143,7 @@ impl Postfix {
     /// The text of `master.cf`: nothing in a jail, nothing that sends mail elsewhere by another way than SMTP.
     #[must_use]
     pub fn master_cf(&self) -> String {
-        const SERVICES: [&str; 20] = [
-            "smtp inet n - n - - smtpd",
+        const SERVICES: [&str; 19] = [
             "pickup unix n - n 60 1 pickup",
             "cleanup unix n - n - 0 cleanup",
             "qmgr unix n - n 300 1 qmgr",
@@ -162,6 +164,13 @@ impl Postfix {
             "anvil unix - - n - 1 anvil",
             "postlog unix-dgram n - n - 1 postlogd",
         ];
-        SERVICES.join("\n") + "\n"
+        let at = if self.is_on_loopback() { format!("{}:", self.address) } else { String::new() };
+        format!("{at}smtp inet n - n - - smtpd\n{}\n", SERVICES.join("\n"))
+    }
+
+    /// Of the addresses of the loopback interface only one is found at it, and Postfix has no other in `inet_interfaces`; it listens
+    /// at the others where its service says so.
+    fn is_on_loopback(&self) -> bool {
+        self.address.is_loopback()
     }
 }

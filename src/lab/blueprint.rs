@@ -1,12 +1,13 @@
 //! From a scenario to what the lab is to build and to do.
 
+use super::ground::Ground;
 use super::job::{
     DOMAIN, HOME, Host, Job, Order, Patience, Pools, Protocol, Quota, STORE, SWITCH_LOG, Shelf, Target, Texts,
 };
 use super::letter::MAILBOXES;
 use super::limits::{differences, obstacles};
 use super::script::strikes;
-use super::{naming, outside, sharing, webmail};
+use super::{loopback, naming, outside, sharing, webmail};
 use crate::deployment::{Delivery, Dovecot, Mailboxes, Postfix, haproxy, port};
 use crate::experiment::{Visit, Visits, visits};
 use crate::random::{Key, Purpose};
@@ -25,8 +26,6 @@ const MOST_SESSIONS: usize = 1_000_000;
 pub(super) const PROCESSES: u32 = 250;
 /// Core time that Linux leaves at a processor when a group has nothing to do, in microseconds (`min_cfs_rq_runtime`).
 const LEFT_BY_LINUX_US: u64 = 1_000;
-/// The address of the switch on the lab's bridge.
-pub(super) const SWITCH: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 2);
 
 /// The job, and in what the lab is not what the scenario describes.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,12 +41,29 @@ pub struct Blueprint {
 /// # Errors
 /// What the lab can't build, a sentence for each.
 pub fn blueprint(scenario: &Scenario, replication: u64, processors: u32, id: u32) -> Result<Blueprint, Vec<String>> {
+    blueprint_on(Ground::Bridge, scenario, replication, (processors, id))
+}
+
+/// The same for hosts that stand on a ground.
+///
+/// # Errors
+/// What the lab can't build there, a sentence for each.
+pub fn blueprint_on(
+    ground: Ground,
+    scenario: &Scenario,
+    replication: u64,
+    (processors, id): (u32, u32),
+) -> Result<Blueprint, Vec<String>> {
     let mut obstacles = obstacles(scenario);
-    let configuration = haproxy(scenario, SWITCH, address_in(scenario), SWITCH_LOG).unwrap_or_else(|missing| {
+    if ground == Ground::Loopback {
+        obstacles.extend(loopback::obstacles(scenario));
+    }
+    let address = address_in(scenario, ground);
+    let configuration = haproxy(scenario, ground.switch(), &address, SWITCH_LOG).unwrap_or_else(|missing| {
         obstacles.extend(missing);
         None
     });
-    let hosts = hosts(scenario, processors).unwrap_or_else(|obstacle| {
+    let hosts = hosts(scenario, (processors, ground)).unwrap_or_else(|obstacle| {
         obstacles.push(obstacle);
         Vec::new()
     });
@@ -68,9 +84,10 @@ pub fn blueprint(scenario: &Scenario, replication: u64, processors: u32, id: u32
     let shared = sharing::shared(scenario, |name| hosts.iter().position(|host| host.name == name));
     let job = Job {
         id,
+        ground,
         hosts,
         haproxy: configuration,
-        names: naming::names(scenario, address_in(scenario)),
+        names: naming::names(scenario, &address),
         shared,
         world: outside::world(scenario, &load_cpus, PROCESSES),
         witness: None,
@@ -79,12 +96,16 @@ pub fn blueprint(scenario: &Scenario, replication: u64, processors: u32, id: u32
         mailboxes: shelves(scenario, &visits),
         strikes,
         holds: holds(scenario),
-        orders: visits.iter().filter_map(|visit| order(scenario, visit, sources)).collect(),
+        orders: visits.iter().filter_map(|visit| order(scenario, ground, visit, sources)).collect(),
         patience: patience(scenario),
         pools: pools(scenario),
         window: (warm_up, warm_up + Duration::from_nanos(scenario.window.0)),
     };
-    Ok(Blueprint { job, differences: differences(scenario) })
+    let mut differences = differences(scenario);
+    if ground == Ground::Loopback {
+        differences.extend(loopback::differences(&job));
+    }
+    Ok(Blueprint { job, differences })
 }
 
 /// That of the most patient group.
@@ -113,29 +134,32 @@ fn pools(scenario: &Scenario) -> Pools {
     }
 }
 
-/// Where a node is on the lab's bridge, by its place.
-fn address_in(scenario: &Scenario) -> impl Fn(&Node) -> Ipv4Addr {
-    |node| {
-        let place = scenario.cluster.nodes.iter().position(|other| other.name == node.name).unwrap_or_default() as u16;
-        let [high, low] = (place + 1).to_be_bytes();
-        Ipv4Addr::new(10, 77, 1 + high, low)
+/// Where a node is, by its place.
+fn address_in(scenario: &Scenario, ground: Ground) -> impl Fn(&Node) -> Ipv4Addr {
+    move |node| {
+        let place = scenario.cluster.nodes.iter().position(|other| other.name == node.name).unwrap_or_default();
+        ground.node(place as u16)
     }
 }
 
 /// The nodes with the processors that they get: the first one of the machine is for the load and the switch.
-fn hosts(scenario: &Scenario, processors: u32) -> Result<Vec<Host>, String> {
+fn hosts(scenario: &Scenario, (processors, ground): (u32, Ground)) -> Result<Vec<Host>, String> {
     let mut free: Vec<(u32, f64)> = (1..processors.max(2)).map(|cpu| (cpu % processors.max(1), 1.0)).collect();
     let data = scenario.cluster.nodes.iter().find(|node| node.role == Role::Data);
     // A data server that no operation asks for anything stands for a store that all nodes have mounted.
     let data = data.filter(|_| scenario.operations.iter().any(Operation::uses_store));
-    let address = address_in(scenario);
+    let address = address_in(scenario, ground);
     let asked = |node: &&Node| {
         matches!(node.role, Role::Primary | Role::Backup) || data.is_some_and(|data| data.name == node.name)
     };
     let nodes = scenario.cluster.nodes.iter().filter(asked);
     nodes
         .map(|node| {
-            let (cpus, quota) = place(node, &mut free).ok_or_else(|| {
+            let placed = match ground {
+                Ground::Bridge => place(node, &mut free),
+                Ground::Loopback => loopback::place(node, &mut free).map(|cpus| (cpus, None)),
+            };
+            let (cpus, quota) = placed.ok_or_else(|| {
                 format!(
                     "the nodes need more processors than the {} that this machine has beside that of the load; give `{}` a `cpu_quota`, or \
                      fewer cores",
@@ -251,7 +275,7 @@ fn shelves(scenario: &Scenario, visits: &[Visit]) -> Vec<Shelf> {
     shelves
 }
 
-fn order(scenario: &Scenario, visit: &Visit, sources: u32) -> Option<Order> {
+fn order(scenario: &Scenario, ground: Ground, visit: &Visit, sources: u32) -> Option<Order> {
     let service = scenario.streams[visit.stream].service;
     let protocol = Protocol::of(&scenario.services[service].name)?;
     let source = (visit.origin * f64::from(sources)) as u32;
@@ -262,14 +286,14 @@ fn order(scenario: &Scenario, visit: &Visit, sources: u32) -> Option<Order> {
     let target = if hands_over {
         Target::Address(outside::ADDRESS)
     } else if scenario.cluster.is_behind_switch(service) {
-        Target::Address(SWITCH)
+        Target::Address(ground.switch())
     } else if sharing::is_shared(scenario, service) {
         Target::Address(sharing::ADDRESS)
     } else if let Some(resolver) = naming::resolver_of(scenario, protocol, source, sources) {
         Target::Name { resolver, query: (finest * f64::from(u16::MAX)) as u16 }
     } else {
         let node = scenario.cluster.servers(service).next()?;
-        Target::Address(address_in(scenario)(&scenario.cluster.nodes[node]))
+        Target::Address(address_in(scenario, ground)(&scenario.cluster.nodes[node]))
     };
     Some(Order {
         at_ns: visit.at.0,

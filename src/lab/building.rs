@@ -1,9 +1,11 @@
 //! The lab, built: networks, groups and servers, in the order in which they need each other.
 
+use super::ground::Ground;
 use super::host::group::{Group, Groups};
 use super::host::{names, network, servers, sharing};
 use super::job::{DOMAIN, Job, NAMES, Protocol, SWITCH};
-use super::{blueprint, naming};
+use super::naming;
+use std::net::Ipv4Addr;
 
 /// The hosts beside the nodes, in their order: the switch, the name servers, the server that sends and the witness, where they
 /// are.
@@ -18,10 +20,17 @@ pub(super) fn beside(job: &Job) -> impl Iterator<Item = &str> {
 /// # Errors
 /// What could not be built, in the words of those who could not.
 pub(super) fn build(job: &Job, groups: &Groups) -> Result<Vec<Group>, String> {
-    network::bridge(job.sources)?;
+    // On loopback ports all addresses are there.
+    let has_networks = job.ground == Ground::Bridge;
+    let connect = |name: &str, place: usize, addresses: &[Ipv4Addr]| {
+        if has_networks { network::host(name, place, addresses) } else { Ok(()) }
+    };
+    if has_networks {
+        network::bridge(job.sources)?;
+    }
     let mut built = Vec::new();
     for (place, host) in job.hosts.iter().enumerate() {
-        network::host(&host.name, place, &[host.address])?;
+        connect(&host.name, place, &[host.address])?;
         built.push(groups.make(&host.name)?);
     }
     sharing::build(job)?;
@@ -44,17 +53,18 @@ pub(super) fn build(job: &Job, groups: &Groups) -> Result<Vec<Group>, String> {
     protocols.sort_unstable();
     protocols.dedup();
     if let Some(text) = &job.haproxy {
-        network::host(SWITCH, built.len(), &[blueprint::SWITCH])?;
+        let address = job.ground.switch();
+        connect(SWITCH, built.len(), &[address])?;
         let group = groups.make(SWITCH)?;
         servers::start_switch(SWITCH, &job.load_cpus, &group, text)?;
         built.push(group);
-        let is_behind = |protocol: &&Protocol| job.goes_to(blueprint::SWITCH, **protocol);
+        let is_behind = |protocol: &&Protocol| job.goes_to(address, **protocol);
         let ports: Vec<u16> = protocols.iter().filter(is_behind).map(|protocol| protocol.port()).collect();
-        servers::await_answers(blueprint::SWITCH, &ports)?;
+        servers::await_answers(address, &ports)?;
     }
     if let Some(servers) = &job.names {
         let addresses = servers.resolvers.iter().map(|(address, _)| *address);
-        network::host(NAMES, built.len(), &[naming::SERVER].into_iter().chain(addresses).collect::<Vec<_>>())?;
+        connect(NAMES, built.len(), &[naming::SERVER].into_iter().chain(addresses).collect::<Vec<_>>())?;
         let group = groups.make(NAMES)?;
         names::start(NAMES, &job.load_cpus, &group, servers)?;
         built.push(group);
@@ -65,7 +75,7 @@ pub(super) fn build(job: &Job, groups: &Groups) -> Result<Vec<Group>, String> {
         servers.of_servers.map_or(Ok(()), names::ask)?;
     }
     for host in job.beside_nodes() {
-        network::host(&host.name, built.len(), &[host.address])?;
+        connect(&host.name, built.len(), &[host.address])?;
         let group = groups.make(&host.name)?;
         servers::start(host, &group)?;
         servers::await_answers(host.address, &host.ports)?;

@@ -1,12 +1,14 @@
 //! The confined part of the program: the first process of a set of namespaces of its own. It builds the lab, loads it,
-//! measures it and tells what it saw. Its end is the end of everything that it has started.
+//! measures it and tells what it saw. Its end is the end of everything that it has started; on loopback ports, where it has no
+//! namespaces, it ends that itself.
 
 use super::building::{beside, build};
-use super::host::group::{Group, Groups, Usage, sweep};
+use super::ground::Ground;
+use super::host::group::{Groups, sweep, usages};
 use super::host::programs::{between, processes};
 use super::host::striking::strike;
 use super::host::switch_log::SwitchLog;
-use super::host::{command, network, servers};
+use super::host::{command, home, servers};
 use super::job::{HOME, Job, Order, Protocol, SWITCH_LOG};
 use super::letter::{LOAD, MAILBOXES, TESTIMONY};
 use super::load::{Clients, Session, send};
@@ -15,6 +17,7 @@ use super::record::{HostRecord, Record};
 use super::sampling::{sample, watch};
 use super::store;
 use std::collections::BTreeMap;
+use std::os::unix::process::CommandExt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant, SystemTime};
@@ -30,10 +33,15 @@ const DRAINED_WITHIN: Duration = Duration::from_secs(60);
 /// What could not be built, in the words of those who could not.
 pub fn work(job: &Job, say: impl Fn(&str)) -> Result<Record, String> {
     let began = Instant::now();
-    // A file system in memory over `/run`: what is in it, the names of namespaces too, nobody else sees.
-    command::run("mount", &["-t", "tmpfs", "mxplan", "/run"])?;
-    servers::make(HOME)?;
-    let groups = Groups::new(job.id)?;
+    match job.ground {
+        Ground::Bridge => {
+            // A file system in memory over `/run`: what is in it, the names of namespaces too, nobody else sees.
+            command::run("mount", &["-t", "tmpfs", "mxplan", "/run"])?;
+            servers::make(HOME)?;
+        }
+        Ground::Loopback => home::claim(job.id)?,
+    }
+    let groups = Groups::new(job.ground, job.id)?;
     let log = (job.haproxy.is_some() || job.shared.is_some()).then(|| SwitchLog::open(SWITCH_LOG)).transpose()?;
     let built = build(job, &groups)?;
     store::fill(job)?;
@@ -103,13 +111,18 @@ fn sent(orders: &[Order], clients: Clients, began: Instant) -> Result<Vec<Sessio
     send(orders, clients, began).map_err(|e| format!("no sessions can be sent: {e}"))
 }
 
-/// Removes what is not removed by the end of this process: the CPU groups, and with them all servers.
-pub fn leave(id: u32) {
-    sweep(Some(id));
-}
-
-fn usages(groups: &[Group]) -> Vec<Usage> {
-    groups.iter().map(Group::usage).collect()
+/// Removes what is not removed by the end of this process: the CPU groups, and with them all servers; on loopback ports all
+/// processes and files. Called where this process is about to end.
+pub fn leave(job: &Job) {
+    if job.ground == Ground::Loopback
+        && let Ok(own) = std::env::current_exe()
+    {
+        // From here on no other thread of this process starts anything: where it has been, there is a program that ends what was
+        // started.
+        let id = job.id.to_string();
+        let _ = std::process::Command::new(own).args(["lab", "down", "--quiet", "--of", &id]).exec();
+    }
+    sweep(Some(job.id));
 }
 
 /// The hosts in the order of their groups, each with what its programs took.
@@ -122,7 +135,7 @@ fn hosts(job: &Job, programs: Vec<BTreeMap<String, f64>>) -> Vec<HostRecord> {
 }
 
 fn clients(job: &Job, sending: &'static str) -> Clients {
-    Clients { sending, source: network::source, ports: Protocol::ALL.map(Protocol::port), patience: job.patience }
+    Clients { sending, source: job.ground.source(), ports: Protocol::ALL.map(Protocol::port), patience: job.patience }
 }
 
 /// Sessions of each kind that come, many at once, and one for each mailbox: processes are there, mailboxes and their indices

@@ -4,14 +4,17 @@
 //! The confined part is the child of a shell that is process 1 of a PID namespace: when that ends, the kernel ends
 //! everything in it, and with the last process go its mounts and networks. It reads its job from a pipe and ends when the
 //! pipe does, so that it does not outlive the guard. What namespaces do not hold are the CPU groups, which each of the two
-//! removes; a later run removes those of a guard that was killed together with it.
+//! removes; a later run removes those of a guard that was killed together with it. On loopback ports there are no namespaces, and
+//! everything is removed so.
 
+use super::ground::Ground;
 use super::host::group::sweep;
 use super::job::Job;
 use super::record::Record;
 use serde::{Deserialize, Serialize};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -64,13 +67,16 @@ fn confine(
     let own = std::env::current_exe().map_err(|e| broken("this program does not find itself", &e))?;
     // A session of its own, so that Ctrl-C comes to the guard alone.
     let mut command = Command::new("setsid");
-    command
-        .args(["--wait", "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"])
-        .args(["sh", "-c", "\"$@\"; exit $?", "sh"])
-        .arg(own)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped());
+    command.arg("--wait");
+    if job.ground == Ground::Bridge {
+        command.args(["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"]).args([
+            "sh",
+            "-c",
+            "\"$@\"; exit $?",
+            "sh",
+        ]);
+    }
+    command.arg(own).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().map_err(|e| broken("`setsid` can't be started", &e))?;
     let (Some(mut orders), Some(words)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(Failure::Broken("the confined part has no pipes".to_owned()));
@@ -122,16 +128,18 @@ fn listen(words: impl BufRead, say: impl Fn(&str)) -> Option<Result<Record, Stri
 /// When there is no job to be read.
 pub fn obey(
     work: impl FnOnce(&Job, &dyn Fn(&str)) -> Result<Record, String>,
-    leave: impl Fn(u32) + Send + 'static,
+    leave: impl Fn(&Job) + Send + Sync + 'static,
 ) -> Result<(), String> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).map_err(|e| format!("no job can be read: {e}"))?;
     let job: Job = serde_json::from_str(&line).map_err(|e| format!("this is no job: {e}"))?;
-    let id = job.id;
+    let job = Arc::new(job);
+    let leave = Arc::new(leave);
+    let (ordered, leaving) = (Arc::clone(&job), Arc::clone(&leave));
     std::thread::spawn(move || {
         // Nothing more comes: this ends when the pipe does.
         let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
-        leave(id);
+        leaving(&ordered);
         std::process::exit(1);
     });
     let tell = |word: &Word| {
@@ -142,5 +150,6 @@ pub fn obey(
     };
     let done = work(&job, &|what| tell(&Word::Doing(what.to_owned())));
     tell(&Word::Done(Box::new(done)));
+    leave(&job);
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What the lab is to do, as data: hosts, servers, and who comes when. The confined part of the program reads it and knows
 //! no scenario.
 
+use super::ground::Ground;
 use super::web::Gateway;
 use crate::deployment::port;
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,8 @@ use std::time::Duration;
 
 /// The domain of the lab's mailboxes; reserved for such use by RFC 2606.
 pub const DOMAIN: &str = "lab.test";
-/// Everything that the lab writes while it runs: a file system in memory that only its own processes see.
+/// Everything that the lab writes while it runs: on a bridge a file system in memory that only its own processes see, on loopback ports
+/// the directory of this name.
 pub const HOME: &str = "/run/mxplan";
 /// Where the mailboxes are that all nodes share.
 pub const STORE: &str = "/run/mxplan/store";
@@ -30,8 +32,10 @@ pub const SWITCH_LOG: &str = "/run/mxplan/switch.log";
 /// Everything that the confined part needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Job {
-    /// Part of the name of every CPU group that it makes.
+    /// Part of the name of every CPU group that it makes, or of every mark.
     pub id: u32,
+    /// What the hosts stand on.
+    pub ground: Ground,
     /// The nodes.
     pub hosts: Vec<Host>,
     /// The configuration of the switch, where there is one.
@@ -94,7 +98,7 @@ impl Job {
 pub struct Host {
     /// Its name, as in the scenario.
     pub name: String,
-    /// Its address on the lab's bridge.
+    /// Its address.
     pub address: Ipv4Addr,
     /// Processors that it may use.
     pub cpus: Vec<u32>,

@@ -1,6 +1,6 @@
 //! Mail from outside in the lab: a server elsewhere that sends it, and the exchangers that DNS names.
 
-use super::blueprint::SWITCH;
+use super::ground::Ground;
 use super::job::{DOMAIN, HOME, Host, Protocol, Texts, WORLD};
 use crate::deployment::{Delivery, Postfix, Rhythm};
 use crate::scenario::{self, Node, Role, Scenario, Stream, Whose};
@@ -124,7 +124,7 @@ pub(super) fn exchangers(
     let Some(service) = scenario.service(Protocol::Smtp.name()).filter(|_| sends(scenario)) else { return Vec::new() };
     let cluster = &scenario.cluster;
     let first = match cluster.is_behind_switch(service) {
-        true => vec![SWITCH],
+        true => vec![Ground::Bridge.switch()],
         false => cluster.servers(service).map(|node| address(&cluster.nodes[node])).collect(),
     };
     let backup = cluster.nodes.iter().find(|node| node.role == Role::Backup);

@@ -1,13 +1,12 @@
 //! What the processors do while the load runs.
 
 use super::host::group::Usage;
+use super::host::process::{Process, TICKS_PER_S};
 use super::record::Sample;
 use std::fs;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-/// Parts of a second in which Linux tells the time of processes (`USER_HZ`).
-const TICKS_PER_S: f64 = 100.0;
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// A look at everything; `usages` looks at the hosts.
@@ -18,7 +17,7 @@ pub(super) fn sample(usages: &dyn Fn() -> Vec<Usage>, began: Instant) -> Sample 
         at_s: began.elapsed().as_secs_f64(),
         cpu_s: usages.iter().map(|usage| usage.cpu_ns as f64 / 1e9).collect(),
         throttled_s: usages.iter().map(|usage| usage.throttled_ns as f64 / 1e9).collect(),
-        load_s: process_s("self"),
+        load_s: process_s(std::process::id()),
         machine_s: machine_s(),
     }
 }
@@ -37,13 +36,9 @@ pub(super) fn watch(usages: &dyn Fn() -> Vec<Usage>, began: Instant, done: &Rece
     }
 }
 
-/// Core time of a process, by its number or `self`.
-pub(super) fn process_s(id: &str) -> f64 {
-    let text = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
-    // The name of the program is in brackets and may hold anything.
-    let fields: Vec<&str> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok()).unwrap_or_default();
-    (ticks(11) + ticks(12)) / TICKS_PER_S
+/// Core time of a process.
+pub(super) fn process_s(id: u32) -> f64 {
+    Process::look(id).map_or(0.0, |process| process.own_ns as f64 / 1e9)
 }
 
 /// Core time of the whole machine: all that is not idle.
@@ -53,5 +48,5 @@ fn machine_s() -> f64 {
     let ticks: Vec<f64> = line.split_whitespace().skip(1).filter_map(|field| field.parse().ok()).collect();
     // user, nice, system, idle, iowait, irq, softirq
     let busy = [0, 1, 2, 5, 6].iter().filter_map(|index| ticks.get(*index)).sum::<f64>();
-    busy / TICKS_PER_S
+    busy / TICKS_PER_S as f64
 }

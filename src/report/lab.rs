@@ -17,6 +17,8 @@ const FORMAT: u32 = 1;
 pub enum Degree {
     /// Real mail servers on hosts with the tiers of the scenario.
     Full,
+    /// Real mail servers at addresses of one machine, whose processors they share.
+    Loopback,
     /// A program in their place that uses a processor.
     Stub,
 }
@@ -27,6 +29,7 @@ impl Degree {
     pub fn name(self) -> &'static str {
         match self {
             Degree::Full => "full",
+            Degree::Loopback => "loopback",
             Degree::Stub => "stub",
         }
     }
@@ -35,6 +38,11 @@ impl Degree {
     fn sentence(self) -> &'static str {
         match self {
             Degree::Full => "measured on real servers on this machine, beside a simulation of the same sessions",
+            Degree::Loopback => {
+                "NO TIERS: measured on real servers at loopback ports of this machine, whose processors they share, beside a simulation \
+                 of the same sessions.\nIt shows how sessions are served, shared out and lost; of the tiers of the scenario, and of how \
+                 fast they are, it tells nothing"
+            }
             Degree::Stub => {
                 "SYNTHETIC: measured on a program in the place of mail servers, beside a simulation of the same sessions"
             }

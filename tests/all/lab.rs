@@ -606,11 +606,11 @@ fn is_of_a_lab(command: &str) -> bool {
     command.contains("/run/mxplan/") || ["confined"].iter().any(|part| command.ends_with(&format!("\0lab\0{part}\0")))
 }
 
-fn processes() -> impl Iterator<Item = u32> {
+pub(crate) fn processes() -> impl Iterator<Item = u32> {
     std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.unwrap().file_name().to_str()?.parse().ok())
 }
 
-fn said(process: &u32, file: &str) -> String {
+pub(crate) fn said(process: &u32, file: &str) -> String {
     std::fs::read_to_string(format!("/proc/{process}/{file}")).unwrap_or_default()
 }
 
@@ -636,7 +636,7 @@ pub(crate) fn lab(scenario: &str, options: &[&str], out: &Path) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-fn nothing_is_lost(run: &Value) {
+pub(crate) fn nothing_is_lost(run: &Value) {
     let mail = &run["measured"]["mail"];
     assert!(mail["accepted"].as_u64().unwrap() > 50, "{mail}");
     assert_eq!(mail["accepted"], mail["stored"], "{mail}");

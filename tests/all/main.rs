@@ -35,6 +35,7 @@ mod killed;
 mod lab;
 mod lab_webmail;
 mod limits;
+mod loopback;
 mod mail;
 mod mailboxes;
 mod matrix;

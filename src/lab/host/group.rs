@@ -1,27 +1,29 @@
-//! CPU groups: what a host may use of the processors, and what it has used (Linux control groups, version 1 and 2).
+//! The processes of a host, by whatever holds them together: what they have used, and what is done to all of them.
 
+use super::control::{self, ControlGroup, ControlGroups};
+use super::network::namespace;
+use super::tree::{self, Tree};
+use super::{home, process};
+use crate::lab::ground::Ground;
 use crate::lab::job::Quota;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU16, Ordering};
 
-const MOUNT: &str = "/sys/fs/cgroup";
-/// What the names of all groups of the lab begin with; the number of the process that made them follows.
-const PREFIX: &str = "mxplan-lab-";
-
-/// The groups of a lab.
+/// Makes the groups of a lab.
 #[derive(Debug)]
-pub struct Groups {
-    /// The directories that hold them, one for each hierarchy: of the budget, and of the account.
-    roots: Vec<PathBuf>,
-    version: Version,
+pub enum Groups {
+    /// Control groups.
+    Control(ControlGroups),
+    /// Trees of processes, for the lab with this number, and how many there are.
+    Trees(u32, AtomicU16),
 }
 
-/// A group of processes.
-#[derive(Debug, Clone)]
-pub struct Group {
-    directories: Vec<PathBuf>,
-    version: Version,
+/// The processes of a host.
+#[derive(Debug)]
+pub enum Group {
+    /// Those of a control group.
+    Control(ControlGroup),
+    /// Those that bear a mark.
+    Tree(Tree),
 }
 
 /// What a group has used since it was made.
@@ -33,57 +35,16 @@ pub struct Usage {
     pub throttled_ns: u64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Version {
-    One,
-    Two,
-}
-
-/// Which control groups there are.
-///
-/// # Errors
-/// Where there are none that can hold a CPU.
-pub fn available() -> Result<&'static str, String> {
-    version().map(|version| match version {
-        Version::One => "version 1",
-        Version::Two => "version 2",
-    })
-}
-
-fn version() -> Result<Version, String> {
-    if Path::new(MOUNT).join("cpu").is_dir() && Path::new(MOUNT).join("cpuacct").is_dir() {
-        return Ok(Version::One);
-    }
-    let controllers = fs::read_to_string(Path::new(MOUNT).join("cgroup.controllers")).unwrap_or_default();
-    if controllers.split_whitespace().any(|controller| controller == "cpu") {
-        return Ok(Version::Two);
-    }
-    Err(format!("there are no control groups for the CPU below `{MOUNT}`"))
-}
-
-fn hierarchies(version: Version) -> Vec<PathBuf> {
-    match version {
-        Version::One => ["cpu", "cpuacct"].map(|name| Path::new(MOUNT).join(name)).to_vec(),
-        Version::Two => vec![PathBuf::from(MOUNT)],
-    }
-}
-
 impl Groups {
     /// Makes the room for the groups of the lab with this number.
     ///
     /// # Errors
-    /// When there are no control groups, or they can't be made.
-    pub fn new(id: u32) -> Result<Groups, String> {
-        let version = version()?;
-        let roots: Vec<PathBuf> = hierarchies(version).iter().map(|path| path.join(format!("{PREFIX}{id}"))).collect();
-        for root in &roots {
-            make(root)?;
-            if version == Version::Two {
-                pass_on(Path::new(MOUNT))?;
-                pass_on(root)?;
-            }
+    /// When there are no control groups where they are needed, or they can't be made.
+    pub fn new(ground: Ground, id: u32) -> Result<Groups, String> {
+        match ground {
+            Ground::Bridge => ControlGroups::new(id).map(Groups::Control),
+            Ground::Loopback => Ok(Groups::Trees(id, AtomicU16::new(0))),
         }
-        Ok(Groups { roots, version })
     }
 
     /// A group of its own, which may use all that there is.
@@ -91,140 +52,89 @@ impl Groups {
     /// # Errors
     /// When it can't be made.
     pub fn make(&self, name: &str) -> Result<Group, String> {
-        let directories: Vec<PathBuf> = self.roots.iter().map(|root| root.join(name)).collect();
-        directories.iter().try_for_each(|directory| make(directory))?;
-        Ok(Group { directories, version: self.version })
+        match self {
+            Groups::Control(groups) => groups.make(name).map(Group::Control),
+            Groups::Trees(id, count) => Ok(Group::Tree(Tree::new(*id, count.fetch_add(1, Ordering::Relaxed)))),
+        }
     }
 }
 
 impl Group {
+    /// What stands around a command that the host with this name is to run: before `taskset`, and after it.
+    #[must_use]
+    pub fn around(&self, host: &str) -> (Vec<String>, Vec<String>) {
+        match self {
+            Group::Control(group) => {
+                let doors: Vec<String> =
+                    group.doors().map(|door| format!("echo 0 > '{}' &&", door.display())).collect();
+                let network = ["nsenter".to_owned(), format!("--net={}", namespace(host).display())];
+                let join = ["sh", "-c", &format!("{} exec \"$@\"", doors.join(" ")), "sh"].map(str::to_owned);
+                (network.to_vec(), join.to_vec())
+            }
+            Group::Tree(tree) => (tree.entrance().to_vec(), Vec::new()),
+        }
+    }
+
     /// Holds it to a budget from now on.
     ///
     /// # Errors
     /// When the budget is none that Linux takes.
-    pub fn limit(&self, Quota { us, period_us, burst_us }: Quota) -> Result<(), String> {
-        let budget = &self.directories[0];
-        match self.version {
-            Version::One => {
-                write(&budget.join("cpu.cfs_period_us"), &period_us.to_string())?;
-                write(&budget.join("cpu.cfs_quota_us"), &us.to_string())?;
-            }
-            Version::Two => write(&budget.join("cpu.max"), &format!("{us} {period_us}"))?,
+    pub fn limit(&self, quota: Quota) -> Result<(), String> {
+        match self {
+            Group::Control(group) => group.limit(quota),
+            Group::Tree(_) => Err("nothing holds a host to a budget without control groups".to_owned()),
         }
-        // Older kernels have no such file, and nobody who asks for none misses it.
-        if burst_us == 0 {
-            return Ok(());
-        }
-        let file = match self.version {
-            Version::One => "cpu.cfs_burst_us",
-            Version::Two => "cpu.max.burst",
-        };
-        write(&budget.join(file), &burst_us.to_string())
-    }
-
-    /// The files into which a process writes itself to belong to the group.
-    pub fn doors(&self) -> impl Iterator<Item = PathBuf> {
-        self.directories.iter().map(|directory| directory.join("cgroup.procs"))
     }
 
     /// The processes in it.
     #[must_use]
     pub fn members(&self) -> Vec<u32> {
-        let text = fs::read_to_string(self.directories[0].join("cgroup.procs")).unwrap_or_default();
-        text.split_whitespace().filter_map(|id| id.parse().ok()).collect()
+        match self {
+            Group::Control(group) => group.members(),
+            Group::Tree(tree) => tree.members(),
+        }
     }
 
     /// Sends a signal to all processes in it, and to those that they start meanwhile.
     pub fn signal(&self, signal: &str) {
-        // One that is stopped or gone starts no others: the second round finds those of the first.
-        for _ in 0..2 {
-            let members: Vec<String> = self.members().iter().map(u32::to_string).collect();
-            if !members.is_empty() {
-                // Who is gone by now is as good.
-                let _ = super::command::run("sh", &["-c", &format!("kill -{signal} {}", members.join(" "))]);
-            }
+        match self {
+            // One that is stopped or gone starts no others: the second round finds those of the first.
+            Group::Control(group) => (0..2).for_each(|_| process::send(signal, &group.members())),
+            Group::Tree(tree) => tree.signal(signal),
         }
     }
 
     /// What it has used.
     #[must_use]
     pub fn usage(&self) -> Usage {
-        let read = |directory: &Path, file: &str| fs::read_to_string(directory.join(file)).unwrap_or_default();
-        let budget = read(&self.directories[0], "cpu.stat");
-        match self.version {
-            Version::One => Usage {
-                cpu_ns: read(&self.directories[1], "cpuacct.usage").trim().parse().unwrap_or_default(),
-                throttled_ns: line(&budget, "throttled_time"),
-            },
-            Version::Two => Usage {
-                cpu_ns: line(&budget, "usage_usec") * 1_000,
-                throttled_ns: line(&budget, "throttled_usec") * 1_000,
-            },
+        match self {
+            Group::Control(group) => group.usage(),
+            Group::Tree(tree) => tree.usage(),
         }
     }
 }
 
-/// The number behind a word at the beginning of a line.
-fn line(text: &str, word: &str) -> u64 {
-    let of = |line: &str| line.strip_prefix(word)?.trim().parse().ok();
-    text.lines().find_map(of).unwrap_or_default()
+/// What each of them has used.
+#[must_use]
+pub fn usages(groups: &[Group]) -> Vec<Usage> {
+    fn tree(group: &Group) -> Option<&Tree> {
+        if let Group::Tree(tree) = group { Some(tree) } else { None }
+    }
+    match groups.iter().map(tree).collect::<Option<Vec<&Tree>>>() {
+        Some(trees) => tree::usages(&trees),
+        None => groups.iter().map(Group::usage).collect(),
+    }
 }
 
-/// Ends everything that is left in the groups of labs whose process is gone, or of the one with this number, and removes
-/// them; how many.
+/// Ends everything that is left of labs whose process is gone, or of the one with this number, and removes it; of how many hosts it
+/// was.
 pub fn sweep(own: Option<u32>) -> u64 {
-    let Ok(version) = version() else { return 0 };
-    let mut swept = 0;
-    for hierarchy in hierarchies(version) {
-        for entry in fs::read_dir(hierarchy).into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            let Some(id) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.parse::<u32>().ok()) else {
-                continue;
-            };
-            let is_gone = own.map_or_else(|| !Path::new("/proc").join(id.to_string()).exists(), |own| own == id);
-            if is_gone && remove(&entry.path()) {
-                swept += 1;
-            }
-        }
+    let is_left = home::is_left(own);
+    if is_left {
+        home::empty();
     }
+    let swept = control::sweep(own) + tree::sweep(own);
+    // Who has just ended may have left a file.
+    let _ = is_left && (0..100).any(|_| home::remove());
     swept
-}
-
-/// Removes a group with all below it, and ends who is in it.
-fn remove(root: &Path) -> bool {
-    for _ in 0..100 {
-        let below = fs::read_dir(root).into_iter().flatten().flatten().map(|entry| entry.path());
-        let all: Vec<PathBuf> = below.filter(|path| path.is_dir()).chain([root.to_owned()]).collect();
-        for group in &all {
-            let members = fs::read_to_string(group.join("cgroup.procs")).unwrap_or_default();
-            let members = members.split_whitespace().collect::<Vec<_>>().join(" ");
-            if !members.is_empty() {
-                // Who is gone by now is as good.
-                let _ = super::command::run("sh", &["-c", &format!("kill -KILL {members}")]);
-            }
-        }
-        if all.iter().all(|group| fs::remove_dir(group).is_ok() || !group.exists()) {
-            return true;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
-    false
-}
-
-fn make(path: &Path) -> Result<(), String> {
-    match fs::create_dir(path) {
-        Err(e) if e.kind() != io::ErrorKind::AlreadyExists => {
-            Err(format!("the control group `{}` can't be made: {e}", path.display()))
-        }
-        Ok(()) | Err(_) => Ok(()),
-    }
-}
-
-/// Lets the groups below a group of version 2 have budgets.
-fn pass_on(path: &Path) -> Result<(), String> {
-    write(&path.join("cgroup.subtree_control"), "+cpu")
-}
-
-fn write(path: &Path, text: &str) -> Result<(), String> {
-    fs::write(path, text).map_err(|e| format!("`{}` does not take `{text}`: {e}", path.display()))
 }

@@ -2,6 +2,7 @@
 
 use super::command::run;
 use super::servers::write;
+use crate::lab::ground::Ground;
 use crate::lab::job::HOME;
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
@@ -17,13 +18,6 @@ const ROUTER: &str = "10.77.0.1";
 /// A multicast address of Ethernet: a bridge brings it to all.
 const TO_ALL: &str = "01:00:5e:00:01:09";
 
-/// The address from which a source with this number sends.
-#[must_use]
-pub fn source(number: u32) -> Ipv4Addr {
-    let place = number as u16;
-    Ipv4Addr::new(10, 77, 64 + (place / 250) as u8, (place % 250) as u8 + 1)
-}
-
 /// Where the namespace of a host is.
 #[must_use]
 pub fn namespace(host: &str) -> PathBuf {
@@ -37,6 +31,7 @@ pub fn namespace(host: &str) -> PathBuf {
 pub fn bridge(sources: u32) -> Result<(), String> {
     let mut batch =
         format!("link set lo up\nlink add {BRIDGE} address {OWN} type bridge\naddr add {ROUTER}/16 dev {BRIDGE}\n");
+    let source = Ground::Bridge.source();
     for number in 0..sources {
         // A text always takes more.
         let _ = writeln!(batch, "addr add {}/16 dev {BRIDGE}", source(number));

@@ -1,8 +1,7 @@
-//! The servers of a host: files written, programs started in its namespace, its group and on its processors.
+//! The servers of a host: files written, programs started in its network, its group and on its processors.
 
 use super::command::launch;
 use super::group::Group;
-use super::network::namespace;
 use super::own;
 use crate::lab::job::{HOME, Host, Protocol};
 use std::fs;
@@ -15,18 +14,18 @@ use std::time::{Duration, Instant};
 /// Servers that are not there after this time will not come.
 pub(super) const UP_WITHIN: Duration = Duration::from_secs(20);
 
-/// A command as the host would run it: `exec` after the process has joined the group.
+/// A command as the host would run it: on its processors, after the process has joined the group.
 #[must_use]
 pub fn on(host: &str, cpus: &[u32], group: &Group, command: &[&str]) -> Command {
-    let doors: Vec<String> = group.doors().map(|door| format!("echo 0 > '{}' &&", door.display())).collect();
-    let join = format!("{} exec \"$@\"", doors.join(" "));
-    let mut full = Command::new("nsenter");
-    full.arg(format!("--net={}", namespace(host).display()));
+    let (mut words, join) = group.around(host);
     if !cpus.is_empty() {
         let list: Vec<String> = cpus.iter().map(u32::to_string).collect();
-        full.args(["taskset", "--cpu-list", &list.join(",")]);
+        words.extend(["taskset".to_owned(), "--cpu-list".to_owned(), list.join(",")]);
     }
-    full.args(["sh", "-c", &join, "sh"]).args(command);
+    words.extend(join);
+    words.extend(command.iter().map(|word| (*word).to_owned()));
+    let mut full = Command::new(&words[0]);
+    full.args(&words[1..]);
     full
 }
 
@@ -39,6 +38,8 @@ pub fn start(host: &Host, group: &Group) -> Result<(), String> {
     if let Some(text) = &host.dovecot {
         let directory = format!("{home}/dovecot");
         make(&format!("{directory}/state"))?;
+        // Who was killed has a number until somebody has waited for him, and Dovecot takes him for alive.
+        let _ = fs::remove_file(format!("{directory}/run/master.pid"));
         let file = write(&format!("{directory}/dovecot.conf"), text)?;
         launch(&mut on(&host.name, &host.cpus, group, &["dovecot", "-c", &file]), &format!("{directory}/start.log"))?;
     }

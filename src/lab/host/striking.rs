@@ -52,7 +52,7 @@ pub fn strike(job: &Job, groups: &[Group], began: Instant, done: &Receiver<()>) 
                     sharing::wait(job, strike.host)?;
                     let before = group.usage().cpu_ns;
                     let (answered, after) = restart(job, strike.host, group)?;
-                    own.start_cpu_s = Some((after - before) as f64 / 1e9);
+                    own.start_cpu_s = Some(after.saturating_sub(before) as f64 / 1e9);
                     answered
                 }
                 Way::Unplug => {

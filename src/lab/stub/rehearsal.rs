@@ -72,8 +72,8 @@ fn visit(job: &Job, stub: &Stub, cpus: &[u32], arguments: &[&str]) -> Result<Rec
         .collect();
     let clients = Clients { sending: LOAD, source, ports, patience: job.patience };
     let began = Instant::now();
-    let id = child.id().to_string();
-    let usages = &|| vec![Usage { cpu_ns: (process_s(&id) * 1e9) as u64, throttled_ns: 0 }];
+    let id = child.id();
+    let usages = &|| vec![Usage { cpu_ns: (process_s(id) * 1e9) as u64, throttled_ns: 0 }];
     let (done, until_done) = channel();
     let (sessions, samples, drained_s, stored) = std::thread::scope(|scope| {
         let watching = scope.spawn(move || watch(usages, began, &until_done));
