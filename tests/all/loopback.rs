@@ -138,7 +138,7 @@ fn a_node_that_hangs_is_noticed_and_reset_without_namespaces() {
     let time = |name: &str| fault[name].as_f64().unwrap_or_else(|| panic!("{name}: {measured}"));
     // Three checks that are not answered within a second.
     let detection = time("detected_s") - time("at_s");
-    assert!((2.9..6.0).contains(&detection), "{detection}");
+    assert!((2.9..7.0).contains(&detection), "{detection}");
     assert!(time("repaired_s") > time("at_s") + 6.0 && time("recovered_s") > time("repaired_s"), "{fault}");
     let mail = &measured["mail"];
     assert!(mail["accepted"].as_u64().unwrap() > 50 && mail["accepted"] == mail["stored"], "{mail}");
