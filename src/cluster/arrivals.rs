@@ -20,7 +20,6 @@ pub(super) struct Arrivals {
     trace: Option<Trace>,
     /// How many of the trace have been told.
     told: u64,
-
     /// Sessions per nanosecond by hour; repeated when the last one is over.
     hours: Vec<f64>,
     /// How far into its hours the stream is at time zero.

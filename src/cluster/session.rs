@@ -214,6 +214,14 @@ impl Kind {
         let size = self.size.sample(&mut chance);
         Message { size: size as u64, recipients: self.recipients.sample(&mut chance) as u32, remote }
     }
+
+    /// The same, unless it is the one that was drawn last.
+    fn message_unless(&self, drawn: Option<(u32, Message)>, session: Key, index: u32) -> Message {
+        match drawn {
+            Some((known, message)) if known == index => message,
+            _ => self.message(session, index),
+        }
+    }
 }
 
 /// Filters are numbered from here, all other operations from zero.
@@ -246,10 +254,7 @@ impl Job {
 
     /// One of its messages.
     pub(super) fn message(&self, kind: &Kind, number: u32) -> Message {
-        match self.drawn {
-            Some((drawn, message)) if drawn == number => message,
-            _ => kind.message(self.key, number),
-        }
+        kind.message_unless(self.drawn, self.key, number)
     }
 
     /// Time since the session began, without what its client took to think.
@@ -323,9 +328,9 @@ impl Cursor {
         kind: &Kind,
         operation: &Operation,
     ) -> Option<Message> {
-        let mut message = |number: u32| match *drawn {
-            Some((known, message)) if known == number => message,
-            _ => drawn.insert((number, kind.message(key, number))).1,
+        let mut message = |number: u32| {
+            let message = kind.message_unless(*drawn, key, number);
+            drawn.insert((number, message)).1
         };
         if operation.times == Times::Once {
             self.next_message += 1;

@@ -69,12 +69,8 @@ fn confine(
     let mut command = Command::new("setsid");
     command.arg("--wait");
     if job.ground == Ground::Bridge {
-        command.args(["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"]).args([
-            "sh",
-            "-c",
-            "\"$@\"; exit $?",
-            "sh",
-        ]);
+        command.args(["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"]);
+        command.args(["sh", "-c", "\"$@\"; exit $?", "sh"]);
     }
     command.arg(own).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().map_err(|e| broken("`setsid` can't be started", &e))?;

@@ -2,8 +2,9 @@
 //!
 //! A [`Blueprint`] is made of the same scenario that a simulation takes, with the very sessions of one of its replications.
 //! The [`guard`](mod@guard) has it built, loaded and measured by a [confined] process in namespaces of its own, and
-//! gets a [`Record`]; where nobody may make namespaces they stand on the [ground](Ground) of the machine itself, or there is a [stub] in the place of real servers; [`measure`] says what it comes to, [`calibrate()`] what
-//! single operations cost by many of them, and [`terms()`] what that is beside the hardware table.
+//! gets a [`Record`]; where nobody may make namespaces they stand on the [ground](Ground) of the machine itself, or there is a
+//! [stub] in the place of real servers. [`measure`] says what it comes to, [`calibrate()`] what single operations cost by many of
+//! them, and [`terms()`] what that is beside the hardware table.
 
 mod blueprint;
 mod building;

@@ -31,8 +31,8 @@ impl Trace {
         before(to) - before(from)
     }
 
-    /// So many times the sessions with the same ups and downs, for a factor above zero: the gaps between them become shorter or longer in place, so
-    /// that two come where one came before, the second one halfway to the next.
+    /// So many times the sessions with the same ups and downs, for a factor above zero: the gaps between them become shorter or
+    /// longer in place, so that two come where one came before, the second one halfway to the next.
     #[must_use]
     pub fn times(&self, factor: f64) -> Trace {
         let last = self.0.len() - 1;
@@ -46,7 +46,8 @@ impl Trace {
         Trace((0..count).map(moment).collect())
     }
 
-    /// The hours of a window after the warm-up, each with its rate over the mean rate of the window, in which at least one session comes.
+    /// The hours of a window after the warm-up, each with its rate over the mean rate of the window, in which at least one session
+    /// comes.
     #[must_use]
     pub fn hours(&self, warm_up: Time, window: Time) -> Vec<Burst> {
         let mean_per_s = self.between(warm_up, warm_up + window) as f64 / window.as_secs_f64();

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 pub(crate) fn planned(file: &str, options: &[&str]) -> Result<Blueprint, Vec<String>> {
@@ -549,7 +549,7 @@ pub(crate) fn stub(options: &[&str]) -> Command {
 
 #[test]
 fn a_stub_needs_nobody_and_uses_the_core_time_that_the_scenario_says() {
-    let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = alone();
     let out = tempfile::tempdir().unwrap();
     let output = stub(&["time.window=5 s"]).args(["--format", "json", "--out"]).arg(out.path()).output().unwrap();
     // 1: others disturbed it, which on a machine that tests something else is no wonder.
@@ -588,8 +588,11 @@ fn what_a_stub_can_t_be_is_refused() {
     }
 }
 
-/// One lab at a time: they share the processors.
-pub(crate) static LAB: Mutex<()> = Mutex::new(());
+/// One lab at a time: they share the processors. A test that has failed is over, too.
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
+    static LAB: Mutex<()> = Mutex::new(());
+    LAB.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// What is left of labs on this machine: processes, CPU groups, mounts and named networks.
 pub(crate) fn left() -> Vec<String> {
@@ -636,7 +639,7 @@ pub(crate) fn lab(scenario: &str, options: &[&str], out: &Path) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-pub(crate) fn nothing_is_lost(run: &Value) {
+fn nothing_is_lost(run: &Value) {
     let mail = &run["measured"]["mail"];
     assert!(mail["accepted"].as_u64().unwrap() > 50, "{mail}");
     assert_eq!(mail["accepted"], mail["stored"], "{mail}");
@@ -649,7 +652,7 @@ pub(crate) fn nothing_is_lost(run: &Value) {
 #[test]
 #[ignore = "needs root: network namespaces, CPU groups, Postfix and Dovecot"]
 fn a_node_of_real_servers_serves_everybody_and_loses_nothing() {
-    let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = alone();
     let out = tempfile::tempdir().unwrap();
     let run = lab("one-node.toml", &["time.window=10 s", "tier.fifth.cpu_quota=0.4"], out.path());
     nothing_is_lost(&run);
@@ -666,7 +669,7 @@ fn a_node_of_real_servers_serves_everybody_and_loses_nothing() {
 #[test]
 #[ignore = "needs root: network namespaces, CPU groups, Postfix, Dovecot and HAProxy"]
 fn two_nodes_behind_a_switch_share_evenly_and_store_at_the_data_server() {
-    let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = alone();
     let out = tempfile::tempdir().unwrap();
     let run = lab("two-nodes.toml", &["time.window=10 s"], out.path());
     nothing_is_lost(&run);
@@ -683,7 +686,7 @@ fn two_nodes_behind_a_switch_share_evenly_and_store_at_the_data_server() {
 #[test]
 #[ignore = "needs root: network namespaces, CPU groups, Postfix, Dovecot and HAProxy"]
 fn a_node_that_is_killed_is_noticed_in_time_and_comes_back() {
-    let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = alone();
     let out = tempfile::tempdir().unwrap();
     let run = lab("failover.toml", &["time.window=20 s"], out.path());
     let measured = &run["measured"];
@@ -706,7 +709,7 @@ fn a_node_that_is_killed_is_noticed_in_time_and_comes_back() {
 #[test]
 #[ignore = "needs root: network namespaces, CPU groups, Postfix, Dovecot, BIND and Unbound"]
 fn who_is_told_the_address_of_a_node_that_was_killed_goes_to_the_other_one() {
-    let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = alone();
     let out = tempfile::tempdir().unwrap();
     let measured = &lab("names.toml", &["time.window=16 s", "fault.kill.lasts=4 s"], out.path())["measured"];
     let fault = &measured["failures"]["kill"];
@@ -742,7 +745,7 @@ fn who_is_told_the_address_of_a_node_that_was_killed_goes_to_the_other_one() {
 #[test]
 #[ignore = "needs root: network namespaces, CPU groups, Postfix, Dovecot and iptables"]
 fn a_host_that_shares_an_address_is_missed_by_the_others_who_take_its_clients() {
-    let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = alone();
     let out = tempfile::tempdir().unwrap();
     let measured = &lab(
         "shared.toml",
@@ -783,7 +786,7 @@ fn a_host_that_shares_an_address_is_missed_by_the_others_who_take_its_clients() 
 #[test]
 #[ignore = "needs root: network namespaces, CPU groups, Postfix, Dovecot, BIND and Unbound"]
 fn a_backup_takes_mail_while_the_primary_is_dead_and_nothing_is_lost() {
-    let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = alone();
     let out = tempfile::tempdir().unwrap();
     let measured = &lab("backup.toml", &["time.window=20 s", "fault.kill.lasts=5 s"], out.path())["measured"];
     let mail = &measured["mail"];
@@ -811,7 +814,7 @@ pub(crate) fn csv_rows(text: &str) -> impl Iterator<Item = BTreeMap<String, Stri
 #[test]
 #[ignore = "needs root: network namespaces, CPU groups, Postfix and Dovecot"]
 fn what_was_measured_here_predicts_a_mix() {
-    let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = alone();
     let out = tempfile::tempdir().unwrap();
     let file = out.path().join("campaign.toml");
     std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/lab/smoke/campaign.toml"), &file).unwrap();
@@ -853,7 +856,7 @@ fn what_was_measured_here_predicts_a_mix() {
 #[test]
 #[ignore = "needs root: network namespaces, CPU groups, Postfix and Dovecot"]
 fn nothing_is_left_whoever_is_killed() {
-    let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = alone();
     let out = tempfile::tempdir().unwrap();
     let program = assert_cmd::cargo::cargo_bin("mxplan");
     for confined in [false, true] {

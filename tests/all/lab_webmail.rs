@@ -1,6 +1,6 @@
 //! Web mail in the lab: its gateway before an IMAP server that is known, what the lab makes of a scenario, and, as root, real servers.
 
-use crate::lab::{LAB, csv_rows, lab, left, planned, stub, visit};
+use crate::lab::{alone, csv_rows, lab, left, planned, stub, visit};
 use mxplan::lab::job::Protocol;
 use mxplan::lab::load::Outcome;
 use mxplan::lab::web::{Gateway, serve_at};
@@ -143,7 +143,7 @@ fn what_web_mail_of_the_lab_does_not_do_is_refused() {
 
 #[test]
 fn a_stub_of_web_mail_uses_the_core_time_of_its_pages() {
-    let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = alone();
     let out = tempfile::tempdir().unwrap();
     let options = [
         "time.window=6 s",
@@ -175,7 +175,7 @@ fn a_stub_of_web_mail_uses_the_core_time_of_its_pages() {
 #[test]
 #[ignore = "needs root: network namespaces, CPU groups, Dovecot and HAProxy"]
 fn web_mail_behind_a_switch_serves_every_page_and_costs_what_was_measured() {
-    let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = alone();
     let out = tempfile::tempdir().unwrap();
     let run = lab("webmail.toml", &["time.window=8 s"], out.path());
     let (nodes, webmail) = (&run["measured"]["nodes"], &run["measured"]["services"]["webmail"]);
@@ -216,7 +216,7 @@ fn web_mail_behind_a_switch_serves_every_page_and_costs_what_was_measured() {
 #[test]
 #[ignore = "needs root: network namespaces, CPU groups, Dovecot and HAProxy"]
 fn web_mail_that_is_killed_is_missed_by_the_switch_and_comes_back() {
-    let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = alone();
     let out = tempfile::tempdir().unwrap();
     let options = [
         "time.window=13 s",

@@ -1,6 +1,6 @@
 //! The lab where nobody may make namespaces: hosts that are addresses of the loopback interface, and trees of processes.
 
-use crate::lab::{LAB, csv_rows, processes, said};
+use crate::lab::{alone, csv_rows, processes, said};
 use crate::support::scenario;
 use assert_cmd::Command;
 use mxplan::lab::job::Target;
@@ -129,7 +129,7 @@ fn lab(options: &[&str], out: &Path) -> Value {
 #[test]
 #[ignore = "needs root: Postfix, Dovecot and HAProxy"]
 fn a_node_that_hangs_is_noticed_and_reset_without_namespaces() {
-    let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = alone();
     let out = tempfile::tempdir().unwrap();
     let hang = ["time.window=12 s", "fault.kill.kind=hang", "fault.kill.at=1 s", "fault.kill.lasts=6 s"];
     let measured = &lab(&hang, out.path())["measured"];
@@ -148,7 +148,7 @@ fn a_node_that_hangs_is_noticed_and_reset_without_namespaces() {
 #[test]
 #[ignore = "needs root: Postfix, Dovecot and HAProxy"]
 fn two_nodes_of_which_one_is_killed_are_real_without_namespaces() {
-    let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = alone();
     let out = tempfile::tempdir().unwrap();
     let run = lab(&["time.window=11 s", "fault.kill.at=1 s", "fault.kill.lasts=4 s"], out.path());
     let measured = &run["measured"];
@@ -200,7 +200,7 @@ fn accounts(measured: &Value, out: &Path) {
 #[test]
 #[ignore = "needs root: Postfix, Dovecot and HAProxy"]
 fn who_may_make_no_namespaces_is_told_of_loopback_ports() {
-    let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = alone();
     let full = SCENARIO.replace("loopback.toml", "one-node.toml");
     let output = in_a_container().args(["lab", "run", &full]).assert().code(2).get_output().clone();
     let message = String::from_utf8(output.stderr).unwrap();
@@ -263,7 +263,7 @@ fn is_running(program: &str) -> bool {
 #[test]
 #[ignore = "needs root: Postfix, Dovecot and HAProxy"]
 fn nothing_is_left_on_loopback_ports_whoever_is_killed() {
-    let _one = LAB.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _one = alone();
     let out = tempfile::tempdir().unwrap();
     let is_gone = || left().is_empty();
     // In the middle of being built, at all moments of it.

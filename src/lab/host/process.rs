@@ -43,8 +43,9 @@ impl Process {
     }
 }
 
-/// Core time of the threads of a process that are there.
-fn threads_ns(id: u32) -> u64 {
+/// Core time of the threads of a process that are there, in nanoseconds.
+#[must_use]
+pub fn threads_ns(id: u32) -> u64 {
     let threads = fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
     // The first number is the time on a processor (`Documentation/scheduler/sched-stats.rst` of Linux).
     let spent = |text: String| text.split_whitespace().next()?.parse::<u64>().ok();

@@ -2,6 +2,7 @@
 //! gone before anybody looks.
 
 use super::group::Group;
+use super::process::threads_ns;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -15,16 +16,9 @@ pub fn processes(group: &Group) -> Processes {
     let of = |id: u32| {
         let directory = Path::new("/proc").join(id.to_string());
         let program = fs::read_to_string(directory.join("comm")).ok()?.trim().to_owned();
-        let threads = fs::read_dir(directory.join("task")).ok()?.flatten();
-        Some((id, (program, threads.filter_map(|thread| spent(&thread.path())).sum())))
+        Some((id, (program, threads_ns(id))))
     };
     group.members().into_iter().filter_map(of).collect()
-}
-
-/// Core time of a thread in nanoseconds.
-fn spent(thread: &Path) -> Option<u64> {
-    // The first number is the time on a processor (`Documentation/scheduler/sched-stats.rst` of Linux).
-    fs::read_to_string(thread.join("schedstat")).ok()?.split_whitespace().next()?.parse().ok()
 }
 
 /// Core time between two looks by program, in seconds.

@@ -145,10 +145,9 @@ fn rates(
             Ok((clock::constant(rate.0), None))
         }
         (None, Some(file)) => {
-            let conflict = arrivals.sources.as_ref().map(|sources| (sources.span(), "sources"));
-            if let Some((span, what)) = conflict {
-                let message = format!("a trace says when each session comes, whoever waits; leave `{what}` out");
-                return Err(source.error(span, message));
+            if let Some(sources) = &arrivals.sources {
+                let message = "a trace says when each session comes, whoever waits; leave `sources` out";
+                return Err(source.error(sources.span(), message));
             }
             let (course, value) = trace::course(source, file, (beside, arrivals.service.get_ref()), (window, warm_up))?;
             ledger.note(&key("trace"), value, Origin::File);

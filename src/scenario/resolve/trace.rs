@@ -13,8 +13,6 @@ use toml::Spanned;
 const MOMENT: [&str; 2] = ["at_s", "intended_s"];
 /// The column by which a file with the sessions of several services is divided.
 const SERVICE: &str = "service";
-/// The latest moment: a leap year, as the longest window.
-const LATEST_S: f64 = 366.0 * 86_400.0;
 
 /// A trace in a window.
 #[derive(Debug, Clone)]
@@ -93,6 +91,8 @@ fn read(
         ))
     })?;
     let of_service = place(SERVICE);
+    // No window is longer.
+    let latest_s = super::LONGEST.as_secs_f64();
     let mut moments = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|e| complain(format!("the trace `{shown}` does not parse: {e}")))?;
@@ -100,10 +100,10 @@ fn read(
             continue;
         }
         let written = record.get(moment).unwrap_or_default();
-        let seconds = written.parse::<f64>().ok().filter(|seconds| (0.0..=LATEST_S).contains(seconds));
+        let seconds = written.parse::<f64>().ok().filter(|seconds| (0.0..=latest_s).contains(seconds));
         let seconds = seconds.ok_or_else(|| {
             let line = record.position().map_or(1, csv::Position::line) as usize;
-            let message = format!("`{}` is `{written}`; write seconds from 0 to {LATEST_S}", &headers[moment]);
+            let message = format!("`{}` is `{written}`; write seconds from 0 to {latest_s}", &headers[moment]);
             let row = text.lines().nth(line - 1).unwrap_or_default().to_owned();
             let width = written.chars().count().max(1);
             ScenarioError { message, place: Place::File { path: shown.clone(), line, column: 1, text: row, width } }
